@@ -1,0 +1,1 @@
+"""Seonmul: companies buy mobile vouchers and send them in bulk. The house is drawn in ARCHITECTURE.md."""

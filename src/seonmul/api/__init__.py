@@ -1,0 +1,1 @@
+"""REST for companies and for shops. Not built yet."""

@@ -1,0 +1,92 @@
+"""Tables of the catalogue."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from seonmul.kit import ids
+
+
+class Brand(models.Model):
+    """A brand; `shops` says where its vouchers are taken."""
+
+    name = models.CharField(max_length=60, unique=True)
+    shops = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(models.Model):
+    """A shelf of the catalogue."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=40, unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductKind(models.TextChoices):
+    GOODS = "goods", "상품교환권"
+    AMOUNT = "amount", "금액권"
+
+
+class Product(models.Model):
+    """One thing that a voucher is good for. `search_text` is brand and name without blanks, in lower case."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    search_text = models.CharField(max_length=160)
+    kind = models.CharField(max_length=10, choices=ProductKind)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="products")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
+    face_value_won = models.PositiveIntegerField()
+    picture = models.CharField(max_length=30)
+    notes = models.TextField(blank=True)
+    is_gift_certificate = models.BooleanField(default=False)
+    copies_most = models.PositiveSmallIntegerField(
+        default=5, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    is_sold_out = models.BooleanField(default=False)
+    sold = models.PositiveBigIntegerField(default=0)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="product_search")]
+        constraints = [
+            models.CheckConstraint(condition=Q(copies_most__gte=1, copies_most__lte=5), name="copies_1_to_5")
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class List(models.TextChoices):
+    GENERAL = "general", "일반회원 상품리스트"
+    CORPORATE = "corporate", "기업회원 상품리스트"
+
+
+class Offer(models.Model):
+    """A product on one list: shown or hidden, price and validity of its own. M3"""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="offers")
+    list = models.CharField(max_length=10, choices=List)
+    is_shown = models.BooleanField(default=True)
+    price_won = models.PositiveIntegerField()
+    validity_days = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["product", "list"], name="one_offer_per_list")]
+        indexes = [models.Index(fields=["list", "is_shown", "price_won"])]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.list}"

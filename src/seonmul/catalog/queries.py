@@ -1,0 +1,79 @@
+"""Questions to the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from seonmul.catalog.models import Brand, Category, List, Offer
+from seonmul.catalog.rules import OfferFacts
+from seonmul.kit.pages import Page, page
+
+ORDERS = {
+    "popular": ("-product__sold", "product__code"),
+    "new": ("-product__added_at", "product__code"),
+    "cheap": ("price_won", "product__code"),
+    "dear": ("-price_won", "product__code"),
+}
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a visitor looks for; empty fields do not narrow."""
+
+    words: str = ""
+    category: str = ""
+    brand: str = ""
+    price_from: int | None = None
+    price_to: int | None = None
+    order: str = "popular"
+
+
+def offers(list_: List, search: Search, after: str = "", limit: int = 24) -> Page[Offer]:
+    """Products shown on one list, narrowed and ordered as asked. C1"""
+    rows = _shown(list_)
+    for word in search.words.lower().split():
+        rows = rows.filter(product__search_text__contains=word)
+    if search.category:
+        rows = rows.filter(product__category__slug=search.category)
+    if search.brand:
+        rows = rows.filter(product__brand__name=search.brand)
+    if search.price_from is not None:
+        rows = rows.filter(price_won__gte=search.price_from)
+    if search.price_to is not None:
+        rows = rows.filter(price_won__lte=search.price_to)
+    return page(rows, order=ORDERS.get(search.order, ORDERS["popular"]), after=after, limit=limit)
+
+
+def offer(list_: List, code: str) -> Offer | None:
+    """One product on one list, also when it is sold out; None when it is not shown there."""
+    return _shown(list_).filter(product__code=code).first()
+
+
+def facts(offer: Offer | None) -> OfferFacts | None:
+    """What the rule needs to know of an offer."""
+    if offer is None:
+        return None
+    return OfferFacts(
+        is_shown=offer.is_shown,
+        is_sold_out=offer.product.is_sold_out,
+        is_gift_certificate=offer.product.is_gift_certificate,
+        is_corporate_list=offer.list == List.CORPORATE,
+    )
+
+
+def categories() -> list[Category]:
+    """All shelves in their order."""
+    return list(Category.objects.all())
+
+
+def brands() -> list[str]:
+    """All brands by name."""
+    return list(Brand.objects.order_by("name").values_list("name", flat=True))
+
+
+def _shown(list_: List) -> QuerySet[Offer]:
+    return Offer.objects.filter(list=list_, is_shown=True).select_related(
+        "product__brand", "product__category"
+    )

@@ -1,0 +1,258 @@
+"""Settings. Every variable is declared once, with its meaning; `.env.example` is printed from here.
+
+Secrets have no working default outside the demo: SEONMUL_DEMO=1 derives them from a random seed that is made at
+the first start and kept in SEONMUL_HOME.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+from pathlib import Path
+
+import dj_database_url
+
+from seonmul.kit.env import Environment
+from seonmul.kit.postgres import Server
+
+ROOT = Path(__file__).resolve().parents[3]
+ENV = Environment()
+
+DEMO = ENV.flag("SEONMUL_DEMO", "1: demo data, generated secrets, the sandbox as every outside party", False)
+HOME = Path(
+    ENV.text("SEONMUL_HOME", "folder for the embedded database and generated files", str(ROOT / ".seonmul"))
+)
+
+
+def _demo(name: str) -> str | None:
+    """A secret of the demo: derived from a seed of this installation, never a constant of the source."""
+    if not DEMO:
+        return None
+    seed = HOME / "demo-seed"
+    if not seed.exists():
+        HOME.mkdir(parents=True, exist_ok=True)
+        fresh = HOME / f"demo-seed.{os.getpid()}"
+        fresh.write_bytes(os.urandom(32))
+        fresh.chmod(0o600)
+        try:
+            os.link(fresh, seed)  # the first process wins
+        except FileExistsError:
+            pass
+        fresh.unlink()
+    return base64.b64encode(hmac.digest(seed.read_bytes(), name.encode(), hashlib.sha256)).decode()
+
+
+def _demo_key(name: str) -> str | None:
+    secret = _demo(name)
+    return secret and f"1:{secret}"
+
+
+SECRET_KEY = ENV.secret("SECRET_KEY", "signs sessions and links", _demo("SECRET_KEY"))
+SECRET_KEY_FALLBACKS = ENV.items("SECRET_KEY_FALLBACKS", "older SECRET_KEYs that still verify")
+FIELD_ENCRYPTION_KEYS = ENV.secret(
+    "FIELD_ENCRYPTION_KEYS", "keys for personal data, newest first: 2:base64,1:base64", _demo_key("FIELDS")
+)
+INDEX_KEY = ENV.secret("INDEX_KEY", "key of look-up indexes, 32 bytes in base64", _demo("INDEX_KEY"))
+
+WEB_HOST = ENV.text("WEB_HOST", "address the web process listens on", "127.0.0.1")
+WEB_PORT = ENV.number("WEB_PORT", "port of the web process", 8000)
+WEB_WORKERS = ENV.number("WEB_WORKERS", "web processes", 1)
+WORKERS = ENV.number("WORKERS", "worker processes that `seonmul up` starts", 1)
+WORKER_CONCURRENCY = ENV.number("WORKER_CONCURRENCY", "jobs that one worker runs at a time", 2)
+SANDBOX_HOST = ENV.text("SANDBOX_HOST", "address of the sandbox", "127.0.0.1")
+SANDBOX_PORT = ENV.number("SANDBOX_PORT", "port of the sandbox", 8100)
+SANDBOX_URL = f"http://{SANDBOX_HOST}:{SANDBOX_PORT}"
+PUBLIC_URL = ENV.text(
+    "PUBLIC_URL", "address under which people reach the site", f"http://{WEB_HOST}:{WEB_PORT}"
+)
+
+DEBUG = ENV.flag("DEBUG", "1: Django's debug pages (never in production)", False)
+ALLOWED_HOSTS = ENV.items("ALLOWED_HOSTS", "host names, separated by commas", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = ENV.items("CSRF_TRUSTED_ORIGINS", "origins behind a proxy that ends TLS")
+SECURE = PUBLIC_URL.startswith("https://")
+
+# one engine
+DATABASE_URL = ENV.text(
+    "DATABASE_URL", "PostgreSQL 16 or newer; empty: the embedded server in SEONMUL_HOME", ""
+)
+EMBEDDED = None if DATABASE_URL else Server(HOME / "postgres")
+_DATABASE = dj_database_url.parse(DATABASE_URL or (EMBEDDED.url() if EMBEDDED else ""))
+_POOL = {"min_size": 1, "max_size": ENV.number("DATABASE_POOL", "connections a process", 8)}
+DATABASES = {
+    "default": {
+        **_DATABASE,
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**_DATABASE.get("OPTIONS", {}), "pool": _POOL},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# who carries what: adapters by name
+CARRIERS = {"solapi": "seonmul.providers.solapi.carrier.Solapi"}
+CARRIER = ENV.text("CARRIER", "the carrier of text messages", "solapi")
+GATE = "seonmul.gifts.gate.Gate"
+SOLAPI_BASE_URL = ENV.text(
+    "SOLAPI_BASE_URL", "base address of the SOLAPI API", f"{SANDBOX_URL}/solapi" if DEMO else ""
+)
+SOLAPI_API_KEY = ENV.secret("SOLAPI_API_KEY", "SOLAPI API key", "DEMOAPIKEY000000" if DEMO else None)
+SOLAPI_API_SECRET = ENV.secret(
+    "SOLAPI_API_SECRET", "SOLAPI API secret", "DEMO-API-SECRET-0000" if DEMO else None
+)
+WEBHOOK_SECRET = ENV.secret(
+    "WEBHOOK_SECRET", "unguessable part of the address that providers call",
+    (_demo("WEBHOOK_SECRET") or "").translate(str.maketrans("", "", "+/="))[:32] or None,
+)  # fmt: skip
+PLATFORM_SENDER = ENV.text(
+    "PLATFORM_SENDER", "registered number that our own texts come from", "15990000" if DEMO else ""
+)
+
+SECONDS_STALLED = ENV.number("SECONDS_STALLED", "silence after which a dead worker's jobs are taken back", 30)
+SECONDS_CLAIM = ENV.number("SECONDS_CLAIM", "how long a worker may hold a batch before others take it", 90)
+SECONDS_SWEEP = ENV.number("SECONDS_SWEEP", "how often open work is looked for", 10)
+
+ENV.check()
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_cotton.apps.SimpleAppConfig",
+    "template_partials.apps.SimpleAppConfig",
+    "django_htmx",
+    "csp",
+    "pgtrigger",
+    "procrastinate.contrib.django",
+    "seonmul.kit",
+    "seonmul.ledger",
+    "seonmul.audit",
+    "seonmul.figures",
+    "seonmul.members",
+    "seonmul.catalog",
+    "seonmul.dispatch",
+    "seonmul.vouchers",
+    "seonmul.orders",
+    "seonmul.gifts",
+    "seonmul.notices",
+    "seonmul.ui",
+    "seonmul.storefront",
+    "seonmul.giftpage",
+    "seonmul.webhooks",
+    "seonmul.cli",
+    "django.forms",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "seonmul.config.urls"
+WSGI_APPLICATION = "seonmul.config.wsgi.application"
+
+_LOADERS = [
+    "django_cotton.cotton_loader.Loader",
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    _LOADERS if DEBUG else [("django.template.loaders.cached.Loader", _LOADERS)],
+                )
+            ],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "template_partials.templatetags.partials",
+                "django.templatetags.static",
+                "django.templatetags.i18n",
+                "seonmul.ui.templatetags.ui_filters",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "seonmul.storefront.context.site",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "seonmul.ui.forms.Renderer"
+
+AUTH_USER_MODEL = "members.Member"
+LOGIN_URL = "storefront:login"
+LOGIN_REDIRECT_URL = "storefront:products"
+LOGOUT_REDIRECT_URL = "storefront:login"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("login",)}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]  # fmt: skip
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "form-action": ["'self'"],
+    }
+}
+
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", "한국어"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "src" / "seonmul" / "locale"]
+TIME_ZONE = "Asia/Seoul"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "seonmul.kit.files.SealedRows"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # a pasted column of 100,000 numbers
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+PROCRASTINATE_ON_APP_READY = None
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {
+        "handlers": ["console"],
+        "level": ENV.text("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "WARNING"),
+    },
+    # the job log line carries the arguments of jobs: ids only, but noise
+    "loggers": {"procrastinate": {"level": "WARNING"}},
+}

@@ -1,0 +1,9 @@
+"""Every address of the site, one audience a line."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("seonmul.storefront.urls")),
+    path("g/", include("seonmul.giftpage.urls")),
+    path("hooks/", include("seonmul.webhooks.urls")),
+]

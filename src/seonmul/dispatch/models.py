@@ -1,0 +1,168 @@
+"""Tables of dispatch."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from seonmul.dispatch.ports import Result
+from seonmul.kit import ids, states
+
+
+class SenderState(models.TextChoices):
+    PENDING = "pending", "심사 중"
+    APPROVED = "approved", "승인"
+    REJECTED = "rejected", "거부"
+    EXPIRED = "expired", "만료"
+
+
+class SenderNumber(models.Model):
+    """A number that a buyer may show as the sender of texts. M6"""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    buyer = models.ForeignKey("members.Buyer", on_delete=models.PROTECT, related_name="+")
+    digits = models.CharField(max_length=12)
+    label = models.CharField(max_length=40, blank=True)
+    state = models.CharField(max_length=10, choices=SenderState, default=SenderState.PENDING)
+    is_registered_at_carrier = models.BooleanField(default=False)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["buyer", "digits"], name="one_sender_per_number")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Channel(models.TextChoices):
+    SMS = "sms", "SMS"
+    LMS = "lms", "LMS"
+
+
+class Letter(models.Model):
+    """One text for many: `#{...}` places are filled for each message. Sealed, since people write names in it."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    buyer = models.ForeignKey("members.Buyer", on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=5, choices=Channel)
+    sender = models.CharField(max_length=12)
+    title_sealed = models.BinaryField()
+    text_sealed = models.BinaryField()
+    priority = models.SmallIntegerField(default=0)
+    written_at = models.DateTimeField()
+
+    TITLE = "dispatch.title"
+    TEXT = "dispatch.text"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Message(models.Model):
+    """What is sent about one subject to one address. Never changed: a resend is a message of its own."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="+", db_index=False)
+    subject = models.UUIDField()
+    to_sealed = models.BinaryField()
+    to_index = models.BinaryField()
+    fields_sealed = models.BinaryField()
+    written_at = models.DateTimeField()
+
+    TO = "dispatch.to"
+    FIELDS = "dispatch.fields"
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"])]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class BatchState(models.TextChoices):
+    OPEN = "open", "대기"
+    HANDED = "handed", "접수"
+    ENDED = "ended", "끝"
+
+
+BATCH_MOVES = {BatchState.OPEN: {BatchState.HANDED, BatchState.ENDED}, BatchState.HANDED: {BatchState.ENDED}}
+
+
+class Batch(models.Model):
+    """Messages handed over together. `stage` and `handle` are the carrier's own words for how far it came."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="+")
+    carrier = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, choices=BatchState, default=BatchState.OPEN)
+    stage = models.CharField(max_length=20, blank=True)
+    handle = models.CharField(max_length=80, blank=True)
+    size = models.PositiveIntegerField()
+    trouble = models.CharField(max_length=80, blank=True)
+    claimed_until = models.DateTimeField(null=True)
+    asks = models.PositiveIntegerField(default=0)
+    ask_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField()
+    handed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["opened_at"], condition=Q(state="open"), name="open_batches"),
+            models.Index(fields=["ask_at"], condition=Q(state="handed"), name="batches_to_ask"),
+            models.Index(fields=["handle"], condition=~Q(handle=""), name="batch_by_handle"),
+        ]
+        triggers = [states.guard(BATCH_MOVES, name="batch_moves")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class AttemptState(models.TextChoices):
+    OPEN = "open", "대기"
+    ACCEPTED = "accepted", "전송중"
+    ENDED = "ended", "끝"
+
+
+ATTEMPT_MOVES = {
+    AttemptState.OPEN: {AttemptState.ACCEPTED, AttemptState.ENDED},
+    AttemptState.ACCEPTED: {AttemptState.ENDED},
+}
+
+
+class Attempt(models.Model):
+    """One try at one message through one carrier. Its id is our reference there. S3, S4"""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attempts")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=AttemptState, default=AttemptState.OPEN)
+    result = models.CharField(max_length=20, choices=[(r.value, r.value) for r in Result])
+    vendor_id = models.CharField(max_length=60, blank=True)
+    vendor_code = models.CharField(max_length=40, blank=True)
+    opened_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        triggers = [states.guard(ATTEMPT_MOVES, name="attempt_moves")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Report(models.Model):
+    """What a carrier called us with, as it came: sealed, kept for a month, read at our own pace."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    carrier = models.CharField(max_length=20)
+    raw_sealed = models.BinaryField()
+    came_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    RAW = "dispatch.report"
+
+    class Meta:
+        indexes = [models.Index(fields=["came_at"])]
+
+    def __str__(self) -> str:
+        return str(self.id)

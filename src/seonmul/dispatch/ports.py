@@ -1,0 +1,109 @@
+"""What dispatch needs of the outside: carriers, and the gate that says what may still be sent."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+
+class Result(enum.StrEnum):
+    """What became of an attempt, in our own words; every carrier's codes are mapped to these. S4"""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    INVALID_NUMBER = "invalid_number"
+    POWER_OFF = "power_off"
+    NO_COVERAGE = "no_coverage"
+    TIMEOUT = "timeout"
+    DEVICE = "device"
+    REFUSED = "refused"
+    SPAM = "spam"
+    SENDER = "sender"
+    SUSPENDED = "suspended"
+    CONTENT = "content"
+    VENDOR = "vendor"
+    UNKNOWN = "unknown"
+    NO_ANSWER = "no_answer"
+    WITHDRAWN = "withdrawn"
+
+
+#: No outcome yet.
+PENDING = frozenset({Result.WAITING, Result.ACCEPTED})
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One message for a carrier. `reference` is our own and comes back with every answer."""
+
+    reference: str
+    to: str
+    sender: str
+    channel: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A carrier's answer for one parcel: `code` is its own word, kept verbatim."""
+
+    reference: str
+    vendor_id: str
+    code: str
+    result: Result
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a hand-over has come: the carrier's own stage and handle, both "" at the beginning."""
+
+    stage: str = ""
+    handle: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one outside call achieved; recorded before the next one is made."""
+
+    progress: Progress
+    receipts: Sequence[Receipt] = ()
+    is_handed: bool = False
+
+
+class Carrier(Protocol):
+    """A vendor that carries text messages. Raises the three errors of kit.wire."""
+
+    def step(
+        self, reference: str, progress: Progress, parcels: Callable[[], Sequence[Parcel]], *, is_again: bool
+    ) -> Step:
+        """Go one outside call further with handing over a batch. S3
+
+        `is_again`: this very step was begun before and its end is not known, so ask before doing it again.
+        """
+        ...
+
+    def ask(self, handle: str) -> Iterator[Receipt]:
+        """Tell what became of every message of a handed batch."""
+        ...
+
+    def read_report(self, headers: Mapping[str, str], body: bytes) -> set[str]:
+        """Read a call of the vendor: the handles it speaks of. A hint, never the truth."""
+        ...
+
+    def check(self) -> str:
+        """Say in one line that the vendor answers, or raise."""
+        ...
+
+
+class Gate(Protocol):
+    """Asked in the moment of sending, since the world has moved since the message was written."""
+
+    def withdrawn(self, subjects: Sequence[UUID], at: datetime) -> set[UUID]:
+        """Those subjects that must not be sent any more (used, expired, recalled)."""
+        ...

@@ -1,0 +1,175 @@
+"""Questions about messages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from seonmul.dispatch import rules
+from seonmul.dispatch.models import (
+    Attempt,
+    AttemptState,
+    Batch,
+    BatchState,
+    Letter,
+    Message,
+    SenderNumber,
+    SenderState,
+)
+from seonmul.dispatch.ports import PENDING, Parcel, Result
+from seonmul.kit import crypto
+
+
+@dataclass(frozen=True)
+class SubjectResult:
+    """The newest result for one subject."""
+
+    subject: UUID
+    result: Result
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class AttemptLine:
+    """One attempt as a history shows it."""
+
+    tried_at: datetime
+    carrier: str
+    channel: str
+    result: Result
+    vendor_code: str
+    ended_at: datetime | None
+
+
+def senders_of(buyer_id: UUID) -> list[SenderNumber]:
+    """The numbers that this buyer may show: approved here and registered at the carrier. M6"""
+    return list(
+        SenderNumber.objects.filter(
+            buyer_id=buyer_id, state=SenderState.APPROVED, is_registered_at_carrier=True
+        ).order_by("added_at", "id")
+    )
+
+
+def claimable(batch_id: UUID, at: datetime) -> QuerySet[Batch]:
+    """The batch, locked, when nobody holds it; empty when somebody does."""
+    free = Q(claimed_until=None) | Q(claimed_until__lte=at)
+    return Batch.objects.select_for_update(skip_locked=True).filter(free, id=batch_id, state=BatchState.OPEN)
+
+
+def locked_handed(batch_id: UUID) -> Batch | None:
+    """Lock a batch that was handed over."""
+    return Batch.objects.select_for_update().filter(id=batch_id).exclude(state=BatchState.OPEN).first()
+
+
+def parcels_of(batch: Batch) -> list[Parcel]:
+    """What a carrier gets of this batch: every attempt that has not ended."""
+    ring, letter = crypto.ring(), Letter.objects.get(id=batch.letter_id)
+    title = ring.open(Letter.TITLE, letter.title_sealed)
+    text = ring.open(Letter.TEXT, letter.text_sealed)
+    rows = (
+        Attempt.objects.filter(batch=batch)
+        .exclude(state=AttemptState.ENDED)
+        .order_by("id")
+        .values_list("id", "message__to_sealed", "message__fields_sealed")
+    )
+    parcels = []
+    for reference, to, fields in rows:
+        values = json.loads(ring.open(Message.FIELDS, fields))
+        parcels.append(
+            Parcel(
+                reference=str(reference),
+                to=ring.open(Message.TO, to),
+                sender=letter.sender,
+                channel=letter.channel,
+                title=rules.fill(title, values),
+                text=rules.fill(text, values),
+            )
+        )
+    return parcels
+
+
+def subjects_of(batch_id: UUID) -> dict[UUID, UUID]:
+    """Attempt id to subject, for those attempts of a batch that are still open."""
+    return dict(
+        Attempt.objects.filter(batch_id=batch_id, state=AttemptState.OPEN).values_list(
+            "id", "message__subject"
+        )
+    )
+
+
+def results_about_batch(batch_id: UUID) -> list[SubjectResult]:
+    """The outcome for each subject of a batch: delivered once is delivered, otherwise the newest attempt counts.
+
+    Subjects whose newest attempt has no outcome are left out.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT ON (m.subject) m.subject, a.result, a.ended_at
+            FROM dispatch_message m JOIN dispatch_attempt a ON a.message_id = m.id
+            WHERE m.subject IN (SELECT m2.subject FROM dispatch_attempt a2
+                                JOIN dispatch_message m2 ON m2.id = a2.message_id WHERE a2.batch_id = %s)
+            ORDER BY m.subject, (a.result = 'delivered') DESC, a.opened_at DESC, a.id DESC""",
+            [batch_id],
+        )
+        rows = [SubjectResult(subject, Result(result), at) for subject, result, at in cursor.fetchall()]
+    return [row for row in rows if row.result not in PENDING]
+
+
+def accepted_count(letter_ids: Iterable[UUID]) -> int:
+    """How many attempts with these letters a carrier has and has not answered for."""
+    return Attempt.objects.filter(
+        batch__letter_id__in=list(letter_ids), batch__state=BatchState.HANDED, state=AttemptState.ACCEPTED
+    ).count()
+
+
+def attempts_about(subject: UUID) -> list[AttemptLine]:
+    """Every attempt about one subject, newest first."""
+    rows = (
+        Attempt.objects.filter(message__subject=subject)
+        .select_related("batch__letter")
+        .order_by("-opened_at", "-id")
+    )
+    return [
+        AttemptLine(
+            tried_at=row.opened_at,
+            carrier=row.batch.carrier,
+            channel=row.batch.letter.channel,
+            result=Result(row.result),
+            vendor_code=row.vendor_code,
+            ended_at=row.ended_at,
+        )
+        for row in rows[:50]
+    ]
+
+
+def open_batches(before: datetime, at: datetime, limit: int = 100) -> list[UUID]:
+    """Batches opened `before` that nobody holds although they were not handed over."""
+    free = Q(claimed_until=None) | Q(claimed_until__lte=at)
+    rows = Batch.objects.filter(free, state=BatchState.OPEN, opened_at__lte=before).order_by(
+        "opened_at", "id"
+    )
+    return list(rows.values_list("id", flat=True)[:limit])
+
+
+def batches_to_ask(at: datetime, limit: int = 100) -> list[UUID]:
+    """Handed batches whose results should be asked for now."""
+    rows = Batch.objects.filter(state=BatchState.HANDED, ask_at__lte=at).order_by("ask_at", "id")
+    return list(rows.values_list("id", flat=True)[:limit])
+
+
+def batches_by_handle(handles: Iterable[str]) -> list[UUID]:
+    """Batches that a carrier speaks of."""
+    rows = Batch.objects.filter(handle__in=list(handles)).exclude(handle="")
+    return list(rows.order_by("id").values_list("id", flat=True))
+
+
+def troubled(limit: int = 20) -> list[Batch]:
+    """Open batches that a carrier declined or that stand in doubt, oldest first."""
+    return list(Batch.objects.filter(state=BatchState.OPEN).exclude(trouble="").order_by("opened_at")[:limit])

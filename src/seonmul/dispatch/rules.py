@@ -1,0 +1,168 @@
+"""Decisions on messages: who may be shown as sender, what a carrier can carry, what a result means. M6, O3, S4."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from seonmul.dispatch.ports import Result
+from seonmul.figures.rules import Figures
+from seonmul.kit import euckr
+from seonmul.kit.refusals import No, Refusal, _
+
+#: What the carriers carry, in EUC-KR bytes. Fixed, O3
+TEXT_MOST_BYTES = {"sms": 90, "lms": 2000}
+TITLE_MOST_BYTES = 40
+BATCH_MOST = 1000
+
+_PLACE = re.compile(r"#\{([^{}]{1,20})\}")
+
+
+class LetterRefusal(Refusal):
+    NO_SENDER = (
+        "sender_missing",
+        _("등록된 발신번호가 없어 문자를 보낼 수 없습니다. 발신번호를 먼저 등록해 주세요."),
+    )
+    SENDER_NOT_APPROVED = (
+        "sender_not_approved",
+        _("승인되지 않은 발신번호입니다. 등록된 발신번호를 골라 주세요."),
+    )
+    NO_TEXT = "text_missing", _("보낼 내용을 입력해 주세요.")
+    TEXT_TOO_LONG = (
+        "text_too_long",
+        _("내용이 {bytes:,}바이트로 {most:,}바이트를 넘습니다. {over:,}바이트를 줄여 주세요."),
+    )
+    TITLE_TOO_LONG = "title_too_long", _("제목이 {bytes}바이트로 {most}바이트를 넘습니다. 줄여 주세요.")
+    CANNOT_CARRY = (
+        "text_cannot_carry",
+        _("문자로 보낼 수 없는 글자가 있습니다: {characters}. 다른 글자로 바꿔 주세요."),
+    )
+    UNKNOWN_PLACE = (
+        "text_unknown_place",
+        _("‘#{{{place}}}’ 자리에 넣을 값이 없습니다. 지우거나 #{{이름}}으로 바꿔 주세요."),
+    )
+    TITLE_ON_SMS = "title_on_sms", _("SMS에는 제목을 쓸 수 없습니다. 제목을 지우거나 LMS로 보내 주세요.")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A result in Korean: the word on the screen, the likely cause, and the next step."""
+
+    label: str
+    cause: str
+    next_step: str
+
+
+#: S4: screens, papers and API never say 수신완료.
+WORDS: Mapping[Result, Words] = {
+    Result.WAITING: Words(_("대기"), _("보낼 차례를 기다립니다."), ""),
+    Result.ACCEPTED: Words(_("전송중"), _("통신사의 결과를 기다립니다."), ""),
+    Result.DELIVERED: Words(
+        _("전송성공"), _("통신사가 알려 준 결과이며 받는 분이 읽었는지는 알 수 없습니다."), ""
+    ),
+    Result.INVALID_NUMBER: Words(
+        _("없는 번호"), _("결번이거나 잘못된 번호입니다."), _("번호를 확인해 주세요.")
+    ),
+    Result.POWER_OFF: Words(
+        _("전원 꺼짐"), _("휴대폰이 꺼져 있었습니다."), _("같은 쿠폰을 다시 보낼 수 있습니다.")
+    ),
+    Result.NO_COVERAGE: Words(
+        _("음영지역"), _("지하나 해외처럼 신호가 닿지 않는 곳에 있었습니다."), _("같은 쿠폰을 다시 보낼 수 있습니다.")
+    ),
+    Result.TIMEOUT: Words(
+        _("전송시간 초과"), _("통신사가 시간 안에 전하지 못했습니다."), _("같은 쿠폰을 다시 보낼 수 있습니다.")
+    ),
+    Result.DEVICE: Words(
+        _("단말기 수신 불가"), _("긴 문자를 받지 못하는 회선이거나 저장 공간이 가득 찼습니다."),
+        _("받는 분께 휴대폰을 다시 켜 달라고 하신 뒤 다시 보내 주세요."),
+    ),
+    Result.REFUSED: Words(
+        _("수신 거부"), _("받는 분이 이 번호나 광고 문자를 막아 두었습니다."), _("받는 분께 차단을 풀어 달라고 해 주세요.")
+    ),
+    Result.SPAM: Words(
+        _("스팸 차단"), _("통신사가 스팸으로 판단했습니다."), _("문구와 발신번호를 바꾸어 다시 보내 주세요.")
+    ),
+    Result.SENDER: Words(
+        _("발신번호 오류"), _("등록되지 않았거나 도용 차단된 발신번호입니다."), _("다른 발신번호로 보내 주세요.")
+    ),
+    Result.SUSPENDED: Words(
+        _("서비스 정지"), _("받는 분의 회선이 정지되어 있습니다."), _("다른 번호를 확인해 주세요.")
+    ),
+    Result.CONTENT: Words(
+        _("내용 오류"), _("통신사가 받지 못하는 글자나 길이입니다."), _("문구를 바꾸어 다시 보내 주세요.")
+    ),
+    Result.VENDOR: Words(
+        _("발송사 오류"), _("발송사 안에서 문제가 생겼습니다."), _("관리자가 확인하고 있습니다. 다시 보낼 수 있습니다.")
+    ),
+    Result.UNKNOWN: Words(
+        _("전송실패"), _("통신사가 사유를 알려 주지 않았습니다."), _("같은 쿠폰을 다시 보낼 수 있습니다.")
+    ),
+    Result.NO_ANSWER: Words(
+        _("결과 없음"), _("통신사가 정해진 시간 안에 결과를 주지 않았습니다."), _("받는 분께 먼저 확인해 주세요.")
+    ),
+    Result.WITHDRAWN: Words(_("보내지 않음"), _("보내기 전에 쿠폰이 사용되었거나 끝났습니다."), ""),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LetterFacts:
+    """A text before it is paid for. `place_bytes`: the longest value of each place, in EUC-KR bytes."""
+
+    channel: str
+    is_sender_approved: bool
+    has_any_sender: bool
+    title: str
+    text: str
+    place_bytes: Mapping[str, int]
+
+
+def why_not_write(letter: LetterFacts) -> No | None:
+    """Say why this text cannot be sent to everybody on the list. M6, O3"""
+    if not letter.has_any_sender:
+        return No(LetterRefusal.NO_SENDER)
+    if not letter.is_sender_approved:
+        return No(LetterRefusal.SENDER_NOT_APPROVED)
+    if not letter.text.strip():
+        return No(LetterRefusal.NO_TEXT)
+    if letter.channel == "sms" and letter.title:
+        return No(LetterRefusal.TITLE_ON_SMS)
+    for place in _PLACE.findall(letter.title + letter.text):
+        if place not in letter.place_bytes:
+            return No(LetterRefusal.UNKNOWN_PLACE, {"place": place})
+    bad = euckr.cannot_carry(letter.title + letter.text)
+    if bad:
+        return No(LetterRefusal.CANNOT_CARRY, {"characters": " ".join(bad[:5])})
+    return _too_long(letter)
+
+
+def _too_long(letter: LetterFacts) -> No | None:
+    title = longest_bytes(letter.title, letter.place_bytes)
+    if title > TITLE_MOST_BYTES:
+        return No(LetterRefusal.TITLE_TOO_LONG, {"bytes": title, "most": TITLE_MOST_BYTES})
+    text, most = longest_bytes(letter.text, letter.place_bytes), TEXT_MOST_BYTES[letter.channel]
+    if text > most:
+        return No(LetterRefusal.TEXT_TOO_LONG, {"bytes": text, "most": most, "over": text - most})
+    return None
+
+
+def longest_bytes(template: str, place_bytes: Mapping[str, int]) -> int:
+    """The EUC-KR bytes of a template with the longest value in every place."""
+    fixed = euckr.byte_length(_PLACE.sub("", template))
+    return fixed + sum(place_bytes.get(place, 0) for place in _PLACE.findall(template))
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """Put values into `#{...}` places, in one pass: a value that looks like a place stays as it is."""
+    return _PLACE.sub(lambda found: values.get(found[1], found[0]), template)
+
+
+def next_ask(asks: int, at: datetime) -> datetime:
+    """When a batch is asked for results again: soon at first, then ever more rarely, at most hourly. S4"""
+    return at + timedelta(seconds=min(3600, 3 * 2 ** min(asks, 12)))
+
+
+def is_overdue(handed_at: datetime, *, figures: Figures, at: datetime) -> bool:
+    """Say whether a result that has not come counts as none. S4"""
+    return at >= handed_at + timedelta(hours=figures.result_deadline_hours)

@@ -1,0 +1,1 @@
+"""Quotations, statements and receipts: reads, never moves money. Not built yet."""

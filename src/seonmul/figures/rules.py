@@ -1,0 +1,50 @@
+"""Every figure of the product: its default, its bounds and what it means. One frozen object for the rules.
+
+Fixed figures (product.md marks them) are constants beside their rule and not here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from seonmul.kit.refusals import No, Refusal, _
+
+
+def _figure(default: int, least: int, most: int, about: str) -> Any:
+    return field(default=default, metadata={"least": least, "most": most, "about": about})
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All figures as they hold at one moment."""
+
+    recipients_most: int = _figure(100_000, 1, 1_000_000, _("한 주문에 담을 수 있는 수신자 행"))
+    resend_most: int = _figure(5, 0, 50, _("쿠폰 하나를 다시 보낼 수 있는 횟수"))
+    resend_wait_minutes: int = _figure(5, 0, 1_440, _("재발송 사이에 기다리는 시간(분)"))
+    result_deadline_hours: int = _figure(81, 1, 240, _("전송결과를 기다리는 시간(시간)"))
+    spend_code_minutes: int = _figure(3, 1, 30, _("휴대폰 인증번호가 살아 있는 시간(분)"))
+    spend_code_tries: int = _figure(5, 1, 10, _("인증번호를 틀릴 수 있는 횟수"))
+    spend_codes_in_ten_minutes: int = _figure(5, 1, 50, _("10분 동안 보낼 수 있는 인증번호"))
+    payment_password_tries: int = _figure(5, 1, 10, _("결제 비밀번호를 틀릴 수 있는 횟수"))
+    payment_password_lock_minutes: int = _figure(30, 1, 1_440, _("결제 비밀번호가 잠기는 시간(분)"))
+    grant_minutes: int = _figure(10, 1, 60, _("추가 인증 뒤 결제까지 남는 시간(분)"))
+    same_product_warn_hours: int = _figure(24, 0, 720, _("같은 상품을 다시 보낼 때 알려 주는 시간(시간)"))
+    report_days: int = _figure(30, 1, 365, _("제공사가 보낸 원문을 보관하는 날"))
+    personal_data_days: int = _figure(180, 1, 3_650, _("주문이 끝난 뒤 개인정보를 보관하는 날"))
+
+
+class FigureRefusal(Refusal):
+    UNKNOWN = "figure_unknown", _("‘{name}’이라는 설정은 없습니다.")
+    OUT_OF_BOUNDS = "figure_out_of_bounds", _("{least}부터 {most}까지 정할 수 있습니다. 바꾸지 않았습니다.")
+
+
+def why_not_change(name: str, value: int) -> No | None:
+    """Say why figure `name` may not become `value`."""
+    for one in fields(Figures):
+        if one.name == name:
+            least, most = one.metadata["least"], one.metadata["most"]
+            if not least <= value <= most:
+                return No(FigureRefusal.OUT_OF_BOUNDS, {"least": least, "most": most})
+            return None
+    return No(FigureRefusal.UNKNOWN, {"name": name})

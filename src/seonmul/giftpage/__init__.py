@@ -1,0 +1,1 @@
+"""Recipients' web: one voucher behind an unguessable link, no login. V5"""

@@ -1,0 +1,240 @@
+"""Issuing, sending and following gifts. V1, S3, S5, O9
+
+Starting cuts an order into chunks; each chunk is issued, paid and queued in one transaction, however often its job
+runs. Money, vouchers and messages of a chunk exist together or not at all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from seonmul.audit import actions as audit
+from seonmul.catalog.models import ProductKind
+from seonmul.dispatch import actions as dispatch
+from seonmul.dispatch import queries as dispatch_now
+from seonmul.dispatch.actions import Outgoing
+from seonmul.dispatch.ports import Result
+from seonmul.figures import queries as figures_now
+from seonmul.gifts import queries, rules
+from seonmul.gifts.models import Chunk, ChunkState, Gift
+from seonmul.kit import bulk, clock, crypto, ids, jobs, states
+from seonmul.kit.refusals import No
+from seonmul.ledger import actions as ledger
+from seonmul.members import queries as members_now
+from seonmul.members.models import Member
+from seonmul.orders import actions as orders
+from seonmul.orders import queries as orders_now
+from seonmul.orders import rules as orders_rules
+from seonmul.orders.lists import Cells
+from seonmul.orders.models import Recipient
+from seonmul.vouchers import actions as vouchers
+from seonmul.vouchers import rules as voucher_rules
+
+_GIFT = {
+    "id": "uuid", "public_id": "varchar", "buyer_id": "uuid", "order_id": "uuid", "line_id": "uuid",
+    "recipient_id": "int8", "chunk_id": "uuid", "position": "int4", "copy_number": "int2", "voucher_id": "uuid",
+    "link_sealed": "bytea", "link_index": "bytea", "result": "varchar", "resends": "int2",
+    "sent_at": "timestamptz",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Resent:
+    """What became of a wish to send again: how many go out, and why the others do not."""
+
+    sent: int
+    refused: Sequence[tuple[No, int]]
+
+
+@transaction.atomic
+def start(order_id: UUID, *, at: datetime) -> None:
+    """Begin to send a paid order: write its letters, cut it into chunks, queue them."""
+    if not orders.begin_sending(order_id):
+        return
+    order = orders_now.locked_order(order_id)
+    chunks = []
+    for line in orders_now.lines_of(order_id):
+        until = voucher_rules.valid_until(at, line.validity_days)
+        letter = dispatch.write_letter(
+            order.buyer_id,
+            channel=order.channel,
+            sender=order.sender,
+            title=orders_now.title_of(order),
+            text=orders_rules.letter_text(
+                orders_now.text_of(order),
+                channel=order.channel,
+                gift=f"{line.product.brand.name} {line.product.name}",
+                until=clock.korean_date(clock.seoul_date(until)),
+            ),
+            at=at,
+        )
+        chunks += [
+            Chunk(
+                order=order,
+                line=line,
+                letter=letter,
+                number=number,
+                copies=copies,
+                valid_until=until,
+                opened_at=at,
+            )
+            for number, copies in orders_now.chunks_of(line)
+        ]
+    Chunk.objects.bulk_create(chunks, batch_size=1000)
+    jobs.enqueue_many("gifts.issue_chunk", [{"chunk_id": chunk.id} for chunk in chunks])
+
+
+@transaction.atomic
+def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
+    """Issue the vouchers of a chunk, capture their price and queue their messages: all of it, once. V1, O9"""
+    chunk = queries.locked_open_chunk(chunk_id)
+    if chunk is None:
+        return
+    product = chunk.line.product
+    rest_won = product.face_value_won if product.kind == ProductKind.AMOUNT else 0
+    copies = [
+        (recipient, cells, number)
+        for recipient, cells in orders_now.recipients_of(chunk.line_id, chunk.number)
+        for number in range(1, recipient.copies + 1)
+    ]
+    issued = vouchers.issue(product.id, len(copies), rest_won=rest_won, valid_until=chunk.valid_until, at=at)
+    outgoing = _store(chunk, copies, issued, at)
+    capture = ledger.capture(
+        chunk.order.hold_id,
+        orders_rules.amount_won(chunk.line.unit_price_won, len(copies)),
+        cause=f"issue:{chunk.id}",
+        at=at,
+    )
+    dispatch.queue(chunk.letter_id, outgoing, at=at)
+    states.move(
+        Chunk.objects.filter(id=chunk.id),
+        ChunkState.OPEN,
+        ChunkState.ISSUED,
+        capture_id=capture.id,
+        issued_at=at,
+    )
+
+
+def _store(
+    chunk: Chunk, copies: Sequence[tuple[Recipient, Cells, int]], issued: Sequence[UUID], at: datetime
+) -> list[Outgoing]:
+    ring, count = crypto.ring(), len(copies)
+    links = ids.link_tokens(count)
+    sealed, indexes = ring.seal_all(Gift.LINK, links), ring.index_all(Gift.LINK, links)
+    new, public = ids.new_ids(count), ids.public_ids(count)
+    order = chunk.order
+    bulk.copy(
+        "gifts_gift",
+        _GIFT,
+        (
+            (
+                new[n], public[n], order.buyer_id, order.id, chunk.line_id, recipient.id, chunk.id,
+                recipient.position, number, issued[n], sealed[n], indexes[n], Result.WAITING, 0, at,
+            )
+            for n, (recipient, _, number) in enumerate(copies)
+        ),
+    )  # fmt: skip
+    return [_outgoing(new[n], cells, links[n]) for n, (_, cells, _) in enumerate(copies)]
+
+
+def _outgoing(gift_id: UUID, cells: Cells, link: str) -> Outgoing:
+    values = {
+        orders_rules.NAME_PLACE: cells.name or orders_rules.NO_NAME,
+        orders_rules.LINK_PLACE: f"{settings.PUBLIC_URL}/g/{link}",
+    }
+    return Outgoing(subject=gift_id, to=cells.phone, fields=values)
+
+
+@transaction.atomic
+def resend(gift_ids: Sequence[UUID], *, by: Member, at: datetime) -> Resent:
+    """Send chosen gifts again, free of charge; those that may not be are left and counted by reason. S5"""
+    figures, may_buy = figures_now.figures(at), members_now.may_buy(by)
+    refused: Counter[tuple[str, str]] = Counter()
+    reasons: dict[tuple[str, str], No] = {}
+    by_letter: dict[UUID, list[Gift]] = {}
+    for gift in queries.locked_gifts(gift_ids):
+        no = rules.why_not_resend(queries.facts(gift), may_buy=may_buy, figures=figures, at=at)
+        if no:
+            reasons[no.code, no.say()] = no
+            refused[no.code, no.say()] += 1
+        else:
+            by_letter.setdefault(gift.chunk.letter_id, []).append(gift)
+    for letter_id, gifts in by_letter.items():
+        dispatch.queue(
+            letter_id, [_outgoing(g.id, queries.cells_of(g), queries.link_of(g)) for g in gifts], at=at
+        )
+        _count_resend(gifts, at)
+        audit.record(
+            "gifts_resent",
+            by=by.id,
+            subject=gifts[0].order_id,
+            company=gifts[0].buyer_id,
+            at=at,
+            count=len(gifts),
+        )
+    sent = sum(map(len, by_letter.values()))
+    return Resent(sent, [(reasons[key], count) for key, count in refused.most_common()])
+
+
+def _count_resend(gifts: Sequence[Gift], at: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE gifts_gift SET resends = resends + 1, sent_at = %s, result = 'waiting', result_at = NULL
+            WHERE id = ANY(%s)""",
+            [at, [gift.id for gift in gifts]],
+        )
+
+
+@transaction.atomic
+def note_results(batch_id: UUID, *, at: datetime) -> None:
+    """Take over the results of a batch, and finish the orders whose last copy has an outcome now. S4, O11"""
+    found = dispatch_now.results_about_batch(batch_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE gifts_gift g SET result = v.result, result_at = v.at
+            FROM unnest(%s::uuid[], %s::varchar[], %s::timestamptz[]) v(id, result, at)
+            WHERE g.id = v.id AND g.result <> v.result RETURNING g.order_id""",
+            [[r.subject for r in found], [str(r.result) for r in found], [r.at for r in found]],
+        )
+        orders_touched = {row[0] for row in cursor.fetchall()}
+    for order_id in sorted(orders_touched):
+        _finish_when_settled(order_id, at)
+
+
+def _finish_when_settled(order_id: UUID, at: datetime) -> None:
+    # two last batches may be noted at the same moment: the second must see what the first wrote
+    orders_now.locked_order(order_id)
+    if queries.is_settled(order_id):
+        orders.finish(order_id, at=at)
+
+
+@transaction.atomic
+def sweep(*, at: datetime) -> None:
+    """Look for open rows, not for jobs: orders not started, chunks not issued, orders not finished. S3"""
+    before = at - timedelta(seconds=settings.SECONDS_SWEEP)
+    for order_id in orders_now.under_way():
+        jobs.enqueue_once("gifts.tend", f"tend:{order_id}", order_id=order_id)
+    for chunk_id in queries.open_chunks(before):
+        jobs.enqueue_once("gifts.issue_chunk", f"issue:{chunk_id}", chunk_id=chunk_id)
+
+
+@transaction.atomic
+def tend(order_id: UUID, *, at: datetime) -> None:
+    """Bring an order on that nobody brought on: start it, or finish it."""
+    start(order_id, at=at)
+    _finish_when_settled(order_id, at)
+
+
+@transaction.atomic
+def note_opened(gift_id: UUID, *, at: datetime) -> None:
+    """Remember when a gift's page was first opened. V5"""
+    Gift.objects.filter(id=gift_id, opened_at=None).update(opened_at=at)

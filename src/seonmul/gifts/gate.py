@@ -1,0 +1,19 @@
+"""What dispatch asks in the moment of sending: which of these gifts must not go out any more. S5"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from seonmul.gifts import rules
+from seonmul.gifts.models import Gift
+
+
+class Gate:
+    """Implements dispatch.ports.Gate; subjects that are no gifts pass."""
+
+    def withdrawn(self, subjects: Sequence[UUID], at: datetime) -> set[UUID]:
+        """Those whose voucher was used, has expired, or was stopped."""
+        rows = Gift.objects.filter(id__in=list(subjects)).values_list(
+            "id", "voucher__state", "voucher__valid_until"
+        )
+        return {gift for gift, state, until in rows if rules.why_not_send(state, until, at=at)}

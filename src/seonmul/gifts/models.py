@@ -1,0 +1,77 @@
+"""Tables of gifts."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from seonmul.dispatch.ports import Result
+from seonmul.kit import ids, states
+
+
+class ChunkState(models.TextChoices):
+    OPEN = "open", "대기"
+    ISSUED = "issued", "발급"
+
+
+CHUNK_MOVES = {ChunkState.OPEN: {ChunkState.ISSUED}}
+
+
+class Chunk(models.Model):
+    """Copies of a line that are issued, paid and queued in one transaction, once. V1"""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="+")
+    line = models.ForeignKey("orders.Line", on_delete=models.PROTECT, related_name="+")
+    letter = models.ForeignKey("dispatch.Letter", on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    copies = models.PositiveIntegerField()
+    valid_until = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=ChunkState, default=ChunkState.OPEN)
+    capture_id = models.UUIDField(null=True)
+    opened_at = models.DateTimeField()
+    issued_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "number"], name="one_chunk_per_number")]
+        indexes = [models.Index(fields=["opened_at"], condition=Q(state="open"), name="open_chunks")]
+        triggers = [states.guard(CHUNK_MOVES, name="chunk_moves")]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.number}"
+
+
+class Gift(models.Model):
+    """One issued copy. `result` is waiting until there is an outcome. The link opens the page for whoever has it."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    public_id = models.CharField(max_length=16, unique=True)
+    buyer = models.ForeignKey("members.Buyer", on_delete=models.PROTECT, related_name="+", db_index=False)
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="+", db_index=False)
+    line = models.ForeignKey("orders.Line", on_delete=models.PROTECT, related_name="+", db_index=False)
+    recipient = models.ForeignKey(
+        "orders.Recipient", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    chunk = models.ForeignKey(Chunk, on_delete=models.PROTECT, related_name="gifts", db_index=False)
+    position = models.PositiveIntegerField()
+    copy_number = models.PositiveSmallIntegerField()
+    voucher = models.OneToOneField("vouchers.Voucher", on_delete=models.PROTECT, related_name="+")
+    link_sealed = models.BinaryField()
+    link_index = models.BinaryField(unique=True)
+    result = models.CharField(
+        max_length=20, choices=[(r.value, r.value) for r in Result], default=Result.WAITING
+    )
+    result_at = models.DateTimeField(null=True)
+    resends = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+
+    LINK = "gifts.link"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position", "copy_number"], name="one_gift_per_copy")
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id

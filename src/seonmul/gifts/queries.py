@@ -1,0 +1,179 @@
+"""Questions about gifts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from seonmul.dispatch import queries as dispatch
+from seonmul.dispatch.ports import Result
+from seonmul.gifts import rules
+from seonmul.gifts.models import Chunk, ChunkState, Gift
+from seonmul.kit import crypto
+from seonmul.kit.pages import Page, page
+from seonmul.members.models import Member
+from seonmul.orders import lists
+from seonmul.orders.models import DraftRow, Order
+
+GROUPS = {
+    "": Q(),
+    "delivered": Q(result=Result.DELIVERED),
+    "waiting": Q(result=Result.WAITING),
+    "failed": ~Q(result__in=[Result.DELIVERED, Result.WAITING]),
+}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Where the copies of an order stand, counted from rows. `results`: failures by reason, most first."""
+
+    copies: int
+    delivered: int
+    sending: int
+    failed: int
+    results: Sequence[tuple[Result, int]]
+
+    @property
+    def waiting(self) -> int:
+        return self.copies - self.delivered - self.sending - self.failed
+
+    @property
+    def is_settled(self) -> bool:
+        return self.delivered + self.failed == self.copies
+
+
+def gifts_seen_by(member: Member) -> QuerySet[Gift]:
+    """The gifts of the buyer this member acts for. O11"""
+    return Gift.objects.filter(buyer__memberships__member=member)
+
+
+def gifts_page(order: Order, only: str = "", after: str = "", limit: int = 50) -> Page[Gift]:
+    """An order's gifts in the order of its list; `only`: a key of GROUPS or a result."""
+    group = GROUPS.get(only, Q(result=only))
+    rows = Gift.objects.filter(group, order=order).select_related("recipient", "voucher")
+    return page(rows, order=("position", "copy_number"), after=after, limit=limit)
+
+
+def cells_of(gift: Gift) -> lists.Cells:
+    """Name and number of a gift's recipient."""
+    return lists.Cells.unpacked(crypto.ring().open(DraftRow.CELLS, gift.recipient.cells_sealed))
+
+
+def link_of(gift: Gift) -> str:
+    """The unguessable part of a gift's address."""
+    return crypto.ring().open(Gift.LINK, gift.link_sealed)
+
+
+def by_link(token: str) -> Gift | None:
+    """The gift that a link opens."""
+    index = crypto.ring().index(Gift.LINK, token)
+    return (
+        Gift.objects.filter(link_index=index)
+        .select_related("voucher", "line__product__brand", "order__buyer", "recipient")
+        .first()
+    )
+
+
+def tally(order: Order) -> Tally:
+    """Count an order's copies by outcome."""
+    rows = Gift.objects.filter(order=order).values("result").annotate(count=Count("id"))
+    by_result = {Result(row["result"]): row["count"] for row in rows}
+    letters = list(Chunk.objects.filter(order=order).values_list("letter_id", flat=True).distinct())
+    delivered, pending = by_result.pop(Result.DELIVERED, 0), by_result.pop(Result.WAITING, 0)
+    return Tally(
+        copies=order.copies,
+        delivered=delivered,
+        sending=min(pending, dispatch.accepted_count(letters)),
+        failed=sum(by_result.values()),
+        results=sorted(by_result.items(), key=lambda pair: -pair[1]),
+    )
+
+
+def facts(gift: Gift) -> rules.GiftFacts:
+    """What the rule of resending needs to know; `gift` comes with its voucher."""
+    return rules.GiftFacts(
+        voucher_state=gift.voucher.state,
+        valid_until=gift.voucher.valid_until,
+        result=Result(gift.result),
+        resends=gift.resends,
+        sent_at=gift.sent_at,
+    )
+
+
+def locked_gifts(gift_ids: Sequence[UUID]) -> list[Gift]:
+    """Lock gifts in key order, with what a resend needs."""
+    return list(
+        Gift.objects.select_for_update(of=("self",))
+        .filter(id__in=gift_ids)
+        .select_related("voucher", "recipient", "chunk")
+        .order_by("id")
+    )
+
+
+def locked_open_chunk(chunk_id: UUID) -> Chunk | None:
+    """Lock a chunk that is not issued and that nobody else is issuing."""
+    return (
+        Chunk.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("order", "line__product")
+        .filter(id=chunk_id, state=ChunkState.OPEN)
+        .first()
+    )
+
+
+def open_chunks(before: datetime, limit: int = 100) -> list[UUID]:
+    """Chunks opened `before` that are still not issued, oldest first."""
+    rows = Chunk.objects.filter(state=ChunkState.OPEN, opened_at__lte=before).order_by("opened_at", "id")
+    return list(rows.values_list("id", flat=True)[:limit])
+
+
+def is_settled(order_id: UUID) -> bool:
+    """Say whether every copy of an order has an outcome. O11"""
+    open_chunk = Chunk.objects.filter(order_id=order_id, state=ChunkState.OPEN).exists()
+    has_chunk = Chunk.objects.filter(order_id=order_id).exists()
+    waiting = Gift.objects.filter(order_id=order_id, result=Result.WAITING).exists()
+    return has_chunk and not open_chunk and not waiting
+
+
+_CHECKS = {
+    "an order's copies were not issued exactly once": """
+        SELECT o.public_id, coalesce(c.copies, 0), coalesce(g.gifts, 0) FROM orders_order o
+        LEFT JOIN (SELECT order_id, sum(copies) AS copies FROM gifts_chunk WHERE state = 'issued'
+                   GROUP BY order_id) c ON c.order_id = o.id
+        LEFT JOIN (SELECT order_id, count(*) AS gifts FROM gifts_gift GROUP BY order_id) g ON g.order_id = o.id
+        WHERE coalesce(c.copies, 0) <> coalesce(g.gifts, 0)""",
+    "a chunk was not paid for exactly once": """
+        SELECT c.id::text, c.copies * l.unit_price_won, coalesce(e.amount_won, 0)
+        FROM gifts_chunk c JOIN orders_line l ON l.id = c.line_id
+        LEFT JOIN ledger_entry e ON e.transfer_id = c.capture_id AND e.amount_won > 0
+        WHERE c.state = 'issued' AND c.copies * l.unit_price_won <> coalesce(e.amount_won, 0)""",
+    "captured money is not that of the issued copies": """
+        SELECT o.public_id, coalesce(g.won, 0), h.captured_won
+        FROM orders_order o JOIN ledger_hold h ON h.id = o.hold_id
+        LEFT JOIN (SELECT g.order_id, sum(l.unit_price_won) AS won FROM gifts_gift g
+                   JOIN orders_line l ON l.id = g.line_id GROUP BY g.order_id) g ON g.order_id = o.id
+        WHERE h.captured_won <> coalesce(g.won, 0)""",
+    "a gift has no voucher, or a voucher no gift": """
+        SELECT coalesce(g.public_id, v.id::text), 1, 0 FROM gifts_gift g
+        FULL JOIN vouchers_voucher v ON v.id = g.voucher_id WHERE g.id IS NULL OR v.id IS NULL""",
+    "a finished order has copies without an outcome": """
+        SELECT o.public_id, 0, count(*) FROM orders_order o JOIN gifts_gift g ON g.order_id = o.id
+        WHERE o.state = 'finished' AND g.result = 'waiting' AND g.resends = 0 GROUP BY o.public_id""",
+    "a gift has no message": """
+        SELECT g.public_id, 1, 0 FROM gifts_gift g
+        WHERE NOT EXISTS (SELECT 1 FROM dispatch_message m WHERE m.subject = g.id)""",
+}
+
+
+def faults() -> list[tuple[str, str, int, int]]:
+    """Prove the gifts: (what, where, expected, found) for each row that does not add up."""
+    found = []
+    with connection.cursor() as cursor:
+        for what, sql in _CHECKS.items():
+            cursor.execute(sql)
+            found += [(what, str(w), int(e or 0), int(f or 0)) for w, e, f in cursor.fetchall()]
+    return found

@@ -1,0 +1,73 @@
+"""Decisions on gifts. S5"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from seonmul.dispatch.ports import Result
+from seonmul.figures.rules import Figures
+from seonmul.kit.refusals import No, Refusal, _
+
+
+class ResendRefusal(Refusal):
+    NOT_A_BUYER = (
+        "gift_not_a_buyer",
+        _("재발송할 권한이 없는 계정입니다. 회사의 대표에게 권한을 요청해 주세요."),
+    )
+    USED = "gift_used", _("이미 사용한 쿠폰은 다시 보낼 수 없습니다.")
+    EXPIRED = "gift_expired", _("유효기간이 지난 쿠폰은 다시 보낼 수 없습니다.")
+    REFUNDED = "gift_refunded", _("환불한 쿠폰은 다시 보낼 수 없습니다.")
+    STOPPED = "gift_stopped", _("사용이 중지된 쿠폰은 다시 보낼 수 없습니다.")
+    UNDER_WAY = "gift_under_way", _("아직 보내고 있습니다. 전송결과가 나온 뒤에 다시 보낼 수 있습니다.")
+    RESENT_ENOUGH = (
+        "gift_resent_enough",
+        _("재발송은 {most}번까지 할 수 있습니다. 번호가 바뀌었다면 1:1 문의로 알려 주세요."),
+    )
+    TOO_SOON = "gift_resent_too_soon", _("조금 전에 보냈습니다. {minutes}분 뒤에 다시 보낼 수 있습니다.")
+
+
+@dataclass(frozen=True)
+class GiftFacts:
+    """A gift in the moment of a resend. `voucher_state`: a state of V2."""
+
+    voucher_state: str
+    valid_until: datetime
+    result: Result
+    resends: int
+    sent_at: datetime
+
+
+_STOPPED = {
+    "used": ResendRefusal.USED,
+    "expired": ResendRefusal.EXPIRED,
+    "refunded": ResendRefusal.REFUNDED,
+    "frozen": ResendRefusal.STOPPED,
+    "void": ResendRefusal.STOPPED,
+}
+
+
+def why_not_send(voucher_state: str, valid_until: datetime, *, at: datetime) -> No | None:
+    """Say why the message about a voucher may not go out (any more). S5"""
+    if voucher_state in _STOPPED:
+        return No(_STOPPED[voucher_state])
+    if at > valid_until:
+        return No(ResendRefusal.EXPIRED)
+    return None
+
+
+def why_not_resend(gift: GiftFacts, *, may_buy: bool, figures: Figures, at: datetime) -> No | None:
+    """Say why this gift may not be sent again, or None when it may. First reason wins, in this order. S5"""
+    if not may_buy:
+        return No(ResendRefusal.NOT_A_BUYER)
+    no = why_not_send(gift.voucher_state, gift.valid_until, at=at)
+    if no:
+        return no
+    if gift.result is Result.WAITING:
+        return No(ResendRefusal.UNDER_WAY)
+    if gift.resends >= figures.resend_most:
+        return No(ResendRefusal.RESENT_ENOUGH, {"most": figures.resend_most})
+    free_at = gift.sent_at + timedelta(minutes=figures.resend_wait_minutes)
+    if at < free_at:
+        return No(ResendRefusal.TOO_SOON, {"minutes": -(-(free_at - at) // timedelta(minutes=1))})
+    return None

@@ -1,0 +1,33 @@
+"""Doors for the worker."""
+
+from uuid import UUID
+
+from seonmul.dispatch import events as dispatch_events
+from seonmul.gifts import actions
+from seonmul.kit import clock, jobs
+from seonmul.orders import events as orders_events
+
+
+@jobs.on(orders_events.PAID)
+def start(order_id: str) -> None:
+    actions.start(UUID(order_id), at=clock.now())
+
+
+@jobs.task("gifts.issue_chunk")
+def issue_chunk(chunk_id: str) -> None:
+    actions.issue_chunk(UUID(chunk_id), at=clock.now())
+
+
+@jobs.on(dispatch_events.RESULTS)
+def note_results(batch_id: str) -> None:
+    actions.note_results(UUID(batch_id), at=clock.now())
+
+
+@jobs.task("gifts.tend")
+def tend(order_id: str) -> None:
+    actions.tend(UUID(order_id), at=clock.now())
+
+
+@jobs.every("* * * * * */5", "gifts.sweep")
+def sweep() -> None:
+    actions.sweep(at=clock.now())

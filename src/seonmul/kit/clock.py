@@ -1,0 +1,44 @@
+"""Time: kept aware and in UTC, shown and dated in Seoul."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+SEOUL = ZoneInfo("Asia/Seoul")
+
+_WEEKDAYS = "월화수목금토일"
+
+
+def now() -> datetime:
+    """Return the present, aware, in UTC. Only the edges ask; rules and actions get it as ``at=``."""
+    return datetime.now(UTC)
+
+
+def seoul_date(at: datetime) -> date:
+    """Return the calendar day in Seoul; raises ``ValueError`` for a time without a zone."""
+    return _in_seoul(at).date()
+
+
+def end_of_day(day: date) -> datetime:
+    """Return the last second of a day in Seoul, aware: what is valid until a day is valid until then."""
+    return datetime.combine(day, time(23, 59, 59), tzinfo=SEOUL)
+
+
+def korean_date(day: date) -> str:
+    """Write a day for people: ``2026.11.22(일)``. A datetime is refused: its day depends on the zone."""
+    if isinstance(day, datetime):
+        raise TypeError("korean_date takes a date; use seoul_date(at) first")
+    return f"{day:%Y.%m.%d}({_WEEKDAYS[day.weekday()]})"
+
+
+def korean_datetime(at: datetime) -> str:
+    """Write a moment for people, in Seoul: ``2026.11.22(일) 14:05``."""
+    local = _in_seoul(at)
+    return f"{korean_date(local.date())} {local:%H:%M}"
+
+
+def _in_seoul(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return at.astimezone(SEOUL)

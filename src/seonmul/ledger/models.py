@@ -1,0 +1,152 @@
+"""Tables of the books.
+
+A member's accounts keep their balance and lock while they move; the platform's own accounts keep none, since one
+hot row would line up every worker: their balance is the sum of their entries.
+"""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from seonmul.kit import ids, states
+
+
+class Kind(models.TextChoices):
+    CASH = "cash", "캐쉬"
+    REWARD = "reward", "리워드"
+    HELD = "held", "보류"
+    BANK = "bank", "입금 계좌"
+    SALES = "sales", "매출"
+
+
+class Account(models.Model):
+    """One account of one owner; the platform's own accounts have the owner ""."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    owner = models.CharField(max_length=60, blank=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+    balance_won = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "kind"], name="one_account_per_kind"),
+            models.CheckConstraint(condition=Q(balance_won__gte=0), name="never_below_zero"),
+            models.CheckConstraint(
+                condition=Q(owner="", balance_won__isnull=True)
+                | (~Q(owner="") & Q(balance_won__isnull=False)),
+                name="members_accounts_keep_a_balance",
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="accounts_stay", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.owner}"
+
+
+class Transfer(models.Model):
+    """One movement. `cause` names what made it and can post once; `subject` is the row it is about."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    cause = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=20)
+    subject = models.CharField(max_length=60, blank=True)
+    posted_at = models.DateTimeField()
+
+    class Meta:
+        triggers = [states.append_only("transfers_stay")]
+
+    def __str__(self) -> str:
+        return self.cause
+
+
+class Entry(models.Model):
+    """A transfer's part on one account: plus is money in. `balance_after_won` is kept for members' accounts."""
+
+    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="entries")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")
+    amount_won = models.BigIntegerField()
+    balance_after_won = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["transfer", "account"], name="one_entry_per_account"),
+            models.CheckConstraint(condition=~Q(amount_won=0), name="an_entry_moves_something"),
+        ]
+        indexes = [models.Index(fields=["account", "-id"])]
+        triggers = [
+            states.append_only("entries_stay"),
+            pgtrigger.Trigger(
+                name="entries_sum_to_zero",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                func="""
+                    IF (SELECT sum(amount_won) FROM ledger_entry WHERE transfer_id = NEW.transfer_id) <> 0 THEN
+                        RAISE EXCEPTION 'entries of % do not sum to zero', NEW.transfer_id
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_won} on {self.account_id}"
+
+
+class Hold(models.Model):
+    """Money set aside for one purpose: captured as it is earned, the rest released."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    owner = models.CharField(max_length=60)
+    cause = models.CharField(max_length=120, unique=True)
+    subject = models.CharField(max_length=60, blank=True)
+    amount_won = models.BigIntegerField()
+    captured_won = models.BigIntegerField(default=0)
+    released_won = models.BigIntegerField(default=0)
+    held_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    amount_won__gt=0,
+                    captured_won__gte=0,
+                    released_won__gte=0,
+                    amount_won__gte=F("captured_won") + F("released_won"),
+                ),
+                name="a_hold_gives_what_it_holds",
+            )
+        ]
+        indexes = [models.Index(fields=["owner"])]
+
+    def __str__(self) -> str:
+        return self.cause
+
+    @property
+    def rest_won(self) -> int:
+        return self.amount_won - self.captured_won - self.released_won
+
+
+class HoldPart(models.Model):
+    """From which account a part of a hold came, in the order in which it is spent; releases go back the other way."""
+
+    hold = models.ForeignKey(Hold, on_delete=models.PROTECT, related_name="parts")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    amount_won = models.BigIntegerField()
+    released_won = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hold", "position"], name="hold_parts_in_order"),
+            models.CheckConstraint(
+                condition=Q(amount_won__gt=0, released_won__gte=0, amount_won__gte=F("released_won")),
+                name="a_part_gives_what_it_holds",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_won} of {self.hold_id}"

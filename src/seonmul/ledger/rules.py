@@ -1,0 +1,71 @@
+"""Decisions of the books. P1, O9."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from seonmul.kit.refusals import No, Refusal, _
+
+
+class LedgerRefusal(Refusal):
+    NOT_ENOUGH = "balance_not_enough", _("잔액이 {missing_won:,}원 모자랍니다. 아무것도 결제하지 않았습니다.")
+    HOLD_SPENT = "hold_spent", _("보류한 금액 {rest_won:,}원보다 많이 처리할 수 없습니다.")
+    CAUSE_TAKEN = "cause_taken", _("같은 사유로 다른 금액이 이미 처리되었습니다.")
+
+
+@dataclass(frozen=True)
+class HoldFacts:
+    """A hold in won."""
+
+    amount_won: int
+    captured_won: int
+    released_won: int
+
+
+@dataclass(frozen=True)
+class PartFacts:
+    """A part of a hold in won."""
+
+    amount_won: int
+    released_won: int
+
+
+def why_not_post(balances: Mapping[object, int], changes: Mapping[object, int]) -> No | None:
+    """Say why these changes may not be posted: a member's account never goes below zero.
+
+    `balances`: the kept balances of the members' accounts among the changed ones.
+    """
+    for account, balance in balances.items():
+        after = balance + changes.get(account, 0)
+        if after < 0:
+            return No(LedgerRefusal.NOT_ENOUGH, {"missing_won": -after})
+    return None
+
+
+def why_not_take(hold: HoldFacts, won: int) -> No | None:
+    """Say why `won` may not be captured from, or released of, this hold."""
+    rest = hold.amount_won - hold.captured_won - hold.released_won
+    if won <= 0 or won > rest:
+        return No(LedgerRefusal.HOLD_SPENT, {"rest_won": rest})
+    return None
+
+
+def why_not_repeat(posted: Mapping[object, int], asked: Mapping[object, int]) -> No | None:
+    """Say why a cause that has posted may not be met again: only the very same transfer counts as a repeat."""
+    return None if dict(posted) == dict(asked) else No(LedgerRefusal.CAUSE_TAKEN)
+
+
+def shares_of_release(parts: Sequence[PartFacts], won: int) -> list[int]:
+    """Split a release over the parts, last part first: what is spent first goes back last. P5.
+
+    `parts` in the order in which they are spent; the result has the same order and sums to `won`.
+    """
+    shares = [0] * len(parts)
+    left = won
+    for number in reversed(range(len(parts))):
+        shares[number] = min(left, parts[number].amount_won - parts[number].released_won)
+        left -= shares[number]
+    if left:
+        raise ValueError("a release larger than its parts")
+    return shares

@@ -1,0 +1,108 @@
+"""Questions about members and buyers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from seonmul.kit import crypto
+from seonmul.members.models import Buyer, Member, SpendCode, SpendGrant
+from seonmul.members.rules import BUYING_ROLES, CodeFacts, PasswordFacts, Purpose
+
+
+@dataclass(frozen=True)
+class SpendCodeLetter:
+    """What the text with a spend code says, and where it goes."""
+
+    member_id: UUID
+    buyer_id: UUID
+    phone: str
+    code: str
+    amount_won: int
+    people: int
+
+
+def buyer_of(member: Member) -> Buyer | None:
+    """For whom this member acts (None for staff)."""
+    return Buyer.objects.filter(memberships__member=member).first()
+
+
+def may_buy(member: Member) -> bool:
+    """Say whether this member's role may buy and send. M7"""
+    return Member.objects.filter(id=member.id, membership__role__in=BUYING_ROLES).exists()
+
+
+def phone_of(member: Member) -> str:
+    """The member's own number, or ""."""
+    return crypto.ring().open(Member.PHONE, member.phone_sealed) if member.phone_sealed else ""
+
+
+def locked_member(member_id: UUID) -> Member:
+    """Lock one member."""
+    return Member.objects.select_for_update().get(id=member_id)
+
+
+def locked_grant(grant_id: UUID) -> SpendGrant:
+    """Lock one spend grant."""
+    return SpendGrant.objects.select_for_update().get(id=grant_id)
+
+
+def locked_newest_code(member_id: UUID, purpose: Purpose) -> SpendCode | None:
+    """Lock the newest unused code of this member for this purpose."""
+    return (
+        SpendCode.objects.select_for_update()
+        .filter(member_id=member_id, purpose=purpose.key, used_at=None)
+        .order_by("-asked_at", "-id")
+        .first()
+    )
+
+
+def codes_lately(member: Member, at: datetime) -> tuple[int, int]:
+    """How many codes went out in the last ten minutes: to this member, to this number. M4"""
+    lately = SpendCode.objects.filter(asked_at__gt=at - timedelta(minutes=10))
+    return (
+        lately.filter(member=member).count(),
+        lately.filter(phone_index=bytes(member.phone_index)).count(),
+    )
+
+
+def code_facts(code: SpendCode | None) -> CodeFacts | None:
+    return CodeFacts(code.tries, code.expires_at) if code else None
+
+
+def password_facts(member: Member) -> PasswordFacts:
+    return PasswordFacts(bool(member.payment_password), member.payment_failures, member.payment_locked_until)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a member can be reached."""
+
+    buyer_id: UUID
+    phone: str
+
+
+def address_of(member_id: UUID) -> Address | None:
+    """Where to text a member; None without a number or a buyer."""
+    member = (
+        Member.objects.select_related("membership").filter(id=member_id, membership__isnull=False).first()
+    )
+    if member is None or not member.phone_sealed:
+        return None
+    return Address(member.membership.buyer_id, phone_of(member))
+
+
+def spend_code_letter(code_id: UUID, at: datetime) -> SpendCodeLetter | None:
+    """What to text for a spend code; None when it is no longer of use."""
+    code = SpendCode.objects.select_related("member__membership").filter(id=code_id).first()
+    if code is None or code.used_at or at >= code.expires_at:
+        return None
+    return SpendCodeLetter(
+        member_id=code.member_id,
+        buyer_id=code.member.membership.buyer_id,
+        phone=phone_of(code.member),
+        code=crypto.ring().open(SpendCode.CODE, code.code_sealed),
+        amount_won=code.amount_won,
+        people=code.people,
+    )

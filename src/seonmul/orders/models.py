@@ -1,0 +1,160 @@
+"""Tables of orders."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from seonmul.catalog.models import List
+from seonmul.dispatch.models import Channel
+from seonmul.kit import ids, states
+
+
+class Purpose(models.TextChoices):
+    """What the gifts are for; it decides what they mean for tax. O6, P6"""
+
+    EMPLOYEES = "employees", "임직원"
+    CLIENTS = "clients", "거래처"
+    PRIZES = "prizes", "고객 경품"
+
+
+class Draft(models.Model):
+    """An order being written. It lives on the server, so another device goes on where the first stopped."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    public_id = models.CharField(max_length=16, unique=True, default=ids.public_id)
+    buyer = models.ForeignKey("members.Buyer", on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+")
+    list = models.CharField(max_length=10, choices=List)
+    product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=5, choices=Channel, default=Channel.LMS)
+    sender = models.CharField(max_length=12, blank=True)
+    title_sealed = models.BinaryField(default=b"")
+    text_sealed = models.BinaryField(default=b"")
+    purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.EMPLOYEES)
+    is_lawful = models.BooleanField(default=False)
+    file_name = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+
+    TITLE = "orders.title"
+    TEXT = "orders.text"
+
+    class Meta:
+        indexes = [models.Index(fields=["buyer", "-saved_at"])]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class DraftRow(models.Model):
+    """One row of a draft's list. `cells_sealed`: see lists.Cells. `fault` "" means that it can be sent.
+
+    `is_over`: more copies for this number than the product allows. O2
+    """
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="rows", db_index=False)
+    position = models.PositiveIntegerField()
+    cells_sealed = models.BinaryField()
+    phone_index = models.BinaryField(null=True)
+    copies = models.PositiveSmallIntegerField(default=1)
+    name_bytes = models.PositiveSmallIntegerField(default=0)
+    fault = models.CharField(max_length=30, blank=True)
+    repair = models.CharField(max_length=30, blank=True)
+    is_over = models.BooleanField(default=False)
+
+    CELLS = "orders.cells"
+    PHONE = "orders.phone"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "position"], name="draft_rows_in_order")]
+        indexes = [
+            models.Index(fields=["draft", "phone_index"], name="draft_rows_by_phone"),
+            models.Index(
+                fields=["draft", "position"],
+                condition=~Q(fault="") | Q(is_over=True),
+                name="draft_rows_to_mend",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} {self.position}"
+
+
+class OrderState(models.TextChoices):
+    PAID = "paid", "결제완료"
+    SENDING = "sending", "발송중"
+    FINISHED = "finished", "발송완료"
+
+
+ORDER_MOVES = {OrderState.PAID: {OrderState.SENDING}, OrderState.SENDING: {OrderState.FINISHED}}
+
+
+class Order(models.Model):
+    """An order that was paid. `draft_id` makes the same form sent twice one order. O6"""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    public_id = models.CharField(max_length=16, unique=True, default=ids.public_id)
+    draft_id = models.UUIDField(unique=True)
+    buyer = models.ForeignKey("members.Buyer", on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+")
+    list = models.CharField(max_length=10, choices=List)
+    state = models.CharField(max_length=10, choices=OrderState, default=OrderState.PAID)
+    channel = models.CharField(max_length=5, choices=Channel)
+    sender = models.CharField(max_length=12)
+    title_sealed = models.BinaryField()
+    text_sealed = models.BinaryField()
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    people = models.PositiveIntegerField()
+    copies = models.PositiveIntegerField()
+    amount_won = models.BigIntegerField()
+    hold_id = models.UUIDField()
+    grant_id = models.UUIDField()
+    paid_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["buyer", "-paid_at", "-id"]),
+            models.Index(fields=["paid_at"], condition=~Q(state="finished"), name="orders_under_way"),
+        ]
+        triggers = [states.guard(ORDER_MOVES, name="order_moves")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class Line(models.Model):
+    """One product of an order for a list of recipients, at the price of the day. Validity as agreed. M3"""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+")
+    unit_price_won = models.PositiveIntegerField()
+    validity_days = models.PositiveSmallIntegerField()
+    people = models.PositiveIntegerField()
+    copies = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.product_id}"
+
+
+class Recipient(models.Model):
+    """Who gets how many copies of a line. `chunk`: recipients that are issued together."""
+
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="recipients", db_index=False)
+    position = models.PositiveIntegerField()
+    chunk = models.PositiveIntegerField()
+    cells_sealed = models.BinaryField()
+    phone_index = models.BinaryField()
+    copies = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "position"], name="recipients_in_order")]
+        indexes = [
+            models.Index(fields=["line", "chunk"], name="recipients_by_chunk"),
+            models.Index(fields=["phone_index"], name="recipients_by_phone"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.position}"

@@ -1,0 +1,316 @@
+"""Questions about drafts and orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
+
+from seonmul.catalog import queries as catalog
+from seonmul.catalog.models import List, Offer
+from seonmul.dispatch import queries as dispatch
+from seonmul.dispatch.rules import LetterFacts
+from seonmul.kit import clock, crypto
+from seonmul.kit.pages import Page, page
+from seonmul.members import queries as members
+from seonmul.members.models import BuyerKind, Member
+from seonmul.members.rules import Purpose
+from seonmul.orders import lists, rules
+from seonmul.orders.models import Draft, DraftRow, Line, Order, OrderState, Recipient
+
+#: The length of a gift's link in a message; the address of the site in front of it is counted by whoever asks.
+LINK_TOKEN_BYTES = 16
+
+FILTERS = {
+    "": Q(),
+    "ok": Q(fault="", is_over=False),
+    "fix": ~Q(fault="") | Q(is_over=True),
+    "repaired": Q(fault="", is_over=False) & ~Q(repair=""),
+}
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What a draft comes to: rows by kind, people, copies and the sum in won, as computed now. O6"""
+
+    rows: int
+    rows_at_fault: int
+    rows_repaired: int
+    people: int
+    copies: int
+    doubles: int
+    unit_price_won: int
+    amount_won: int
+    name_bytes: int
+
+    @property
+    def rows_ok(self) -> int:
+        return self.rows - self.rows_at_fault
+
+
+@dataclass(frozen=True)
+class RowLine:
+    """One row of a draft as the page shows it."""
+
+    position: int
+    phone: str
+    name: str
+    typed: str
+    copies: int
+    fault: str
+    why: str
+    suggestion: str
+    repair: str
+
+
+def drafts_seen_by(member: Member) -> QuerySet[Draft]:
+    """The drafts of the buyer this member acts for."""
+    return Draft.objects.filter(buyer__memberships__member=member)
+
+
+def orders_seen_by(member: Member) -> QuerySet[Order]:
+    """The orders of the buyer this member acts for. O11"""
+    return Order.objects.filter(buyer__memberships__member=member)
+
+
+def orders_page(member: Member, after: str = "", limit: int = 20) -> Page[Order]:
+    """The newest orders first."""
+    rows = orders_seen_by(member).prefetch_related("lines__product__brand")
+    return page(rows, order=("-paid_at", "-id"), after=after, limit=limit)
+
+
+def offer_of(draft: Draft) -> Offer | None:
+    """The product on the draft's list, as it stands now."""
+    return catalog.offer(List(draft.list), draft.product.code)
+
+
+def quote(draft: Draft) -> Quote:
+    """Count the draft's rows and compute its sum, in one statement."""
+    ok = Q(fault="", is_over=False)
+    counts = DraftRow.objects.filter(draft=draft).aggregate(
+        rows=Count("id"),
+        at_fault=Count("id", filter=~ok),
+        repaired=Count("id", filter=ok & ~Q(repair="")),
+        people=Count("phone_index", distinct=True, filter=ok),
+        copies=Sum("copies", filter=ok),
+        ok=Count("id", filter=ok),
+        name_bytes=Max("name_bytes", filter=ok),
+    )
+    offer = offer_of(draft)
+    price, copies = offer.price_won if offer else 0, counts["copies"] or 0
+    return Quote(
+        rows=counts["rows"],
+        rows_at_fault=counts["at_fault"],
+        rows_repaired=counts["repaired"],
+        people=counts["people"],
+        copies=copies,
+        doubles=counts["ok"] - counts["people"],
+        unit_price_won=price,
+        amount_won=rules.amount_won(price, copies),
+        name_bytes=counts["name_bytes"] or 0,
+    )
+
+
+def purpose_of(draft: Draft, quote: Quote) -> Purpose:
+    """What a payment for this draft is bound to. M4"""
+    return Purpose(f"draft:{draft.id}", quote.amount_won, quote.people)
+
+
+def letter_facts(draft: Draft, quote: Quote, site_url: str, at: datetime) -> LetterFacts:
+    """The draft's whole message with the longest name and link in place. O3"""
+    senders = [sender.digits for sender in dispatch.senders_of(draft.buyer_id)]
+    return LetterFacts(
+        channel=draft.channel,
+        is_sender_approved=draft.sender in senders,
+        has_any_sender=bool(senders),
+        title=title_of(draft),
+        text=whole_text(draft, at),
+        place_bytes={
+            rules.NAME_PLACE: max(quote.name_bytes, rules.NO_NAME_BYTES),
+            rules.LINK_PLACE: len(site_url) + len("/g/") + LINK_TOKEN_BYTES,
+        },
+    )
+
+
+def whole_text(draft: Draft, at: datetime) -> str:
+    """The member's words with what is added below them."""
+    offer = offer_of(draft)
+    day = clock.seoul_date(at) + timedelta(days=offer.validity_days if offer else 0)
+    return rules.letter_text(
+        text_of(draft),
+        channel=draft.channel,
+        gift=f"{draft.product.brand.name} {draft.product.name}",
+        until=clock.korean_date(day),
+    )
+
+
+def facts(
+    draft: Draft, quote: Quote, by: Member, *, seen_won: int, seen_left_out: int, site_url: str, at: datetime
+) -> rules.OrderFacts:
+    """What the rule of placing needs to know."""
+    return rules.OrderFacts(
+        may_buy=members.may_buy(by),
+        is_company=draft.buyer.kind == BuyerKind.COMPANY,
+        offer=catalog.facts(offer_of(draft)),
+        letter=letter_facts(draft, quote, site_url, at),
+        people=quote.people,
+        rows=quote.rows,
+        rows_at_fault=quote.rows_at_fault,
+        amount_won=quote.amount_won,
+        seen_won=seen_won,
+        seen_left_out=seen_left_out,
+        is_lawful=draft.is_lawful,
+    )
+
+
+def rows_page(draft: Draft, only: str = "", after: int = 0, limit: int = 50) -> list[RowLine]:
+    """Rows of a draft behind position `after`, in order; `only`: a key of FILTERS."""
+    rows = DraftRow.objects.filter(FILTERS.get(only, Q()), draft=draft, position__gt=after)
+    return [_line(row, draft) for row in rows.order_by("position")[: min(limit, 200)]]
+
+
+def row(draft: Draft, position: int) -> RowLine | None:
+    """One row of a draft."""
+    found = DraftRow.objects.filter(draft=draft, position=position).first()
+    return _line(found, draft) if found else None
+
+
+def rows_before(draft: Draft, only: str, position: int) -> int:
+    """How many rows of a filter stand before a position: for "1,201-1,250 of 3,312"."""
+    return DraftRow.objects.filter(FILTERS.get(only, Q()), draft=draft, position__lte=position).count()
+
+
+def rows_found(draft: Draft, text: str, limit: int = 50) -> list[RowLine]:
+    """Rows whose name or number contains `text`. Sealed cells cannot be searched by the database: they are read."""
+    wanted = "".join(text.split()).replace("-", "").lower()
+    found = []
+    for row in DraftRow.objects.filter(draft=draft).order_by("position").iterator(chunk_size=5_000):
+        cells = lists.Cells.unpacked(crypto.ring().open(DraftRow.CELLS, row.cells_sealed))
+        if wanted in f"{cells.phone} {cells.name} {cells.typed}".replace("-", "").lower():
+            found.append(_line(row, draft))
+            if len(found) == limit:
+                break
+    return found
+
+
+def rows_to_mend(draft: Draft) -> Iterator[RowLine]:
+    """Every row at fault, in order: for the sheet to download. O1"""
+    rows = DraftRow.objects.filter(FILTERS["fix"], draft=draft).order_by("position")
+    for row in rows.iterator(chunk_size=2_000):
+        yield _line(row, draft)
+
+
+def _line(row: DraftRow, draft: Draft) -> RowLine:
+    cells = lists.Cells.unpacked(crypto.ring().open(DraftRow.CELLS, row.cells_sealed))
+    fault = row.fault or (lists.RowFault.TOO_MANY_COPIES.code if row.is_over else "")
+    why = lists.why(fault, cells, draft.product.copies_most) if fault else None
+    return RowLine(
+        position=row.position,
+        phone=cells.phone,
+        name=cells.name,
+        typed=cells.typed,
+        copies=row.copies,
+        fault=fault,
+        why=why.say() if why else "",
+        suggestion=lists.suggestion(cells),
+        repair=row.repair,
+    )
+
+
+def locked_draft(draft_id: UUID) -> Draft | None:
+    """Lock one draft."""
+    return (
+        Draft.objects.select_for_update(of=("self",))
+        .select_related("product__brand", "buyer")
+        .filter(id=draft_id)
+        .first()
+    )
+
+
+def locked_order(order_id: UUID) -> Order:
+    """Lock one order."""
+    return Order.objects.select_for_update().get(id=order_id)
+
+
+def order_from(draft_id: UUID) -> Order | None:
+    """The order that a draft became."""
+    return Order.objects.filter(draft_id=draft_id).first()
+
+
+def lines_of(order_id: UUID) -> list[Line]:
+    """An order's lines with their products."""
+    return list(Line.objects.filter(order_id=order_id).select_related("product__brand").order_by("id"))
+
+
+def chunks_of(line: Line) -> list[tuple[int, int]]:
+    """The chunks of a line: (number, copies), in order."""
+    rows = (
+        Recipient.objects.filter(line=line).values("chunk").annotate(copies=Sum("copies")).order_by("chunk")
+    )
+    return [(row["chunk"], row["copies"]) for row in rows]
+
+
+def recipients_of(line_id: UUID, chunk: int) -> list[tuple[Recipient, lists.Cells]]:
+    """The recipients of one chunk with their cells, in order."""
+    ring = crypto.ring()
+    rows = Recipient.objects.filter(line_id=line_id, chunk=chunk).order_by("position")
+    return [(row, lists.Cells.unpacked(ring.open(DraftRow.CELLS, row.cells_sealed))) for row in rows]
+
+
+def under_way(limit: int = 100) -> list[UUID]:
+    """Orders that are not finished, oldest first."""
+    rows = Order.objects.exclude(state=OrderState.FINISHED).order_by("paid_at", "id")
+    return list(rows.values_list("id", flat=True)[:limit])
+
+
+def title_of(row: Draft | Order) -> str:
+    """The message's title."""
+    return crypto.ring().open(Draft.TITLE, row.title_sealed) if row.title_sealed else ""
+
+
+def text_of(row: Draft | Order) -> str:
+    """The member's own words."""
+    return crypto.ring().open(Draft.TEXT, row.text_sealed) if row.text_sealed else ""
+
+
+def sent_lately(draft: Draft, at: datetime, hours: int) -> int:
+    """How many of the draft's numbers got the same product from this buyer within `hours`. O2"""
+    return (
+        DraftRow.objects.filter(
+            draft=draft,
+            phone_index__in=Recipient.objects.filter(
+                line__product_id=draft.product_id,
+                line__order__buyer_id=draft.buyer_id,
+                line__order__paid_at__gte=at - timedelta(hours=hours),
+            ).values("phone_index"),
+        )
+        .values("phone_index")
+        .distinct()
+        .count()
+    )
+
+
+def faults() -> list[tuple[str, str, int, int]]:
+    """Prove the orders: (what, where, expected, found) for each that does not add up."""
+    totals = (
+        Order.objects.annotate(
+            found=Sum(F("lines__unit_price_won") * F("lines__copies")), found_copies=Sum("lines__copies")
+        )
+        .filter(~Q(found=F("amount_won")) | ~Q(found_copies=F("copies")))
+        .values_list("public_id", "amount_won", "found")
+    )
+    wrong = [
+        ("an order's sum is not that of its lines", where, want, have or 0) for where, want, have in totals
+    ]
+    lines = (
+        Line.objects.annotate(found=Sum("recipients__copies"))
+        .exclude(found=F("copies"))
+        .values_list("order__public_id", "copies", "found")
+    )
+    return wrong + [
+        ("a line's copies are not those of its recipients", where, want, have or 0)
+        for where, want, have in lines
+    ]

@@ -1,0 +1,105 @@
+"""Decisions on orders. O1, O2, O3, O6."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from seonmul.catalog import rules as catalog
+from seonmul.catalog.rules import OfferFacts
+from seonmul.dispatch import rules as dispatch
+from seonmul.dispatch.rules import LetterFacts
+from seonmul.figures.rules import Figures
+from seonmul.kit.refusals import No, Refusal, _
+
+#: Copies that are issued together: a chunk and its last recipient's five copies fill one batch of 1,000.
+CHUNK_COPIES = 996
+
+#: Places of a message; the link is put in by us. O3
+NAME_PLACE, LINK_PLACE = "이름", "링크"
+#: What a message says where no name was given.
+NO_NAME = "고객"
+NO_NAME_BYTES = 4
+
+
+class OrderRefusal(Refusal):
+    NOT_A_BUYER = "order_not_a_buyer", _("구매 권한이 없는 계정입니다. 회사의 대표에게 권한을 요청해 주세요.")
+    TOO_MANY_ROWS = (
+        "order_too_many_rows",
+        _("한 주문에는 {most:,}행까지 담을 수 있습니다. {over:,}행이 넘어 담지 않았습니다."),
+    )
+    NOBODY = "order_nobody", _("받는 분이 없습니다. 번호를 하나 이상 넣어 주세요.")
+    HAS_FAULTS = (
+        "order_has_faults",
+        _("고칠 행이 {rows:,}개 있습니다. 고치거나 그 {rows:,}행을 빼고 보내 주세요."),
+    )
+    NOT_LAWFUL = "order_not_lawful", _("‘수신자 정보를 적법하게 수집했습니다’에 표시해 주세요.")
+    PRICE_CHANGED = (
+        "order_price_changed",
+        _("금액이 {seen_won:,}원에서 {now_won:,}원으로 바뀌어 결제하지 않았습니다. 다시 확인해 주세요."),
+    )
+    CHANGED_MEANWHILE = (
+        "order_changed_meanwhile",
+        _("그사이 주문 내용이 바뀌어 결제하지 않았습니다. 다시 확인해 주세요."),
+    )
+
+
+@dataclass(frozen=True)
+class OrderFacts:
+    """A draft at the moment of paying. `seen_won`, `seen_left_out`: what the person agreed to."""
+
+    may_buy: bool
+    is_company: bool
+    offer: OfferFacts | None
+    letter: LetterFacts
+    people: int
+    rows: int
+    rows_at_fault: int
+    amount_won: int
+    seen_won: int
+    seen_left_out: int
+    is_lawful: bool
+
+
+def why_not_import(rows: int, *, figures: Figures) -> No | None:
+    """Say why a list may not grow to `rows`. O1"""
+    if rows > figures.recipients_most:
+        over = rows - figures.recipients_most
+        return No(OrderRefusal.TOO_MANY_ROWS, {"most": figures.recipients_most, "over": over})
+    return None
+
+
+def why_not_place(order: OrderFacts, *, figures: Figures) -> No | None:
+    """Say why this draft may not become an order, or None when it may. First reason wins. O1, O2, O3, O6"""
+    if not order.may_buy:
+        return No(OrderRefusal.NOT_A_BUYER)
+    no = catalog.why_not_buy(order.offer, is_company=order.is_company)
+    no = no or why_not_import(order.rows, figures=figures)
+    if no:
+        return no
+    if not order.people:
+        return No(OrderRefusal.NOBODY)
+    if order.rows_at_fault != order.seen_left_out:
+        return No(OrderRefusal.HAS_FAULTS, {"rows": order.rows_at_fault})
+    no = dispatch.why_not_write(order.letter)
+    if no:
+        return no
+    if not order.is_lawful:
+        return No(OrderRefusal.NOT_LAWFUL)
+    if order.amount_won != order.seen_won:
+        return No(OrderRefusal.PRICE_CHANGED, {"seen_won": order.seen_won, "now_won": order.amount_won})
+    return None
+
+
+def amount_won(unit_price_won: int, copies: int) -> int:
+    """What a line costs."""
+    return unit_price_won * copies
+
+
+def letter_text(text: str, *, channel: str, gift: str, until: str) -> str:
+    """The whole text of a message: the member's words, then the link and what it opens. V5
+
+    `gift`: brand and product; `until`: the last day, as people read it.
+    """
+    if channel == "sms":
+        return f"{text.rstrip()}\n#{{{LINK_PLACE}}}"
+    return f"{text.rstrip()}\n\n▶ 선물 열기\n#{{{LINK_PLACE}}}\n\n{gift}\n{until}까지 쓸 수 있어요."

@@ -1,0 +1,145 @@
+"""The SOLAPI adapter: create a group, add to it, look at it, send it. S2, S3
+
+Only the last call sends, and a group can be asked for, so a crash anywhere sends once: after "created" nothing has
+been sent and the group is thrown away; after "added" the group itself says whether it was sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from seonmul.dispatch.ports import PENDING, Parcel, Progress, Receipt, Step
+from seonmul.kit import clock, wire
+from seonmul.providers.solapi.codes import result_of
+
+_BEGIN, _CREATED, _ADDED, _SENT = "", "created", "added", "sent"
+_GONE = {"DELETED", "FAILED"}
+_PAGE = 1000
+
+
+class Solapi:
+    """A carrier by SOLAPI v4."""
+
+    def step(
+        self, reference: str, progress: Progress, parcels: Callable[[], Sequence[Parcel]], *, is_again: bool
+    ) -> Step:
+        """One call further: begin, created, added, sent."""
+        if progress.stage == _BEGIN:
+            return self._create(reference)
+        if progress.stage == _CREATED:
+            return self._throw_away(progress) if is_again else self._add(progress, parcels())
+        return self._send(progress)
+
+    def ask(self, handle: str) -> Iterator[Receipt]:
+        """Every message of a group with what is known of it."""
+        start = ""
+        while handle:
+            params = {"limit": str(_PAGE)} | ({"startKey": start} if start else {})
+            page = self._call("GET", f"/messages/v4/groups/{handle}/messages", params=params)
+            for vendor_id, row in page["messageList"].items():
+                reference = (row.get("customFields") or {}).get("attempt", "")
+                if reference:
+                    yield _receipt(reference, vendor_id, row)
+            start = page.get("nextKey") or ""
+            if not start:
+                return
+
+    def read_report(self, headers: Mapping[str, str], body: bytes) -> set[str]:
+        """The groups that a report speaks of; messages and group reports, wrapped in "data" or flat."""
+        rows = json.loads(body)
+        data = [row.get("data", row) for row in rows] if isinstance(rows, list) else []
+        return {str(one["groupId"]) for one in data if isinstance(one, dict) and one.get("groupId")}
+
+    def check(self) -> str:
+        """Ask for the balance."""
+        return f"balance {self._call('GET', '/cash/v1/balance')['balance']:,.0f}"
+
+    def _create(self, reference: str) -> Step:
+        body = {"allowDuplicates": True, "customFields": {"batch": reference}}
+        group = self._call("POST", "/messages/v4/groups", json=body)
+        return Step(Progress(_CREATED, group["groupId"]))
+
+    def _throw_away(self, progress: Progress) -> Step:
+        """Nobody knows whether the messages reached this group; nothing was sent, so begin again."""
+        try:
+            self._call("DELETE", f"/messages/v4/groups/{progress.handle}")
+        except wire.Declined:
+            pass  # it is gone already: as good
+        return Step(Progress())
+
+    def _add(self, progress: Progress, parcels: Sequence[Parcel]) -> Step:
+        if not parcels:
+            return Step(Progress(_SENT, ""), is_handed=True)
+        body = {"messages": [_message(parcel) for parcel in parcels]}
+        answer = self._call("PUT", f"/messages/v4/groups/{progress.handle}/messages", json=body)
+        listed = answer["resultList"]
+        if [row["to"] for row in listed] != [parcel.to for parcel in parcels]:
+            return self._throw_away(progress)
+        receipts = [
+            _receipt(parcel.reference, row["messageId"], row)
+            for parcel, row in zip(parcels, listed, strict=True)
+        ]
+        taken = sum(receipt.result in PENDING for receipt in receipts)
+        if not taken:
+            return Step(Progress(_SENT, progress.handle), receipts, is_handed=True)
+        return Step(Progress(f"{_ADDED} {taken}", progress.handle), receipts)
+
+    def _send(self, progress: Progress) -> Step:
+        """Look at the group before switching it on: a lost answer, or messages added twice, show here."""
+        expected = int(progress.stage.removeprefix(_ADDED))
+        sent = Step(Progress(_SENT, progress.handle), is_handed=True)
+        try:
+            group = self._call("GET", f"/messages/v4/groups/{progress.handle}")
+        except wire.Declined as error:
+            if error.status == 404:
+                return Step(Progress())
+            raise
+        if group["status"] in _GONE:
+            return Step(Progress())
+        if group["status"] != "PENDING":
+            return sent
+        if int(group["count"]["registeredSuccess"]) != expected:
+            return self._throw_away(progress)
+        self._call("POST", f"/messages/v4/groups/{progress.handle}/send")
+        return sent
+
+    def _call(self, method: str, path: str, **sent: Any) -> Any:
+        answer = wire.call(method, settings.SOLAPI_BASE_URL + path, headers=_signed(), **sent)
+        return answer.body
+
+
+def _signed() -> dict[str, str]:
+    date, salt = clock.now().isoformat(), secrets.token_hex(16)
+    signature = hmac.new(
+        settings.SOLAPI_API_SECRET.encode(), f"{date}{salt}".encode(), hashlib.sha256
+    ).hexdigest()
+    key = settings.SOLAPI_API_KEY
+    return {"Authorization": f"HMAC-SHA256 ApiKey={key}, Date={date}, salt={salt}, signature={signature}"}
+
+
+def _message(parcel: Parcel) -> dict[str, Any]:
+    message = {
+        "to": parcel.to,
+        "from": parcel.sender,
+        "text": parcel.text,
+        "type": parcel.channel.upper(),
+        "customFields": {"attempt": parcel.reference},
+    }
+    if parcel.title:
+        message["subject"] = parcel.title
+    return message
+
+
+def _receipt(reference: str, vendor_id: str, row: Mapping[str, Any]) -> Receipt:
+    code, reported = str(row["statusCode"]), row.get("dateReported")
+    return Receipt(
+        reference, vendor_id, code, result_of(code), datetime.fromisoformat(reported) if reported else None
+    )

@@ -1,0 +1,53 @@
+"""What can be set from outside, read once at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_SENDERS = "15770000,0232140000,16440000"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Addresses, demo keys and figures of the sandbox. The keys open nothing but this emulator."""
+
+    host: str
+    port: int
+    data: Path
+    delay_seconds: float
+    senders: frozenset[str]
+    solapi_api_key: str
+    solapi_api_secret: str
+    solapi_webhook_url: str
+    solapi_webhook_retry_seconds: float
+    solapi_balance_won: int
+
+
+def from_environment(env: Mapping[str, str]) -> Settings:
+    """Read the settings; raises ``ValueError`` with the variable's name when one cannot be read."""
+    return Settings(
+        host=env.get("SANDBOX_HOST", "127.0.0.1"),
+        port=int(_number(env, "SANDBOX_PORT", "8100")),
+        data=Path(env.get("SANDBOX_DATA", "var/sandbox")),
+        delay_seconds=_number(env, "SANDBOX_DELAY_SECONDS", "1.5"),
+        senders=frozenset(_digits(env.get("SANDBOX_SENDERS") or DEFAULT_SENDERS)),
+        solapi_api_key=env.get("SANDBOX_SOLAPI_API_KEY") or "DEMOAPIKEY000000",
+        solapi_api_secret=env.get("SANDBOX_SOLAPI_API_SECRET") or "DEMO-API-SECRET-0000",
+        solapi_webhook_url=env.get("SANDBOX_SOLAPI_WEBHOOK_URL", ""),
+        solapi_webhook_retry_seconds=_number(env, "SANDBOX_SOLAPI_WEBHOOK_RETRY_SECONDS", "1"),
+        solapi_balance_won=int(_number(env, "SANDBOX_SOLAPI_BALANCE", "1000000000")),
+    )
+
+
+def _number(env: Mapping[str, str], name: str, default: str) -> float:
+    text = env.get(name) or default
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{name} must be a number, not {text!r}") from None
+
+
+def _digits(listed: str) -> list[str]:
+    return [number.strip().replace("-", "") for number in listed.split(",") if number.strip()]

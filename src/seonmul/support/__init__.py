@@ -1,0 +1,1 @@
+"""Help, notices on the site and inquiries. Not built yet."""

@@ -1,0 +1,64 @@
+/* The message being written: its length and how it looks on the phone, at once. The server's count is the truth.
+
+   data-bytes-of="id"    shows "34 / 40바이트" of a field whose data-bytes-most is 40
+   rect[data-meter-of="id"]  grows with it
+   data-preview-of="id"  shows the field's text; #{name} is filled from data-sample (JSON) of the .preview
+   data-insert="#{이름}" data-into="id"  writes at the cursor */
+"use strict";
+
+(() => {
+  // EUC-KR as the carriers count it: one byte for ASCII, two for everything else.
+  function bytes(text) {
+    let sum = 0;
+    for (const character of text.replace(/\r\n/g, "\n")) sum += character.codePointAt(0) < 128 ? 1 : 2;
+    return sum;
+  }
+
+  function sample(element) {
+    try {
+      return JSON.parse(element.closest(".preview")?.dataset.sample ?? "{}");
+    } catch {
+      return {};
+    }
+  }
+
+  function show(field) {
+    const used = bytes(field.value);
+    const most = Number(field.dataset.bytesMost);
+    for (const count of document.querySelectorAll(`[data-bytes-of="${field.id}"]`)) {
+      count.textContent = `${used.toLocaleString("ko-KR")} / ${most.toLocaleString("ko-KR")}바이트`;
+      count.classList.toggle("is-over", used > most);
+    }
+    for (const bar of document.querySelectorAll(`[data-meter-of="${field.id}"]`)) {
+      bar.setAttribute("width", `${Math.min((used / most) * 100, 100)}%`);
+      bar.setAttribute("class", used > most ? "meter-over" : "meter-now");
+    }
+    for (const place of document.querySelectorAll(`[data-preview-of="${field.id}"]`)) {
+      const values = sample(place);
+      place.textContent = field.value.replace(/#\{([^}]*)\}/g, (whole, name) => values[name] ?? whole);
+    }
+  }
+
+  function showAll() {
+    document.querySelectorAll("[data-bytes-most]").forEach(show);
+  }
+
+  document.addEventListener("input", (event) => {
+    if (event.target instanceof Element && event.target.matches("[data-bytes-most]")) show(event.target);
+  });
+  document.addEventListener("change", (event) => {
+    const from = event.target instanceof Element ? document.querySelector(`[data-choice-of="${event.target.id}"]`) : null;
+    if (from) from.textContent = event.target.selectedOptions?.[0]?.dataset.shown ?? event.target.value;
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("[data-insert]") : null;
+    const field = button ? document.getElementById(button.dataset.into) : null;
+    if (!field) return;
+    field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, "end");
+    field.focus();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  document.addEventListener("htmx:after:swap", showAll);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", showAll);
+  else showAll();
+})();

@@ -1,0 +1,73 @@
+"""What a code looks like and how long it holds. V1, V4.
+
+A code has 15 random digits (10^15 possibilities) and one check digit by Damm's table, which finds every wrong digit
+and every swap of neighbours: the two mistakes people make when they type.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from seonmul.kit import clock
+
+RANDOM_DIGITS = 15  # fixed, V1
+CODE_DIGITS = RANDOM_DIGITS + 1
+
+_DAMM = np.array(
+    [
+        [0, 3, 1, 7, 5, 9, 8, 6, 4, 2],
+        [7, 0, 9, 2, 1, 5, 4, 8, 6, 3],
+        [4, 2, 0, 6, 8, 7, 1, 3, 5, 9],
+        [1, 7, 5, 0, 9, 8, 3, 4, 2, 6],
+        [6, 1, 2, 3, 0, 4, 5, 9, 7, 8],
+        [3, 6, 7, 4, 2, 0, 9, 5, 8, 1],
+        [5, 8, 6, 9, 7, 2, 0, 1, 3, 4],
+        [8, 9, 4, 5, 3, 6, 2, 0, 1, 7],
+        [9, 4, 3, 8, 6, 1, 7, 2, 0, 5],
+        [2, 5, 8, 1, 4, 3, 6, 7, 9, 0],
+    ],
+    dtype=np.uint8,
+)
+
+
+def codes_from(random: bytes) -> list[str]:
+    """Turn bytes of a cryptographic source into codes, 8 bytes each; those that would be biased are left out.
+
+    So it may return fewer than len(random) / 8.
+    """
+    numbers = np.frombuffer(random, dtype=np.uint64)
+    space = np.uint64(10**RANDOM_DIGITS)
+    fair = numbers < (np.uint64(2**64 - 1) // space) * space
+    numbers = numbers[fair] % space
+    digits = np.empty((len(numbers), CODE_DIGITS), dtype=np.uint8)
+    for place in reversed(range(RANDOM_DIGITS)):
+        digits[:, place] = numbers % np.uint64(10)
+        numbers = numbers // np.uint64(10)
+    check = np.zeros(len(digits), dtype=np.uint8)
+    for place in range(RANDOM_DIGITS):
+        check = _DAMM[check, digits[:, place]]
+    digits[:, RANDOM_DIGITS] = check
+    text = (digits + ord("0")).tobytes().decode("ascii")
+    return [text[start : start + CODE_DIGITS] for start in range(0, len(text), CODE_DIGITS)]
+
+
+def is_code(text: str) -> bool:
+    """Say whether `text` has the form of a code: 16 digits whose check digit fits."""
+    if len(text) != CODE_DIGITS or not (text.isascii() and text.isdigit()):
+        return False
+    check = 0
+    for digit in text:
+        check = int(_DAMM[check, int(digit)])
+    return check == 0
+
+
+def grouped(code: str) -> str:
+    """A code as people read it: four by four."""
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def valid_until(dispatched_at: datetime, days: int) -> datetime:
+    """Day of dispatch + n days, 23:59:59 in Seoul. V4"""
+    return clock.end_of_day(clock.seoul_date(dispatched_at) + timedelta(days=days))

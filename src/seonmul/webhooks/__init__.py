@@ -1,0 +1,1 @@
+"""What providers call: find the adapter by name, keep the raw call, enqueue, answer 200. Decides nothing."""

@@ -1,0 +1,27 @@
+"""One door for each kind of provider."""
+
+import hmac
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from seonmul.dispatch import actions as dispatch
+from seonmul.kit import clock
+
+#: Headers that help to read a report; the rest is not kept.
+_KEPT = {"content-type", "user-agent"}
+
+
+@csrf_exempt
+@require_POST
+@login_not_required
+def carrier_report(request: HttpRequest, carrier: str, secret: str) -> HttpResponse:
+    """Keep what a carrier reports; a hint that is asked for again before it is believed. S4"""
+    if carrier not in settings.CARRIERS or not hmac.compare_digest(secret, settings.WEBHOOK_SECRET):
+        raise Http404
+    headers = {name: value for name, value in request.headers.items() if name.lower() in _KEPT}
+    dispatch.keep_report(carrier, headers, request.body, at=clock.now())
+    return HttpResponse("ok")
