@@ -55,9 +55,8 @@ def main(reader_folder: str, *limits: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     sys.path.insert(0, reader_folder)
-    data = sys.stdin.buffer.read()
     try:
-        answer, columns = read(data, most_rows, most_columns, most_bytes)
+        answer, columns = read(sys.stdin.buffer.read(), most_rows, most_columns, most_bytes)
         payload = COLUMN.join([CELL.join(column) for column in columns]).encode("utf-8", "replace")
         if len(payload) > most_bytes:
             refuse("UNPACKED_TOO_BIG")
@@ -267,7 +266,8 @@ def sheet_path(book: zipfile.ZipFile, sheet_number: int) -> str:
     for entry in re.findall(rb"<(?:\w+:)?Relationship\s[^>]*>", book.read("xl/_rels/workbook.xml.rels")):
         if attribute(entry, rb"Id") == relation:
             target = attribute(entry, rb"Target").decode()
-            return target[1:] if target.startswith("/") else "xl/" + target
+            path = target[1:] if target.startswith("/") else "xl/" + target
+            return next(name for name in book.namelist() if name.lower() == path.lower())
     raise KeyError(sheet_number)
 
 

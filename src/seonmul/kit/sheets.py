@@ -53,7 +53,7 @@ __all__ = [
     "write_xlsx",
 ]
 
-# Address space of the child, not memory in use: 100,000 rows of eight columns need a third of it.
+# Address space of the child, not memory in use: 100,000 rows of eight columns need less than half of it.
 MEMORY_BYTES = 768 << 20
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -128,8 +128,7 @@ def _ask_child(
     limits = (most_rows + 1, most_columns, MOST_UNPACKED_BYTES, memory_bytes, int(timeout_seconds) + 1)
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and file, no word of the stranger's
-            # -I -S: no environment, no site-packages, nothing of ours: quick to start, and nothing to reach
-            # for.
+            # -I -S: no environment, no site-packages, nothing of ours: quick, and nothing to reach for.
             [sys.executable, "-I", "-S", _sheet_child.__file__, _reader_folder(), *map(str, limits)],
             input=content,
             capture_output=True,
@@ -141,10 +140,11 @@ def _ask_child(
         raise SheetRefused(SheetFault.TIMED_OUT, seconds=int(timeout_seconds)) from None
     if done.returncode == -24:  # SIGXCPU
         raise SheetRefused(SheetFault.TIMED_OUT, seconds=int(timeout_seconds))
-    if done.returncode != 0:
-        # Aborted or killed: the reader asked for more memory than it may have. Its last words could quote
-        # cells.
-        raise SheetRefused(SheetFault.TOO_HEAVY)
+    # Its last words could quote cells, so nobody repeats them.
+    if done.returncode < 0:
+        raise SheetRefused(SheetFault.TOO_HEAVY)  # aborted: the reader wanted more memory than it may have
+    if done.returncode > 0:
+        raise SheetRefused(SheetFault.UNREADABLE)
     return done.stdout
 
 

@@ -1,0 +1,35 @@
+"""What every test shares: the server, one sandbox for those who call outside, unhashed static names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.sandbox.outside import API_KEY, API_SECRET, Outside
+
+def pytest_configure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+    if settings.EMBEDDED:
+        settings.EMBEDDED.start()
+
+
+@pytest.fixture(scope="session")
+def _world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
+    world = Outside(tmp_path_factory.mktemp("sandbox"), {"SANDBOX_DELAY_SECONDS": "0"}).start()
+    yield world
+    world.stop()
+
+
+@pytest.fixture
+def carrier(_world: Outside, settings: Any) -> Outside:
+    """The sandbox as the carrier: a real process, empty, without faults."""
+    settings.SOLAPI_BASE_URL = f"{_world.url}/solapi"
+    settings.SOLAPI_API_KEY, settings.SOLAPI_API_SECRET = API_KEY, API_SECRET
+    _world.inside("POST", "reset")
+    _world.inside("DELETE", "faults")
+    return _world

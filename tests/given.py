@@ -1,0 +1,133 @@
+"""Builders that read aloud: `given.company()`, `given.placed(...)`. All through the domain's own actions."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from seonmul.catalog.models import Brand, Category, List, Offer, Product
+from seonmul.dispatch.models import SenderNumber, SenderState
+from seonmul.kit import wire
+from seonmul.ledger import actions as ledger
+from seonmul.members import actions as members
+from seonmul.members.models import Buyer, Member
+from seonmul.members.models import SpendCode as SpendCode
+from seonmul.orders import actions as orders
+from seonmul.orders import queries as orders_now
+from seonmul.orders.lists import RawRow
+from seonmul.orders.models import Draft, Order
+
+#: A Monday morning in Seoul.
+MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+_count = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Company:
+    """A company with money and two members."""
+
+    buyer: Buyer
+    owner: Member
+    approver: Member
+
+
+def company(cash_won: int = 50_000_000, sender: str = "15770000", at: datetime = MONDAY) -> Company:
+    """A company with cash, a registered sender number, an owner and an approver."""
+    n = next(_count)
+    buyer = members.make_buyer("company", f"주식회사 시험{n}", at=at, business_number=f"{n:010d}")
+    owner = members.make_member(
+        f"owner{n}", "long-enough-1", "김대표", phone=f"0102{n:07d}", mail="a@firm.example", at=at, buyer=buyer
+    )
+    approver = members.make_member(
+        f"approver{n}", "long-enough-1", "이결재", phone=f"0103{n:07d}", mail="b@firm.example", at=at,
+        buyer=buyer, role="approver",
+    )  # fmt: skip
+    if cash_won:
+        ledger.charge(buyer.id, cash_won, cause=f"given:{buyer.id}", at=at)
+    if sender:
+        SenderNumber.objects.create(
+            buyer=buyer, digits=sender, state=SenderState.APPROVED, is_registered_at_carrier=True, added_at=at
+        )
+    return Company(buyer, owner, approver)
+
+
+def product(
+    code: str = "", price_won: int = 4_500, copies_most: int = 5, at: datetime = MONDAY, **fields: Any
+) -> Product:
+    """A product on both lists."""
+    n = next(_count)
+    brand, _ = Brand.objects.get_or_create(name="달무리커피", defaults={"shops": "전국 달무리커피 매장"})
+    category, _ = Category.objects.get_or_create(slug="coffee", defaults={"name": "커피·음료"})
+    made = Product.objects.create(
+        code=code or f"PRODUCT-{n}", name="아이스 아메리카노", search_text="달무리커피아이스아메리카노",
+        kind=fields.pop("kind", "goods"), brand=brand, category=category, face_value_won=price_won,
+        picture="iced-coffee", copies_most=copies_most, added_at=at, **fields,
+    )  # fmt: skip
+    for list_ in List:
+        Offer.objects.create(product=made, list=list_, price_won=price_won, validity_days=93)
+    return made
+
+
+def draft(
+    who: Company, numbers: Sequence[str], product_: Product | None = None, at: datetime = MONDAY, **saved: Any
+) -> Draft:
+    """A draft that may be paid: list, message and consent in place."""
+    made = orders.begin(who.owner, List.CORPORATE, (product_ or product()).code, at=at)
+    orders.add_rows(made.id, [RawRow(n, number, "김서연") for n, number in enumerate(numbers, 1)], at=at)
+    wanted = {"title": "선물이 왔어요", "text": "#{이름} 님, 고맙습니다.", "is_lawful": True} | saved
+    orders.save(made.id, at=at, **wanted)
+    return orders_now.drafts_seen_by(who.owner).select_related("product__brand", "buyer").get(id=made.id)
+
+
+def placed(
+    who: Company, numbers: Sequence[str], product_: Product | None = None, at: datetime = MONDAY, **saved: Any
+) -> Order:
+    """A paid order to these numbers."""
+    return paid(who, draft(who, numbers, product_, at, **saved), at)
+
+
+def paid(who: Company, made: Draft, at: datetime = MONDAY) -> Order:
+    """The order that a draft becomes when its owner pays."""
+    quote = orders_now.quote(made)
+    grant = members.grant_at_console(who.owner.id, orders_now.purpose_of(made, quote), by="test", at=at)
+    return orders.place(
+        made.id, by=who.owner, grant_id=grant.id, seen_won=quote.amount_won,
+        seen_left_out=quote.rows_at_fault, at=at,
+    )  # fmt: skip
+
+
+def numbers(count: int, start: int = 20_000_000) -> list[str]:
+    """Mobile numbers that end in 0001 and so are delivered by the sandbox."""
+    return [f"010{(start // 10_000 + n):04d}0001" for n in range(count)]
+
+
+def worked(most: int = 10_000, *, later: bool = True) -> int:
+    """Do what is queued, as a worker would but in this connection; returns how many jobs ran.
+
+    `later`: also those that are to run at a later time. Jobs that fail for the wire's sake are left to a sweep.
+    """
+    done = 0
+    while done < most:
+        waiting = ProcrastinateJob.objects.filter(status="todo")
+        if not later:
+            waiting = waiting.exclude(scheduled_at__gt=timezone.now())
+        job = waiting.order_by("-priority", "id").values("id", "task_name", "args").first()
+        if job is None:
+            return done
+        ProcrastinateJob.objects.filter(id=job["id"])._raw_delete("default")  # type: ignore[attr-defined]
+        with contextlib.suppress(wire.WireError):
+            app.tasks[job["task_name"]].func(**job["args"])
+        done += 1
+    raise AssertionError("work without end")
+
+
+def hours_after(at: datetime, hours: float) -> datetime:
+    return at + timedelta(hours=hours)
