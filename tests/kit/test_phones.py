@@ -1,6 +1,6 @@
 import phonenumbers
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from seonmul.kit import phones
@@ -115,6 +115,7 @@ def test_why_not(cell, fault, more):
     assert trouble.suggestion is None or trouble.suggestion not in sentence
 
 
+@settings(deadline=None)  # the oracle loads its tables at its first call
 @given(st.from_regex(r"[0-9]{8}", fullmatch=True), SEPARATORS, SEPARATORS, st.data())
 def test_010_in_every_spelling_is_what_the_oracle_reads(digits, first, second, data):
     head = data.draw(st.sampled_from(["010", "+82 10", "+8210", "8210", "(010)", "10"]))
@@ -124,16 +125,18 @@ def test_010_in_every_spelling_is_what_the_oracle_reads(digits, first, second, d
     if data.draw(st.booleans()):
         spelt = spelt.translate(FULL_WIDTH)
     assert phones.normalise_mobile(spelt) == "010" + digits
-    if head != "10":
+    # The oracle knows which blocks of numbers are handed out; we do not follow that, since it changes.
+    if head != "10" and e164("010" + digits):
         assert e164(spelt) == "+8210" + digits
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789+-() .", max_size=20))
 def test_what_is_read_is_never_another_number_than_the_oracle_reads(text):
     digits = phones.normalise_mobile(text)
     bare = "".join(c for c in text if c.isdigit())
     if digits and not bare.startswith("0082"):  # the oracle does not know this way of dialling
-        assert e164(digits) == "+82" + digits[1:]
+        assert e164(text) in (None, "+82" + digits[1:])
         assert bare.endswith(digits[1:])
 
 

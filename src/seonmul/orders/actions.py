@@ -5,7 +5,9 @@ Each verb is one transaction; parsing a sheet happens before it begins.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
@@ -20,8 +22,9 @@ from seonmul.catalog import rules as catalog_rules
 from seonmul.catalog.models import List
 from seonmul.dispatch import queries as dispatch
 from seonmul.figures import queries as figures_now
-from seonmul.kit import bulk, crypto, jobs, states
+from seonmul.kit import bulk, crypto, jobs, sheets, states
 from seonmul.kit.refusals import No, Refused, refuse
+from seonmul.kit.sheets import Note, Sheet
 from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
 from seonmul.members import actions as members
@@ -70,6 +73,44 @@ def save(
     if text is not None:
         fields["text_sealed"] = ring.seal(Draft.TEXT, text)
     Draft.objects.filter(id=draft_id).update(saved_at=at, **fields)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What a sheet brought: rows added, and what people should know about how it was read."""
+
+    rows: int
+    notes: tuple[Note, ...]
+
+
+def import_sheet(
+    draft_id: UUID,
+    data: bytes | str | os.PathLike[str],
+    name: str,
+    *,
+    at: datetime,
+    phone_column: int | None = None,
+    name_column: int | None = None,
+) -> Imported:
+    """Read an xlsx or csv file (bytes or path) into a draft. Columns: index from 0, guessed when not given. O1
+
+    Raises SheetRefused, and Refused(TOO_MANY_ROWS); nothing is added then.
+    """
+    most = figures_now.figures(at).recipients_most
+    imported = _add_sheet(draft_id, sheets.read(data, name, most_rows=most), phone_column, name_column, at)
+    Draft.objects.filter(id=draft_id).update(file_name=name[:200])
+    return imported
+
+
+def import_text(draft_id: UUID, text: str, *, at: datetime) -> Imported:
+    """Read what was pasted into a draft. O1"""
+    return _add_sheet(draft_id, sheets.paste(text), None, None, at)
+
+
+def _add_sheet(draft_id: UUID, sheet: Sheet, phone: int | None, name: int | None, at: datetime) -> Imported:
+    columns = lists.columns_of(sheet, phone, name)
+    rows = add_rows(draft_id, lists.raw_rows(sheet, columns), at=at)
+    return Imported(rows, sheet.notes + columns.notes)
 
 
 @transaction.atomic

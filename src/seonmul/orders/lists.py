@@ -7,9 +7,10 @@ when that differs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seonmul.kit import euckr, phones
+from seonmul.kit.sheets import Columns, Mark, Sheet, guess_columns
 from seonmul.kit.refusals import No, Refusal, _
 
 COPIES_MOST = 5  # fixed, O2: no product allows more to one person
@@ -30,13 +31,14 @@ class RowFault(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """A row as it came: its number on the sheet and its cells as text."""
+    """A row as it came: its number on the sheet, its cells as text, and what the reader marked the phone with."""
 
     position: int
     phone: str
     name: str = ""
     mail: str = ""
     copies: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,45 @@ class CheckedRow:
     repair: str
 
 
+_MARKS = {mark.code: mark for mark in Mark}
+
+
+def raw_rows(sheet: Sheet, columns: Columns) -> Iterator[RawRow]:
+    """The rows of a sheet below its titles, blank ones left out, each with its number on the sheet."""
+    blank = [""] * sheet.height
+
+    def cells(column: int | None) -> list[str]:
+        return blank if column is None else sheet.columns[column]
+
+    found = zip(*map(cells, (columns.phone, columns.name, columns.mail, columns.copies)), strict=True)
+    for index, (phone, name, mail, copies) in enumerate(found):
+        if index >= columns.first_index and (phone or name or mail):
+            mark = sheet.marks.get((index, columns.phone)) if sheet.marks else None
+            yield RawRow(sheet.row_number(index), phone, name, mail, copies, mark.code if mark else "")
+
+
+def columns_of(sheet: Sheet, phone: int | None = None, name: int | None = None) -> Columns:
+    """Which column holds what: as guessed, or as the person said (index from 0)."""
+    guessed = guess_columns(sheet)
+    said = {key: value for key, value in (("phone", phone), ("name", name)) if value is not None}
+    free = {
+        key: None
+        for key in ("mail", "name", "copies")
+        if key not in said and getattr(guessed, key) in said.values()
+    }
+    return replace(guessed, **free, **said) if said else guessed
+
+
 def check(rows: Iterable[RawRow]) -> Iterator[CheckedRow]:
     """Check rows one by one, in order. Doubles are for the database to find: it sees the whole list."""
     for row in rows:
         name = " ".join(row.name.split())
-        fault = ""
+        fault = row.mark
         repair = ""
         digits = phones.normalise_mobile(row.phone)
-        if digits is None:
+        if fault:
+            digits = None
+        elif digits is None:
             fault = phones.why_not_mobile(row.phone).code
         elif digits != row.phone:
             mended = phones.repair_of(row.phone, digits)
@@ -97,6 +130,8 @@ def why(fault: str, cells: Cells, copies_most: int = COPIES_MOST) -> No:
         return No(RowFault.NAME_TOO_LONG, {"most": NAME_MOST_BYTES // 2})
     if fault == RowFault.TOO_MANY_COPIES.code:
         return No(RowFault.TOO_MANY_COPIES, {"most": copies_most})
+    if fault in _MARKS:
+        return No(_MARKS[fault])
     return phones.why_not_mobile(cells.typed).no()
 
 

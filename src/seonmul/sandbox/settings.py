@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-DEFAULT_SENDERS = "15770000,0232140000,16440000"
+DEFAULT_SENDERS = "15770000,0232140000,16440000,15990000"
 
 
 @dataclass(frozen=True)
