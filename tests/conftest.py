@@ -9,6 +9,7 @@ import pytest
 
 from tests.sandbox.outside import API_KEY, API_SECRET, Outside
 
+
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 

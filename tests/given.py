@@ -44,7 +44,13 @@ def company(cash_won: int = 50_000_000, sender: str = "15770000", at: datetime =
     n = next(_count)
     buyer = members.make_buyer("company", f"주식회사 시험{n}", at=at, business_number=f"{n:010d}")
     owner = members.make_member(
-        f"owner{n}", "long-enough-1", "김대표", phone=f"0102{n:07d}", mail="a@firm.example", at=at, buyer=buyer
+        f"owner{n}",
+        "long-enough-1",
+        "김대표",
+        phone=f"0102{n:07d}",
+        mail="a@firm.example",
+        at=at,
+        buyer=buyer,
     )
     approver = members.make_member(
         f"approver{n}", "long-enough-1", "이결재", phone=f"0103{n:07d}", mail="b@firm.example", at=at,

@@ -22,6 +22,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = ROOT / "src/seonmul/ui/static/vendor"
+FONTS = ROOT / "src/seonmul/kit/fonts"
 MANIFEST = "MANIFEST.sha256"
 MAP_LINE = re.compile(rb"\n?(?://|/\*)[#@] sourceMappingURL=[^\n*]*(?:\*/)?\s*")
 
@@ -89,15 +90,19 @@ def sprite(package: dict[str, bytes], icons: list[str]) -> bytes:
     return (head + "".join(symbols) + "</svg>\n").encode()
 
 
-def bring(name: str, want: dict[str, Any], scratch: Path) -> dict[str, bytes]:
-    """Fetch one package and return everything of it that is committed, its licence text among it."""
+def bring(name: str, want: dict[str, Any], scratch: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Fetch one package and return what of it is committed: for the browser, and fonts for the server.
+
+    Its licence text is among each of the two that is not empty.
+    """
     package = fetch(name, want["version"], want["integrity"], scratch / name)
     files = pick(package, want.get("files", {}))
     if "icons" in want:
         files[want["sprite"]] = sprite(package, want["icons"])
     text = package[want["licence"]] if "licence" in want else want["licence_text"].lstrip().encode()
     files[f"licences/{name}.txt"] = text
-    return files
+    fonts = pick(package, want["fonts"]) | {f"licences/{name}.txt": text} if "fonts" in want else {}
+    return files, fonts
 
 
 def write(files: dict[str, bytes], place: Path = PLACE) -> None:
@@ -134,19 +139,23 @@ def main() -> int:
     )
     parser.add_argument("--check", action="store_true", help="compare with the manifest and change nothing")
     if parser.parse_args().check:
-        found = faults()
+        found = faults() + faults(FONTS)
         print("\n".join(found) or "vendor: all files are as they were brought in.")
         return 1 if found else 0
     files: dict[str, bytes] = {}
+    fonts: dict[str, bytes] = {}
     try:
         with tempfile.TemporaryDirectory() as scratch:
             for name, want in wanted().items():
-                files |= bring(name, want, Path(scratch))
+                more_files, more_fonts = bring(name, want, Path(scratch))
+                files |= more_files
+                fonts |= more_fonts
     except Wrong as wrong:
         print(f"vendor: {wrong}", file=sys.stderr)
         return 1
     write(files)
-    print(f"vendor: {len(files)} files written.")
+    write(fonts, FONTS)
+    print(f"vendor: {len(files) + len(fonts)} files written.")
     return 0
 
 

@@ -34,6 +34,7 @@ def templates() -> list[Path]:
 
 def test_committed_files_are_those_that_were_brought_in(vendor: ModuleType) -> None:
     assert vendor.faults() == []
+    assert vendor.faults(vendor.FONTS) == []
 
 
 def test_the_check_finds_changed_missing_and_strange_files(vendor: ModuleType, tmp_path: Path) -> None:

@@ -112,6 +112,7 @@ PLATFORM_SENDER = ENV.text(
 SECONDS_STALLED = ENV.number("SECONDS_STALLED", "silence after which a dead worker's jobs are taken back", 30)
 SECONDS_CLAIM = ENV.number("SECONDS_CLAIM", "how long a worker may hold a batch before others take it", 90)
 SECONDS_SWEEP = ENV.number("SECONDS_SWEEP", "how often open work is looked for", 10)
+LOG_LEVEL = ENV.text("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "WARNING")
 
 ENV.check()
 
@@ -251,7 +252,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {
         "handlers": ["console"],
-        "level": ENV.text("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "WARNING"),
+        "level": LOG_LEVEL,
     },
     # the job log line carries the arguments of jobs: ids only, but noise
     "loggers": {"procrastinate": {"level": "WARNING"}},

@@ -247,7 +247,7 @@ def _note_receipts(batch_id: UUID, receipts: Sequence[Receipt], at: datetime) ->
             """,
             [*columns, batch_id],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _give_up_waiting(batch: Batch, at: datetime) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -173,3 +173,37 @@ def batches_by_handle(handles: Iterable[str]) -> list[UUID]:
 def troubled(limit: int = 20) -> list[Batch]:
     """Open batches that a carrier declined or that stand in doubt, oldest first."""
     return list(Batch.objects.filter(state=BatchState.OPEN).exclude(trouble="").order_by("opened_at")[:limit])
+
+
+_CHECKS = {
+    "a batch does not hold what it says": """
+        SELECT b.id::text, b.size, count(a.id) FROM dispatch_batch b
+        LEFT JOIN dispatch_attempt a ON a.batch_id = b.id GROUP BY b.id HAVING b.size <> count(a.id)""",
+    "an ended batch has attempts without an end": """
+        SELECT b.id::text, 0, count(*) FROM dispatch_batch b JOIN dispatch_attempt a ON a.batch_id = b.id
+        WHERE b.state = 'ended' AND a.state <> 'ended' GROUP BY b.id""",
+    "an attempt's result does not fit its state": """
+        SELECT id::text, 0, 1 FROM dispatch_attempt
+        WHERE (state = 'open') <> (result = 'waiting') OR (state = 'accepted') <> (result = 'accepted')""",
+    "a message has no attempt": """
+        SELECT m.id::text, 1, 0 FROM dispatch_message m
+        WHERE NOT EXISTS (SELECT 1 FROM dispatch_attempt a WHERE a.message_id = m.id)""",
+}
+
+
+def faults() -> list[tuple[str, str, int, int]]:
+    """Prove the messages: (what, where, expected, found) for each row that does not add up."""
+    found = []
+    with connection.cursor() as cursor:
+        for what, sql in _CHECKS.items():
+            cursor.execute(sql)
+            found += [(what, str(where), int(want), int(have)) for where, want, have in cursor.fetchall()]
+    return found
+
+
+def taken_attempts() -> Iterator[tuple[UUID, bool]]:
+    """Every attempt, and whether its carrier must have sent it: handed over and not refused."""
+    rows = Attempt.objects.order_by("id").values_list("id", "batch__state", "result", "vendor_code")
+    for attempt, batch_state, result, code in rows.iterator(chunk_size=10_000):
+        refused = result in (Result.WITHDRAWN, Result.WAITING) or code.startswith("1")
+        yield attempt, batch_state != BatchState.OPEN and not refused

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch.ports import Result
@@ -92,6 +92,42 @@ def tally(order: Order) -> Tally:
         failed=sum(by_result.values()),
         results=sorted(by_result.items(), key=lambda pair: -pair[1]),
     )
+
+
+def tallies(orders: Sequence[Order]) -> dict[UUID, Tally]:
+    """Count the copies of many orders in one statement; what has no outcome counts as waiting."""
+    rows = Gift.objects.filter(order__in=[order.id for order in orders]).values("order", "result")
+    found: dict[UUID, dict[Result, int]] = {order.id: {} for order in orders}
+    for row in rows.annotate(count=Count("id")):
+        found[row["order"]][Result(row["result"])] = row["count"]
+    made = {}
+    for order in orders:
+        by_result = found[order.id]
+        delivered = by_result.pop(Result.DELIVERED, 0)
+        by_result.pop(Result.WAITING, 0)
+        results = sorted(by_result.items(), key=lambda pair: -pair[1])
+        made[order.id] = Tally(order.copies, delivered, 0, sum(by_result.values()), results)
+    return made
+
+
+#: The pace of the last half minute says more about the end than the average of the whole order.
+PACE_SECONDS = 30
+
+
+def pace(order: Order, at: datetime) -> float:
+    """Outcomes a second lately, counted from rows; 0.0 when there are too few to say. O11"""
+    lately = Gift.objects.filter(order=order, result_at__gt=at - timedelta(seconds=PACE_SECONDS))
+    counted = lately.exclude(result=Result.WAITING).aggregate(count=Count("id"), first=Min("result_at"))
+    if counted["count"] < 20 or counted["first"] is None:
+        return 0.0
+    seconds = (at - counted["first"]).total_seconds()
+    return float(counted["count"] / seconds) if seconds >= 3 else 0.0
+
+
+def ids_of(order: Order, only: str, limit: int = 5_000) -> list[UUID]:
+    """The gifts of a group or with a result, in the order of the list."""
+    rows = Gift.objects.filter(GROUPS.get(only, Q(result=only)), order=order)
+    return list(rows.order_by("position", "copy_number").values_list("id", flat=True)[:limit])
 
 
 def facts(gift: Gift) -> rules.GiftFacts:

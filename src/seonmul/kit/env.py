@@ -16,6 +16,10 @@ from environs import Env, EnvError
 class BadEnvironment(SystemExit):
     """The environment cannot be used; the text lists every variable that is wrong."""
 
+    def __init__(self, text: str, environment: Environment) -> None:
+        super().__init__(text)
+        self.environment = environment
+
 
 @dataclass(frozen=True)
 class Variable:
@@ -69,7 +73,7 @@ class Environment:
         """Raise with the whole list when anything was wrong."""
         if self._wrong:
             listing = "\n".join(f"  - {line}" for line in self._wrong)
-            raise BadEnvironment(f"The environment is not usable:\n{listing}\nSee .env.example.")
+            raise BadEnvironment(f"The environment is not usable:\n{listing}\nSee .env.example.", self)
 
     def example(self) -> str:
         """The text of `.env.example`."""

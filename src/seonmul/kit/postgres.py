@@ -64,7 +64,6 @@ class Server:
         self._make_folders()
         with self._alone():
             if not (self.data / "PG_VERSION").exists():
-                shutil.rmtree(self.data, ignore_errors=True)  # a torn first start
                 self._create()
             deadline = time.monotonic() + 20
             while not self.answers():
@@ -105,12 +104,15 @@ class Server:
                 os.chown(folder, self._user.pw_uid, self._user.pw_gid)
 
     def _create(self) -> None:
+        fresh = self.home / "data.new"  # moved into place when whole, so that a torn first start leaves no half
+        shutil.rmtree(fresh, ignore_errors=True)
         # C.UTF-8 from the builtin provider: right case folding and trigrams for Hangul, the same order everywhere
         self._run(
-            "initdb", "-D", str(self.data), "-U", "postgres", "-E", "UTF8", "-A", "trust",
+            "initdb", "-D", str(fresh), "-U", "postgres", "-E", "UTF8", "-A", "trust",
             "--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
             "--no-instructions", "--no-sync",
         )  # fmt: skip
+        fresh.rename(self.data)
 
     def _start_once(self) -> int:
         settings = self._settings | {"unix_socket_directories": str(self.socket)}

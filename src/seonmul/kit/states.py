@@ -25,7 +25,7 @@ def guard(moves: Moves, *, name: str, field: str = "state") -> pgtrigger.Trigger
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.Before,
-        operation=pgtrigger.UpdateOf(field),
+        operation=pgtrigger.UpdateOf(field),  # type: ignore[no-untyped-call]
         condition=pgtrigger.Condition(f'OLD."{field}" IS DISTINCT FROM NEW."{field}"'),
         func=f"""
             IF (OLD."{field}"::text, NEW."{field}"::text) NOT IN ({allowed}) THEN

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from seonmul.kit.refusals import No, Refusal, _
+
+
+K = TypeVar("K", bound=Hashable)
 
 
 class LedgerRefusal(Refusal):
@@ -31,7 +35,7 @@ class PartFacts:
     released_won: int
 
 
-def why_not_post(balances: Mapping[object, int], changes: Mapping[object, int]) -> No | None:
+def why_not_post(balances: Mapping[K, int], changes: Mapping[K, int]) -> No | None:
     """Say why these changes may not be posted: a member's account never goes below zero.
 
     `balances`: the kept balances of the members' accounts among the changed ones.
@@ -51,7 +55,7 @@ def why_not_take(hold: HoldFacts, won: int) -> No | None:
     return None
 
 
-def why_not_repeat(posted: Mapping[object, int], asked: Mapping[object, int]) -> No | None:
+def why_not_repeat(posted: Mapping[K, int], asked: Mapping[K, int]) -> No | None:
     """Say why a cause that has posted may not be met again: only the very same transfer counts as a repeat."""
     return None if dict(posted) == dict(asked) else No(LedgerRefusal.CAUSE_TAKEN)
 

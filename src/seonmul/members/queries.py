@@ -23,6 +23,11 @@ class SpendCodeLetter:
     people: int
 
 
+def by_login(login: str) -> Member | None:
+    """Find a member by login id."""
+    return Member.objects.filter(login=login, is_active=True).first()
+
+
 def buyer_of(member: Member) -> Buyer | None:
     """For whom this member acts (None for staff)."""
     return Buyer.objects.filter(memberships__member=member).first()
@@ -65,6 +70,12 @@ def codes_lately(member: Member, at: datetime) -> tuple[int, int]:
         lately.filter(member=member).count(),
         lately.filter(phone_index=bytes(member.phone_index)).count(),
     )
+
+
+def code_until(member: Member, purpose: Purpose, at: datetime) -> datetime | None:
+    """Until when the newest unused code for this purpose can be entered; None when there is none. M4"""
+    codes = SpendCode.objects.filter(member=member, purpose=purpose.key, used_at=None, expires_at__gt=at)
+    return codes.order_by("-asked_at", "-id").values_list("expires_at", flat=True).first()
 
 
 def code_facts(code: SpendCode | None) -> CodeFacts | None:

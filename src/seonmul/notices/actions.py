@@ -14,7 +14,7 @@ from seonmul.members import queries as members
 _URGENT = 10
 
 SPEND_CODE = "[선물] 인증번호 #{code}\n#{people}명, #{won}원 결제용입니다. 누구에게도 알려 주지 마세요."
-PASSWORD_LOCKED = (  # noqa: S105 - a sentence
+PASSWORD_LOCKED = (
     "[선물] 결제 비밀번호를 여러 번 틀려 30분 동안 잠갔습니다. 본인이 아니면 고객센터로 알려 주세요."
 )
 

@@ -29,7 +29,7 @@ from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
 from seonmul.members import actions as members
 from seonmul.members import queries as members_now
-from seonmul.members.models import BuyerKind, Member
+from seonmul.members.models import BuyerKind, Member, SpendMethod
 from seonmul.orders import events, lists, queries, rules
 from seonmul.orders.lists import CheckedRow, RawRow
 from seonmul.orders.models import Draft, DraftRow, Line, Order, OrderState
@@ -60,6 +60,14 @@ def begin(by: Member, list_: List, code: str, *, at: datetime) -> Draft:
         made_at=at,
         saved_at=at,
     )
+
+
+@transaction.atomic
+def discard(draft_id: UUID) -> None:
+    """Throw a draft away, with its list. Nothing happens when it has become an order."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM orders_draftrow WHERE draft_id = %s", [draft_id])
+    Draft.objects.filter(id=draft_id).delete()
 
 
 @transaction.atomic
@@ -154,6 +162,14 @@ def _stored(draft_id: UUID, checked: list[CheckedRow], had: int) -> Iterator[tup
         )
 
 
+def add_one(draft_id: UUID, row: RawRow, *, at: datetime) -> None:
+    """Add one person as typed; raises Refused with the row's fault instead of adding it. O1"""
+    checked = next(lists.check([row]))
+    if checked.fault:
+        raise Refused(lists.why(checked.fault, checked.cells))
+    add_rows(draft_id, [row], at=at)
+
+
 @transaction.atomic
 def mend_row(draft_id: UUID, position: int, *, phone: str, name: str | None = None, at: datetime) -> None:
     """Replace what was typed in one row; the row says again whether it is right. O1"""
@@ -205,7 +221,7 @@ def one_each(draft_id: UUID, *, at: datetime) -> int:
             WHERE r.id = n.id AND n.nth > 1""",
             [draft_id],
         )
-        gone = cursor.rowcount
+        gone = int(cursor.rowcount)
         cursor.execute("UPDATE orders_draftrow SET copies = 1 WHERE draft_id = %s AND copies > 1", [draft_id])
     draft = queries.locked_draft(draft_id)
     if draft:
@@ -227,6 +243,37 @@ def _mark_doubles(draft_id: UUID, copies_most: int) -> None:
             WHERE r.id = n.id AND r.is_over <> n.is_over""",
             [copies_most, draft_id],
         )
+
+
+def pay(draft_id: UUID, *, by: Member, secret: str, seen_won: int, seen_left_out: int, at: datetime) -> Order:
+    """Take the member's spend authentication (`secret`: texted code or payment password) and place. M4, O6
+
+    The draft is locked from the first look to the last, so the same form sent twice at once is one order. Raises
+    Refused; a wrong try stays counted.
+    """
+    with transaction.atomic():
+        outcome = _pay(draft_id, by, secret, seen_won, seen_left_out, at)
+    if isinstance(outcome, No):
+        raise Refused(outcome)
+    return outcome
+
+
+def _pay(
+    draft_id: UUID, by: Member, secret: str, seen_won: int, seen_left_out: int, at: datetime
+) -> Order | No:
+    draft = queries.locked_draft(draft_id)
+    if draft is None:
+        return queries.order_from(draft_id) or No(rules.OrderRefusal.CHANGED_MEANWHILE)
+    purpose = queries.purpose_of(draft, queries.quote(draft))
+    by_password = by.spend_method == SpendMethod.PAYMENT_PASSWORD
+    enter = members.enter_payment_password if by_password else members.enter_spend_code
+    try:
+        grant = enter(by.id, purpose, secret, at=at)
+        return place(
+            draft_id, by=by, grant_id=grant.id, seen_won=seen_won, seen_left_out=seen_left_out, at=at
+        )
+    except Refused as refused:
+        return refused.no
 
 
 @transaction.atomic
@@ -259,6 +306,7 @@ def place(
     )
     order = Order.objects.create(
         draft_id=draft.id,
+        public_id=draft.public_id,  # the draft's address leads on to its order
         buyer_id=draft.buyer_id,
         member=by,
         list=draft.list,

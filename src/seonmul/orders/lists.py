@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from seonmul.kit import euckr, phones
-from seonmul.kit.sheets import Columns, Mark, Sheet, guess_columns
 from seonmul.kit.refusals import No, Refusal, _
+from seonmul.kit.sheets import Columns, Mark, Sheet, guess_columns
 
 COPIES_MOST = 5  # fixed, O2: no product allows more to one person
 NAME_MOST_BYTES = 60
@@ -90,13 +90,18 @@ def raw_rows(sheet: Sheet, columns: Columns) -> Iterator[RawRow]:
 def columns_of(sheet: Sheet, phone: int | None = None, name: int | None = None) -> Columns:
     """Which column holds what: as guessed, or as the person said (index from 0)."""
     guessed = guess_columns(sheet)
-    said = {key: value for key, value in (("phone", phone), ("name", name)) if value is not None}
-    free = {
-        key: None
-        for key in ("mail", "name", "copies")
-        if key not in said and getattr(guessed, key) in said.values()
-    }
-    return replace(guessed, **free, **said) if said else guessed
+    said = {phone, name} - {None}
+
+    def unless_said(column: int | None) -> int | None:
+        return None if column in said else column
+
+    return replace(
+        guessed,
+        phone=guessed.phone if phone is None else phone,
+        name=unless_said(guessed.name) if name is None else name,
+        mail=unless_said(guessed.mail),
+        copies=unless_said(guessed.copies),
+    )
 
 
 def check(rows: Iterable[RawRow]) -> Iterator[CheckedRow]:

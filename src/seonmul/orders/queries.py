@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from seonmul.catalog import queries as catalog
 from seonmul.catalog.models import List, Offer
@@ -22,13 +22,18 @@ from seonmul.orders import lists, rules
 from seonmul.orders.models import Draft, DraftRow, Line, Order, OrderState, Recipient
 
 #: The length of a gift's link in a message; the address of the site in front of it is counted by whoever asks.
-LINK_TOKEN_BYTES = 16
+LINK_TOKEN_BYTES = 18
 
+_OK = Q(fault="", is_over=False)
+_EARLIER = DraftRow.objects.filter(
+    _OK, draft=OuterRef("draft"), phone_index=OuterRef("phone_index"), position__lt=OuterRef("position")
+)
 FILTERS = {
     "": Q(),
-    "ok": Q(fault="", is_over=False),
+    "ok": _OK,
     "fix": ~Q(fault="") | Q(is_over=True),
-    "repaired": Q(fault="", is_over=False) & ~Q(repair=""),
+    "repaired": _OK & ~Q(repair=""),
+    "doubles": _OK & Q(Exists(_EARLIER)),
 }
 
 
@@ -53,7 +58,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class RowLine:
-    """One row of a draft as the page shows it."""
+    """One row of a draft as the page shows it. `same_as`: the first row with its number, 0 when it is the first."""
 
     position: int
     phone: str
@@ -64,6 +69,7 @@ class RowLine:
     why: str
     suggestion: str
     repair: str
+    same_as: int = 0
 
 
 def drafts_seen_by(member: Member) -> QuerySet[Draft]:
@@ -82,6 +88,17 @@ def orders_page(member: Member, after: str = "", limit: int = 20) -> Page[Order]
     return page(rows, order=("-paid_at", "-id"), after=after, limit=limit)
 
 
+def orders_about(member: Member, subjects: Iterable[str]) -> dict[str, Order]:
+    """The member's orders by the subject that the books know them by. P1"""
+    return {str(order.draft_id): order for order in orders_seen_by(member).filter(draft_id__in=set(subjects))}
+
+
+def drafts_page(member: Member, after: str = "", limit: int = 10) -> Page[Draft]:
+    """Drafts, the last saved first, each with its `row_count`."""
+    rows = drafts_seen_by(member).select_related("product__brand").annotate(row_count=Count("rows"))
+    return page(rows, order=("-saved_at", "-id"), after=after, limit=limit)
+
+
 def offer_of(draft: Draft) -> Offer | None:
     """The product on the draft's list, as it stands now."""
     return catalog.offer(List(draft.list), draft.product.code)
@@ -89,7 +106,7 @@ def offer_of(draft: Draft) -> Offer | None:
 
 def quote(draft: Draft) -> Quote:
     """Count the draft's rows and compute its sum, in one statement."""
-    ok = Q(fault="", is_over=False)
+    ok = _OK
     counts = DraftRow.objects.filter(draft=draft).aggregate(
         rows=Count("id"),
         at_fault=Count("id", filter=~ok),
@@ -166,16 +183,25 @@ def facts(
     )
 
 
-def rows_page(draft: Draft, only: str = "", after: int = 0, limit: int = 50) -> list[RowLine]:
-    """Rows of a draft behind position `after`, in order; `only`: a key of FILTERS."""
-    rows = DraftRow.objects.filter(FILTERS.get(only, Q()), draft=draft, position__gt=after)
-    return [_line(row, draft) for row in rows.order_by("position")[: min(limit, 200)]]
+def rows_page(
+    draft: Draft, only: str = "", after: int = 0, limit: int = 50, *, before: int = 0
+) -> list[RowLine]:
+    """Rows of a draft behind position `after`, or the last ones in front of `before`, in order.
+
+    `only`: a key of FILTERS.
+    """
+    rows, most = DraftRow.objects.filter(FILTERS.get(only, Q()), draft=draft), min(limit, 200)
+    if before:
+        found = list(rows.filter(position__lt=before).order_by("-position")[:most])[::-1]
+    else:
+        found = list(rows.filter(position__gt=after).order_by("position")[:most])
+    return _lines(found, draft)
 
 
 def row(draft: Draft, position: int) -> RowLine | None:
     """One row of a draft."""
-    found = DraftRow.objects.filter(draft=draft, position=position).first()
-    return _line(found, draft) if found else None
+    found = list(DraftRow.objects.filter(draft=draft, position=position))
+    return _lines(found, draft)[0] if found else None
 
 
 def rows_before(draft: Draft, only: str, position: int) -> int:
@@ -203,7 +229,15 @@ def rows_to_mend(draft: Draft) -> Iterator[RowLine]:
         yield _line(row, draft)
 
 
-def _line(row: DraftRow, draft: Draft) -> RowLine:
+def _lines(rows: list[DraftRow], draft: Draft) -> list[RowLine]:
+    """Rows as the page shows them, each with the first row that has its number."""
+    numbers = [row.phone_index for row in rows if row.phone_index]
+    same = DraftRow.objects.filter(draft=draft, phone_index__in=numbers).values("phone_index")
+    firsts = {bytes(one["phone_index"]): one["first"] for one in same.annotate(first=Min("position"))}
+    return [_line(row, draft, firsts.get(bytes(row.phone_index or b""), row.position)) for row in rows]
+
+
+def _line(row: DraftRow, draft: Draft, first: int = 0) -> RowLine:
     cells = lists.Cells.unpacked(crypto.ring().open(DraftRow.CELLS, row.cells_sealed))
     fault = row.fault or (lists.RowFault.TOO_MANY_COPIES.code if row.is_over else "")
     why = lists.why(fault, cells, draft.product.copies_most) if fault else None
@@ -217,6 +251,7 @@ def _line(row: DraftRow, draft: Draft) -> RowLine:
         why=why.say() if why else "",
         suggestion=lists.suggestion(cells),
         repair=row.repair,
+        same_as=first if first < row.position else 0,
     )
 
 

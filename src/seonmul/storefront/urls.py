@@ -1,2 +1,49 @@
+"""Addresses of the storefront. They carry public ids only."""
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
+
+from seonmul.storefront.forms import SignInForm
+from seonmul.storefront.views import catalogue, gifts, history, order, pay, recipients, sending
+
 app_name = "storefront"
-urlpatterns = []
+
+_DRAFT = "orders/drafts/<slug:public_id>/"
+_ORDER = "orders/<slug:public_id>/"
+
+urlpatterns = [
+    path(
+        "login/",
+        LoginView.as_view(
+            template_name="storefront/login.html",
+            authentication_form=SignInForm,
+            redirect_authenticated_user=True,
+        ),
+        name="login",
+    ),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("", catalogue.products, name="products"),
+    path("products/<slug:list_name>/<slug:code>/", catalogue.product, name="product"),
+    path("products/<slug:list_name>/<slug:code>/order/", order.begin, name="begin"),
+    path("orders/", history.orders, name="orders"),
+    path("orders/template.xlsx", recipients.template, name="template"),
+    path("cash/", history.cash, name="cash"),
+    path(_DRAFT, order.draft, name="draft"),
+    path(f"{_DRAFT}save/", order.save, name="save"),
+    path(f"{_DRAFT}add/", recipients.add, name="add"),
+    path(f"{_DRAFT}paste/", recipients.paste, name="paste"),
+    path(f"{_DRAFT}upload/", recipients.upload, name="upload"),
+    path(f"{_DRAFT}rows/", recipients.rows, name="rows"),
+    path(f"{_DRAFT}rows/find/", recipients.find, name="find"),
+    path(f"{_DRAFT}rows/drop/", recipients.drop, name="drop"),
+    path(f"{_DRAFT}rows/one-each/", recipients.one_each, name="one_each"),
+    path(f"{_DRAFT}rows/to-mend.xlsx", recipients.to_mend, name="to_mend"),
+    path(f"{_DRAFT}rows/<int:position>/", recipients.mend, name="mend"),
+    path(f"{_DRAFT}check/", pay.check, name="check"),
+    path(f"{_DRAFT}pay/", pay.pay, name="pay"),
+    path(f"{_DRAFT}pay/code/", pay.code, name="code"),
+    path(_ORDER, sending.order, name="order"),
+    path(f"{_ORDER}live/", sending.live, name="live"),
+    path(f"{_ORDER}resend/", sending.resend, name="resend"),
+    path("gifts/<slug:public_id>/", gifts.gift, name="gift"),
+]

@@ -54,9 +54,12 @@ class Solapi:
 
     def read_report(self, headers: Mapping[str, str], body: bytes) -> set[str]:
         """The groups that a report speaks of; messages and group reports, wrapped in "data" or flat."""
-        rows = json.loads(body)
-        data = [row.get("data", row) for row in rows] if isinstance(rows, list) else []
-        return {str(one["groupId"]) for one in data if isinstance(one, dict) and one.get("groupId")}
+        try:
+            rows = json.loads(body)
+        except ValueError:
+            return set()
+        told = [row.get("data") or row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        return {str(one["groupId"]) for one in told if isinstance(one, dict) and one.get("groupId")}
 
     def check(self) -> str:
         """Ask for the balance."""

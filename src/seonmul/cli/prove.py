@@ -1,0 +1,100 @@
+"""`seonmul prove`: prove the books. Prints every row that does not add up; exit status 1 when there is one."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from seonmul.dispatch import queries as dispatch
+from seonmul.gifts import queries as gifts
+from seonmul.kit import wire
+from seonmul.ledger import queries as ledger
+from seonmul.orders import queries as orders
+
+#: The sandbox's memory is read up to here; beyond it only its own count of doubles is asked for.
+_MEMORY_MOST = 200_000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one line of JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    faults, notes = prove()
+    if args.json:
+        print(json.dumps({"ok": not faults, "faults": faults, "notes": notes}, ensure_ascii=False))
+        return 1 if faults else 0
+    for fault in faults:
+        print(f"✗ {fault['what']}: {fault['where']} (expected {fault['expected']}, found {fault['found']})")
+    for note in notes:
+        print(f"  {note}")
+    print("✓ everything adds up" if not faults else f"{len(faults):,} rows do not add up")
+    return 1 if faults else 0
+
+
+def prove() -> tuple[list[dict[str, Any]], list[str]]:
+    """Every row that does not add up, and what was (not) compared."""
+    rows = [(f.what, f.where, f.expected, f.found) for f in ledger.faults()]
+    rows += orders.faults() + gifts.faults() + dispatch.faults() + _states_outside_their_map()
+    compared, note = _against_the_sandbox()
+    faults = [dict(zip(("what", "where", "expected", "found"), row, strict=True)) for row in rows + compared]
+    return faults, [note]
+
+
+def _states_outside_their_map() -> list[tuple[str, str, int, int]]:
+    """Rows whose state no table of moves knows, in every table that has one."""
+    from django.apps import apps
+
+    found = []
+    for model in apps.get_models():
+        fields = [field for field in model._meta.fields if field.name == "state" and field.choices]
+        if not model.__module__.startswith("seonmul.") or not fields:
+            continue
+        known = [str(value) for value, _ in fields[0].flatchoices]
+        with connection.cursor() as cursor:
+            table = connection.ops.quote_name(model._meta.db_table)
+            cursor.execute(
+                f"SELECT state, count(*) FROM {table} WHERE NOT state = ANY(%s) GROUP BY state",  # noqa: S608
+                [known],
+            )
+            found += [
+                (f"a state outside its map: {state}", model._meta.label, 0, n)
+                for state, n in cursor.fetchall()
+            ]
+    return found
+
+
+def _against_the_sandbox() -> tuple[list[tuple[str, str, int, int]], str]:
+    """Compare with the carrier's own memory: what it sent, exactly once each, and nothing else. S3"""
+    if not settings.SOLAPI_BASE_URL.startswith(settings.SANDBOX_URL):
+        return [], "the carrier is not the sandbox: not compared with its memory"
+    try:
+        memory = wire.call(
+            "GET", f"{settings.SANDBOX_URL}/_/messages", params={"limit": str(_MEMORY_MOST)}
+        ).body
+        stats = wire.call("GET", f"{settings.SANDBOX_URL}/_/stats").body
+    except wire.WireError as error:
+        return [], f"the sandbox does not answer ({error}): not compared with its memory"
+    sent = Counter(message["customFields"].get("attempt", "") for message in memory)
+    found = [
+        ("a message was accepted twice by the carrier", attempt, 1, times)
+        for attempt, times in sent.items()
+        if times > 1
+    ]
+    if stats["duplicates"]:
+        found.append(("the carrier counts doubles", "all", 0, stats["duplicates"]))
+    if len(memory) >= _MEMORY_MOST:
+        return found, f"the carrier has more than {_MEMORY_MOST:,} messages: only doubles were compared"
+    for attempt, is_taken in dispatch.taken_attempts():
+        times = sent.pop(str(attempt), 0)
+        if is_taken and not times:
+            found.append(("a message we count as handed over is unknown to the carrier", str(attempt), 1, 0))
+    found += [
+        ("the carrier sent a message that we do not know", attempt, 0, n) for attempt, n in sent.items()
+    ]
+    return found, f"compared with {len(memory):,} messages in the carrier's memory"

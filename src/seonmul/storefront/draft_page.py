@@ -1,0 +1,194 @@
+"""What the order page shows of a draft: read here once, for the whole page and for its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from seonmul.dispatch import queries as dispatch
+from seonmul.dispatch import rules as dispatch_rules
+from seonmul.dispatch.models import Channel
+from seonmul.dispatch.rules import LetterRefusal
+from seonmul.figures import queries as figures_now
+from seonmul.kit import clock, euckr
+from seonmul.kit.refusals import No, Refusal
+from seonmul.kit.sheets import Note
+from seonmul.ledger import queries as ledger
+from seonmul.ledger import rules as ledger_rules
+from seonmul.orders import queries as orders
+from seonmul.orders import rules
+from seonmul.orders.models import Draft, Purpose
+from seonmul.orders.queries import FILTERS, Quote, RowLine
+from seonmul.orders.rules import OrderRefusal
+
+ROWS_A_PAGE = 50
+_END = 2**31 - 1
+
+#: Which field a refusal is about, so that it stands there.
+_FIELDS: dict[Refusal, str] = {
+    LetterRefusal.SENDER_NOT_APPROVED: "sender",
+    LetterRefusal.TITLE_TOO_LONG: "title",
+    LetterRefusal.NO_TEXT: "text",
+    LetterRefusal.TEXT_TOO_LONG: "text",
+    LetterRefusal.CANNOT_CARRY: "text",
+    LetterRefusal.UNKNOWN_PLACE: "text",
+    OrderRefusal.NOT_LAWFUL: "is_lawful",
+}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A page of a draft's rows: 45th to 52nd of 3,312; `before` and `after` lead on (0: there is nothing)."""
+
+    lines: list[RowLine]
+    only: str = ""
+    first: int = 0
+    whole: int = 0
+    before: int = 0
+    after: int = 0
+    query: str = ""
+    found: str = ""
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.lines) - 1
+
+
+def rows(request: HttpRequest, draft: Draft, quote: Quote, *, at_end: bool = False) -> Rows:
+    """The page that the address asks for; `at_end`: the last one, where new rows are."""
+    only = request.GET.get("only", "")
+    only = only if only in FILTERS else ""
+    whole = {
+        "": quote.rows,
+        "ok": quote.rows_ok,
+        "fix": quote.rows_at_fault,
+        "repaired": quote.rows_repaired,
+        "doubles": quote.doubles,
+    }[only]
+    after, before = _number(request.GET.get("after")), _number(request.GET.get("before"))
+    if at_end:
+        after, before = 0, _END
+    lines = orders.rows_page(draft, only, after, ROWS_A_PAGE, before=before)
+    if not lines and whole:  # rows left this page meanwhile
+        after = before = 0
+        lines = orders.rows_page(draft, only, 0, ROWS_A_PAGE)
+    first = orders.rows_before(draft, only, lines[0].position) if lines else 0
+    here = {"only": only, "after": after, "before": 0 if at_end else before}
+    return Rows(
+        lines,
+        only,
+        first,
+        whole,
+        before=lines[0].position if first > 1 else 0,
+        after=lines[-1].position if lines and first + len(lines) - 1 < whole else 0,
+        query=urlencode({name: value for name, value in here.items() if value}),
+    )
+
+
+def found(draft: Draft, text: str) -> Rows:
+    """The rows whose name or number holds `text`."""
+    lines = orders.rows_found(draft, text, ROWS_A_PAGE)
+    return Rows(lines, first=1 if lines else 0, whole=len(lines), found=text)
+
+
+def context(
+    draft: Draft,
+    shown: Rows,
+    quote: Quote,
+    at: datetime,
+    *,
+    no: No | None = None,
+    typed: dict[str, Any] | None = None,
+    notes: Iterable[Note] = (),
+    intake: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """Everything on the page. `no`: why it was not paid; `typed`, `intake`: what was typed and is not kept yet."""
+    balances = ledger.balances(draft.buyer_id)
+    short = why_not_afford(balances.cash_won, quote.amount_won)
+    message = typed or {
+        "sender": draft.sender,
+        "channel": draft.channel,
+        "title": orders.title_of(draft),
+        "text": orders.text_of(draft),
+        "purpose": draft.purpose,
+        "is_lawful": draft.is_lawful,
+    }
+    letter = letter_context(draft, quote, at)
+    return {
+        "draft": draft,
+        "product": draft.product,
+        "offer": orders.offer_of(draft),
+        "quote": quote,
+        "shown": shown,
+        "message": message,
+        "senders": dispatch.senders_of(draft.buyer_id),
+        "purposes": Purpose,
+        "channels": Channel,
+        "balances": balances,
+        "after_won": balances.cash_won - quote.amount_won,
+        "short": short,
+        "no": no,
+        "bad_field": _FIELDS.get(no.why, "") if no else "",
+        "notes": notes,
+        "intake": intake or {},
+        "at": at,
+    } | letter
+
+
+def letter_context(draft: Draft, quote: Quote, at: datetime) -> dict[str, Any]:
+    """The message as the server counts it, and what stands in its way. O3"""
+    facts = orders.letter_facts(draft, quote, settings.PUBLIC_URL, at)
+    text_no = dispatch_rules.why_not_write(facts) if orders.text_of(draft).strip() else None
+    tail = facts.text.removeprefix(orders.text_of(draft).rstrip())
+    sample = f"{settings.PUBLIC_URL.partition('://')[2]}/g/…"
+    is_written = text_no is None and bool(orders.text_of(draft).strip())
+    return {
+        "text_no": text_no,
+        "can_replace": bool(text_no and text_no.why is LetterRefusal.CANNOT_CARRY and _has_stand_ins(draft)),
+        "text_most": dispatch_rules.TEXT_MOST_BYTES[draft.channel],
+        "title_most": dispatch_rules.TITLE_MOST_BYTES,
+        "tail_bytes": _bytes(tail, facts.place_bytes),
+        "name_bytes": facts.place_bytes[rules.NAME_PLACE],
+        "name_place": rules.NAME_PLACE,
+        "tail": dispatch_rules.fill(tail, {rules.LINK_PLACE: sample}).strip(),
+        "is_written": is_written and draft.is_lawful,
+        "is_listed": quote.people > 0,
+    }
+
+
+def why_not_afford(cash_won: int, amount_won: int) -> No | None:
+    """Ask the books whether the cash is enough, before anything is asked of the member."""
+    return ledger_rules.why_not_post({"cash": cash_won}, {"cash": -amount_won})
+
+
+def sent_lately(draft: Draft, at: datetime) -> tuple[int, int]:
+    """How many of the list got the same product lately, and within how many hours. O2"""
+    hours = figures_now.figures(at).same_product_warn_hours
+    return orders.sent_lately(draft, at, hours), hours
+
+
+def _bytes(text: str, place_bytes: Mapping[str, int]) -> int:
+    try:
+        return dispatch_rules.longest_bytes(text, place_bytes)
+    except euckr.CannotCarry:
+        return 0  # the refusal beside it says so
+
+
+def _has_stand_ins(draft: Draft) -> bool:
+    words = orders.title_of(draft) + orders.text_of(draft)
+    return euckr.replace(words) != words
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
+
+
+def day_of_file(at: datetime) -> str:
+    """The day as file names carry it."""
+    return f"{clock.seoul_date(at):%Y%m%d}"

@@ -1,0 +1,68 @@
+"""What people type, brought into the form in which the actions take it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
+
+from seonmul.catalog.queries import ORDERS, Search
+from seonmul.dispatch.models import Channel
+from seonmul.orders.models import Purpose
+
+
+class SignInForm(AuthenticationForm):
+    """Says the same whether the login exists or not."""
+
+    error_messages = {
+        "invalid_login": _("아이디 또는 비밀번호가 다릅니다. 확인하고 다시 입력해 주세요."),
+        "inactive": _("아이디 또는 비밀번호가 다릅니다. 확인하고 다시 입력해 주세요."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("아이디")
+        self.fields["password"].label = _("비밀번호")
+
+
+class DraftForm(forms.Form):
+    """The message of a draft and what it is for. Whether it can be sent is for the rules to say."""
+
+    sender = forms.CharField(max_length=12, required=False)
+    channel = forms.ChoiceField(choices=Channel.choices)
+    title = forms.CharField(max_length=200, required=False, strip=False)
+    text = forms.CharField(max_length=10_000, required=False, strip=False)
+    purpose = forms.ChoiceField(choices=Purpose.choices)
+    is_lawful = forms.BooleanField(required=False)
+
+    def clean_title(self) -> str:
+        return "" if self.cleaned_data.get("channel") == Channel.SMS else str(self.cleaned_data["title"])
+
+    def clean_text(self) -> str:
+        # browsers send lines with two signs at their end; the carriers would count both
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
+
+class SearchForm(forms.Form):
+    """What a visitor looks for. What cannot be read does not narrow."""
+
+    q = forms.CharField(max_length=60, required=False)
+    category = forms.CharField(max_length=50, required=False)
+    brand = forms.CharField(max_length=60, required=False)
+    price_from = forms.IntegerField(min_value=0, max_value=2_000_000_000, required=False, localize=True)
+    price_to = forms.IntegerField(min_value=0, max_value=2_000_000_000, required=False, localize=True)
+    sort = forms.ChoiceField(choices=[(order, order) for order in ORDERS], required=False)
+
+    def search(self) -> Search:
+        self.is_valid()
+        found = self.cleaned_data
+        return Search(
+            words=found.get("q") or "",
+            category=found.get("category") or "",
+            brand=found.get("brand") or "",
+            price_from=found.get("price_from"),
+            price_to=found.get("price_to"),
+            order=found.get("sort") or "popular",
+        )

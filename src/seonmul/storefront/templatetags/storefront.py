@@ -1,0 +1,34 @@
+"""Words for codes: results, repairs and refusals in the reader's language."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.translation import gettext
+
+from seonmul.dispatch.ports import Result
+from seonmul.dispatch.rules import WORDS, Words
+from seonmul.kit.phones import Repair
+from seonmul.kit.refusals import No
+
+register = template.Library()
+
+_REPAIRS = {repair.code: repair for repair in Repair}
+
+
+@register.filter
+def say(no: No) -> str:
+    """A refusal's sentence with its numbers."""
+    return no.say(gettext)
+
+
+@register.filter
+def repaired(code: str) -> str:
+    """What was mended in a cell."""
+    return gettext(_REPAIRS[code].sentence) if code in _REPAIRS else ""
+
+
+@register.filter
+def words(result: str) -> Words:
+    """A result as label, cause and next step. S4"""
+    found = WORDS[Result(result)]
+    return Words(*(gettext(part) if part else "" for part in (found.label, found.cause, found.next_step)))

@@ -1,0 +1,96 @@
+"""Products: the list with its two faces, and one product. C1, C2, M3"""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from seonmul.catalog import queries as catalog
+from seonmul.catalog import rules
+from seonmul.catalog.models import List
+from seonmul.members import queries as members
+from seonmul.members.models import BuyerKind, Member
+from seonmul.storefront.forms import SearchForm
+from seonmul.storefront.views import seen
+
+
+@login_not_required
+@require_safe
+def products(request: HttpRequest) -> HttpResponse:
+    """One list, narrowed by what stands in the address."""
+    list_ = _list_of(request.GET.get("list", ""), is_company=_is_company(request))
+    form = SearchForm(request.GET)
+    search = form.search()
+    page = catalog.offers(list_, search, after=request.GET.get("after", ""))
+    context = {
+        "list": list_,
+        "page": page,
+        "search": search,
+        "next": _changed(request.GET, after=page.after),
+        "is_narrowed": any((search.words, search.category, search.brand, search.price_from, search.price_to)),
+    }
+    if seen.is_fragment(request):
+        return render(request, "storefront/products_more.html", context)
+    context |= {
+        "categories": [
+            (one, _changed(request.GET, category=one.slug, after="")) for one in catalog.categories()
+        ],
+        "all_categories": _changed(request.GET, category="", after=""),
+        "brands": catalog.brands(),
+        "switch": {one.value: _changed(request.GET, list=one.value, after="") for one in List},
+    }
+    return render(request, "storefront/products.html", context)
+
+
+@login_not_required
+@require_safe
+def product(request: HttpRequest, list_name: str, code: str) -> HttpResponse:
+    """What it is, for whom, at what price, and what happens at its end. C2"""
+    return product_page(request, list_name, code)
+
+
+def product_page(
+    request: HttpRequest, list_name: str, code: str, *, said: str = "", status: int = 200
+) -> HttpResponse:
+    """The page of one product; `said`: why the last wish was declined."""
+    if list_name not in List.values:
+        raise Http404
+    offer = catalog.offer(List(list_name), code)
+    if offer is None:
+        raise Http404
+    facts = catalog.facts(offer)
+    # a visitor is told to sign in, not to become a company
+    is_company = _is_company(request) or not request.user.is_authenticated
+    context = {
+        "offer": offer,
+        "product": offer.product,
+        "no": rules.why_not_buy(facts, is_company=is_company),
+        "said": said,
+    }
+    return render(request, "storefront/product.html", context, status=status)
+
+
+def _is_company(request: HttpRequest) -> bool:
+    if not isinstance(request.user, Member):
+        return False
+    buyer = members.buyer_of(request.user)
+    return buyer is not None and buyer.kind == BuyerKind.COMPANY
+
+
+def _list_of(name: str, *, is_company: bool) -> List:
+    """The list that is asked for, else the one that fits."""
+    if name in List.values:
+        return List(name)
+    return List.CORPORATE if is_company else List.GENERAL
+
+
+def _changed(query: QueryDict, **changes: str) -> str:
+    """The address's query with some values changed, and taken out when empty."""
+    changed = query.copy()
+    for name, value in changes.items():
+        changed[name] = value
+        if not value:
+            del changed[name]
+    return f"?{changed.urlencode()}"

@@ -1,0 +1,30 @@
+"""One recipient's copy: every attempt at its message. O11"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from seonmul.dispatch import queries as dispatch
+from seonmul.figures import queries as figures_now
+from seonmul.kit import clock
+from seonmul.members import queries as members
+from seonmul.storefront.views import seen, sending
+
+
+@never_cache
+@require_safe
+def gift(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What was tried, when, through whom, and what came of it."""
+    found, at = seen.gift(request, public_id), clock.now()
+    figures, may_buy = figures_now.figures(at), members.may_buy(seen.member(request))
+    context = {
+        "line": sending.lines_of([found], may_buy, figures, at)[0],
+        "order": found.order,
+        "product": found.line.product,
+        "attempts": dispatch.attempts_about(found.id),
+        "resends_left": max(figures.resend_most - found.resends, 0),
+    }
+    return render(request, "storefront/gift.html", context)

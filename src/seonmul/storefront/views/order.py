@@ -1,0 +1,100 @@
+"""A draft: begun on a product page, written on the order page, saved as one goes. O1, O3, O6, O12"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from seonmul.catalog.models import List
+from seonmul.kit import clock, euckr
+from seonmul.kit.refusals import No, Refused
+from seonmul.orders import actions, queries
+from seonmul.orders.models import Draft
+from seonmul.storefront import draft_page
+from seonmul.storefront.draft_page import Rows
+from seonmul.storefront.forms import DraftForm
+from seonmul.storefront.views import catalogue, seen
+
+
+@require_POST
+def begin(request: HttpRequest, list_name: str, code: str) -> HttpResponse:
+    """Begin a draft for one product."""
+    if list_name not in List.values:
+        raise Http404
+    try:
+        draft = actions.begin(seen.member(request), List(list_name), code, at=clock.now())
+    except Refused as refused:
+        said = refused.no.say(gettext)
+        return catalogue.product_page(request, list_name, code, said=said, status=422)
+    return redirect("storefront:draft", draft.public_id)
+
+
+@never_cache
+@require_safe
+def draft(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The order page. A draft that was paid leads on to its order."""
+    found = seen.draft(request, public_id)
+    if found is None:
+        return redirect("storefront:order", public_id)
+    return page(request, found)
+
+
+@never_cache
+@require_POST
+def save(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Keep what was typed; answers with what the server makes of it."""
+    found = seen.draft(request, public_id)
+    if found is None:
+        return redirect("storefront:order", public_id)
+    form = DraftForm(request.POST)
+    kept = keep(found, form)
+    if not seen.is_fragment(request):
+        if not kept:
+            return page(request, found, typed=typed(form), status=422)
+        messages.success(request, gettext("저장했습니다."))
+        return redirect(f"{reverse('storefront:draft', args=[public_id])}#message")
+    at = clock.now()
+    context = draft_page.context(found, Rows([]), queries.quote(found), at) | {"is_too_long": not kept}
+    return render(request, "storefront/draft/saved.html", context, status=200 if kept else 422)
+
+
+def keep(draft: Draft, form: DraftForm) -> bool:
+    """Save a form that can be read, and bring the row in hand up to date."""
+    if not form.is_valid():
+        return False
+    fields: dict[str, Any] = form.cleaned_data
+    if "replace" in form.data:  # the button beside letters that no carrier carries
+        fields |= {key: euckr.replace(fields[key]) for key in ("title", "text")}
+    actions.save(draft.id, at=clock.now(), **fields)
+    draft.refresh_from_db()
+    return True
+
+
+def typed(form: DraftForm) -> dict[str, Any]:
+    """What stands in the form, for showing it again."""
+    return {name: form.data.get(name, "") for name in form.fields}
+
+
+def page(
+    request: HttpRequest,
+    draft: Draft,
+    *,
+    shown: Rows | None = None,
+    no: No | None = None,
+    typed: dict[str, Any] | None = None,
+    intake: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The whole order page."""
+    at, quote = clock.now(), queries.quote(draft)
+    shown = shown or draft_page.rows(request, draft, quote)
+    context = draft_page.context(draft, shown, quote, at, no=no, typed=typed, intake=intake)
+    context["sent_lately"], context["lately_hours"] = draft_page.sent_lately(draft, at)
+    return render(request, "storefront/draft.html", context, status=status)

@@ -1,0 +1,139 @@
+"""An order after paying: how the sending goes, and what became of each recipient. O11, S4, S5"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from seonmul.dispatch.ports import Result
+from seonmul.figures import queries as figures_now
+from seonmul.figures.rules import Figures
+from seonmul.gifts import actions, queries, rules
+from seonmul.gifts.models import Gift
+from seonmul.gifts.queries import GROUPS, Tally
+from seonmul.kit import clock
+from seonmul.kit.refusals import No
+from seonmul.members import queries as members
+from seonmul.orders import queries as orders
+from seonmul.orders.lists import Cells
+from seonmul.orders.models import Order, OrderState
+from seonmul.storefront.views import seen
+
+#: What one click sends again at most; a group that is larger takes another click.
+MOST_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True)
+class GiftLine:
+    """One gift as the list shows it; `no`: why it may not be sent again."""
+
+    gift: Gift
+    cells: Cells
+    no: No | None
+
+
+@never_cache
+@require_safe
+def order(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The live panel and the list of recipients."""
+    found, at = seen.order(request, public_id), clock.now()
+    only = _only(request.GET)
+    page = queries.gifts_page(found, only, request.GET.get("after", ""))
+    may_buy = members.may_buy(seen.member(request))
+    context = _live(found, at) | {
+        "lines": lines_of(page.rows, may_buy, figures_now.figures(at), at),
+        "only": only,
+        "after": page.after,
+        "is_later": bool(request.GET.get("after")),
+        "may_buy": may_buy,
+    }
+    return render(request, "storefront/order.html", context)
+
+
+@never_cache
+@require_safe
+def live(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The live panel alone; asked for again and again until there is nothing more to come."""
+    found = seen.order(request, public_id)
+    if not seen.is_fragment(request):
+        return redirect("storefront:order", public_id)
+    context = _live(found, clock.now()) | {"may_buy": members.may_buy(seen.member(request))}
+    return render(request, "storefront/sending/live.html", context)
+
+
+@never_cache
+@require_POST
+def resend(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Send again: the chosen gifts, or all that failed for one reason. S5"""
+    found = seen.order(request, public_id)
+    group = _only(request.POST)
+    if group:
+        ids = queries.ids_of(found, group, MOST_AT_ONCE)
+    else:
+        chosen = queries.gifts_seen_by(seen.member(request)).filter(
+            order=found, public_id__in=request.POST.getlist("gift")[:200]
+        )
+        ids = list(chosen.order_by("position", "copy_number").values_list("id", flat=True))
+    back = f"{reverse('storefront:order', args=[public_id])}?{request.GET.urlencode()}#gifts"
+    if not ids:
+        messages.error(request, gettext("다시 보낼 받는 분을 골라 주세요."))
+        return redirect(back)
+    resent = actions.resend(ids, by=seen.member(request), at=clock.now())
+    if resent.sent:
+        said = gettext("{sent}건을 다시 보냅니다. 결과는 이 화면에서 알려 드립니다.")
+        messages.success(request, said.format(sent=f"{resent.sent:,}"))
+    for no, count in resent.refused:
+        said = gettext("{count}건은 보내지 않았습니다. {why}")
+        messages.error(request, said.format(count=f"{count:,}", why=no.say(gettext)))
+    return redirect(back)
+
+
+def lines_of(rows: Sequence[Gift], may_buy: bool, figures: Figures, at: datetime) -> list[GiftLine]:
+    """A page of gifts with the words that belong to them."""
+    return [
+        GiftLine(
+            gift,
+            queries.cells_of(gift),
+            rules.why_not_resend(queries.facts(gift), may_buy=may_buy, figures=figures, at=at),
+        )
+        for gift in rows
+    ]
+
+
+def _live(order: Order, at: datetime) -> dict[str, Any]:
+    tally = queries.tally(order)
+    is_finished = order.state == OrderState.FINISHED
+    pace = 0.0 if tally.is_settled else queries.pace(order, at)
+    return {
+        "order": order,
+        "line": orders.lines_of(order.id)[0],
+        "tally": tally,
+        "done": tally.delivered + tally.failed,
+        "is_finished": is_finished,
+        # a resend on a finished order is followed as well
+        "is_live": not (is_finished and tally.is_settled),
+        "pace": pace,
+        "end_at": _end_at(tally, pace, at),
+        "at": at,
+    }
+
+
+def _end_at(tally: Tally, pace: float, at: datetime) -> datetime | None:
+    """When the rest will have an outcome at the pace of the last half minute; None when nobody can say."""
+    rest = tally.waiting + tally.sending
+    return at + timedelta(seconds=rest / pace) if rest and pace else None
+
+
+def _only(query: QueryDict) -> str:
+    only = query.get("only", "")
+    return only if only in GROUPS or only in set(Result) else ""

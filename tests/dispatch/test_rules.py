@@ -1,0 +1,89 @@
+"""M6, O3, S4: what may be sent, how long it is, what a result means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given as each
+from hypothesis import strategies as st
+
+from seonmul.dispatch import rules
+from seonmul.dispatch.ports import PENDING, Result
+from seonmul.dispatch.rules import LetterFacts, LetterRefusal, why_not_write
+from seonmul.figures.rules import Figures
+from tests.given import MONDAY
+
+GOOD = LetterFacts(
+    channel="lms",
+    is_sender_approved=True,
+    has_any_sender=True,
+    title="선물",
+    text="#{이름} 님 #{링크}",
+    place_bytes={"이름": 6, "링크": 40},
+)
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"has_any_sender": False}, LetterRefusal.NO_SENDER),
+        ({"is_sender_approved": False}, LetterRefusal.SENDER_NOT_APPROVED),
+        ({"text": " \n"}, LetterRefusal.NO_TEXT),
+        ({"text": "가" * 1001}, LetterRefusal.TEXT_TOO_LONG),
+        ({"text": "가" * 978 + "#{이름}#{링크}"}, LetterRefusal.TEXT_TOO_LONG),
+        ({"title": "가" * 21}, LetterRefusal.TITLE_TOO_LONG),
+        ({"text": "축하해요 😀"}, LetterRefusal.CANNOT_CARRY),
+        ({"title": "똠양꿍"}, LetterRefusal.CANNOT_CARRY),
+        ({"text": "#{부서} 여러분"}, LetterRefusal.UNKNOWN_PLACE),
+        ({"channel": "sms"}, LetterRefusal.TITLE_ON_SMS),
+        ({"channel": "sms", "title": "", "text": "가" * 23 + "#{이름}#{링크}"}, LetterRefusal.TEXT_TOO_LONG),
+    ],
+)
+def test_why_not_write(changed, refusal):
+    """M6, O3"""
+    no = why_not_write(replace(GOOD, **changed))
+    assert no is not None and no.why is refusal
+    assert no.say() and "{" not in no.say().replace("#{", "")
+
+
+def test_a_text_that_just_fits_may_be_written():
+    """O3: lengths are those after the longest values are put in."""
+    assert why_not_write(GOOD) is None
+    assert why_not_write(replace(GOOD, text="가" * 977 + "#{이름}#{링크}")) is None
+    assert why_not_write(replace(GOOD, channel="sms", title="", text="가" * 22 + "#{이름}#{링크}")) is None
+
+
+def test_the_first_reason_wins():
+    no = why_not_write(replace(GOOD, has_any_sender=False, text="", title="가" * 30))
+    assert no is not None and no.why is LetterRefusal.NO_SENDER
+
+
+@each(st.text(max_size=30), st.text(max_size=20))
+def test_values_are_put_in_once_and_never_read_again(name, link):
+    """O3: a name that looks like a place stays a name."""
+    filled = rules.fill("#{이름}|#{링크}|#{부서}", {"이름": name, "링크": link})
+    assert filled == f"{name}|{link}|#{{부서}}"
+
+
+def test_every_result_has_words_and_none_says_received():
+    """S4"""
+    assert set(rules.WORDS) == set(Result)
+    for result, words in rules.WORDS.items():
+        assert words.label and words.cause
+        assert "수신완료" not in words.label + words.cause + words.next_step
+        if result not in PENDING | {Result.DELIVERED, Result.WITHDRAWN}:
+            assert words.next_step, result
+
+
+def test_asking_becomes_rarer_and_never_stops():
+    waits = [rules.next_ask(asks, MONDAY) - MONDAY for asks in range(40)]
+    assert waits == sorted(waits) and waits[0] <= timedelta(seconds=5) and waits[-1] == timedelta(hours=1)
+
+
+def test_a_result_is_overdue_after_the_figure():
+    """S4"""
+    figures = Figures()
+    assert not rules.is_overdue(MONDAY, figures=figures, at=MONDAY + timedelta(hours=80, minutes=59))
+    assert rules.is_overdue(MONDAY, figures=figures, at=MONDAY + timedelta(hours=81))

@@ -1,0 +1,130 @@
+"""Barcodes are read back by a scanner's own library (V1): from modules, from SVG, from the saved picture."""
+
+from __future__ import annotations
+
+import io
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+import zxingcpp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from seonmul.kit import barcodes, voucher_pictures
+from seonmul.ui.bojagi import bojagi_svg
+from seonmul.ui.pictures import picture_svg
+from seonmul.vouchers.rules import grouped
+
+CODE = "9274018355620419"
+PAIRS = st.lists(st.sampled_from([f"{n:02d}" for n in range(100)]), min_size=1, max_size=15).map("".join)
+
+
+def read(picture: Image.Image) -> dict[str, str]:
+    """What a scanner finds: format to text."""
+    return {found.format.name: found.text for found in zxingcpp.read_barcodes(picture)}
+
+
+def pixels(svg: str) -> Image.Image:
+    """The drawing as a browser paints it: each run of the path as whole pixels."""
+    root = ElementTree.fromstring(svg)
+    width, height = int(root.attrib["width"]), int(root.attrib["height"])
+    columns, rows = (int(n) for n in root.attrib["viewBox"].split()[2:])
+    assert width % columns == 0, "a module is a whole number of pixels"
+    grid = np.full((rows, columns), 255, dtype=np.uint8)
+    for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1", root[1].attrib["d"]):
+        grid[int(y), int(x) : int(x) + int(length)] = 0
+    return Image.fromarray(grid).resize((width, height), Image.Resampling.NEAREST)
+
+
+@settings(max_examples=120, deadline=None)
+@given(PAIRS)
+def test_bars_of_any_even_number_of_digits_are_read_back(digits: str) -> None:
+    assert read(pixels(barcodes.code128_svg(digits))) == {"Code128": digits}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text("0123456789", min_size=16, max_size=16))
+def test_the_square_of_any_code_is_read_back(code: str) -> None:
+    assert read(pixels(barcodes.qr_svg(code))) == {"QRCode": code}
+
+
+def test_a_code_of_sixteen_digits_has_123_modules_and_both_quiet_zones() -> None:
+    assert len(barcodes.code128_modules(CODE)) == 123
+    root = ElementTree.fromstring(barcodes.code128_svg(CODE, module=2))
+    assert (root.attrib["width"], root.attrib["viewBox"]) == ("286", "0 0 143 1")
+    runs = re.findall(r"M(\d+) 0h(\d+)", root[1].attrib["d"])
+    assert int(runs[0][0]) == 10
+    assert 143 - sum(map(int, runs[-1])) == 10
+
+
+@pytest.mark.parametrize("digits", ["", "123", "12a4", "１２", "12 34", "-1"])
+def test_anything_but_an_even_number_of_digits_is_refused(digits: str) -> None:
+    with pytest.raises(ValueError, match="even number of digits"):
+        barcodes.code128_modules(digits)
+
+
+@pytest.mark.parametrize("svg", [barcodes.code128_svg(CODE, label='a"<b'), barcodes.qr_svg(CODE)])
+def test_a_drawing_is_black_on_white_and_needs_no_style(svg: str) -> None:
+    root = ElementTree.fromstring(svg)
+    assert [path.attrib["fill"] for path in root] == ["#fff", "#000"]
+    assert "style" not in svg and "currentColor" not in svg
+    assert root.attrib.get("aria-label", 'a"<b') == 'a"<b'
+
+
+def face(**changed: str) -> voucher_pictures.Face:
+    words = {
+        "heading": "주식회사 한빛테크가 보낸 선물",
+        "brand": "달무리커피",
+        "name": "아이스 아메리카노",
+        "until": "2027.02.24(수)까지",
+        "note": "바코드를 다른 사람에게 보여 주지 마세요.",
+    }
+    drawings = {
+        "drawing": picture_svg("iced-coffee", "달무리커피"),
+        "cloth": bojagi_svg("order", width=640, height=64),
+    }
+    return voucher_pictures.Face(**(words | changed), **drawings)
+
+
+def saved(content: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(content))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text("0123456789", min_size=16, max_size=16))
+def test_the_saved_picture_is_read_back(code: str) -> None:
+    for content in (
+        voucher_pictures.png(face(), code, grouped(code)),
+        voucher_pictures.jpeg(face(), code, grouped(code)),
+    ):
+        assert read(saved(content)) == {"Code128": code, "QRCode": code}
+        assert saved(content).size == (640, 900)
+        assert len(content) < 200_000
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text("0123456789", min_size=16, max_size=16))
+def test_the_picture_still_scans_after_a_messenger_shrank_and_compressed_it(code: str) -> None:
+    picture = saved(voucher_pictures.png(face(), code, grouped(code)))
+    small = picture.resize((384, 540), Image.Resampling.BILINEAR)
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=40)
+    assert read(saved(out.getvalue())).get("Code128") == code
+
+
+def test_a_name_that_is_too_long_is_cut_and_leaves_the_bars_alone() -> None:
+    long = face(name="아주 긴 이름의 선물 " * 10, brand="브랜드" * 30, heading="회사" * 60, note="말" * 200)
+    picture = saved(voucher_pictures.png(long, CODE, grouped(CODE)))
+    assert read(picture)["Code128"] == CODE
+    right_edge = np.asarray(picture.convert("L"))[64:390, 608:]
+    assert right_edge.min() == 255, "words stay inside"
+
+
+def test_two_codes_on_the_same_face_do_not_mix() -> None:
+    first = voucher_pictures.png(face(), CODE, grouped(CODE))
+    second = voucher_pictures.png(face(), "0000000000000000", grouped("0000000000000000"))
+    assert read(saved(second))["Code128"] == "0000000000000000"
+    assert voucher_pictures.png(face(), CODE, grouped(CODE)) == first
