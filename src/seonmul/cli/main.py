@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any
 
 
@@ -42,6 +43,8 @@ COMMANDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seonmul.config.settings")
+    if _is_home_of_demo():
+        os.environ.setdefault("SEONMUL_DEMO", "1")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no Hangul must not end the command
@@ -56,6 +59,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _is_home_of_demo() -> bool:
+    """Say whether `./run` was here and nobody has given secrets: then the demo is meant in every terminal."""
+    home = Path(os.environ.get("SEONMUL_HOME") or Path(__file__).resolve().parents[3] / ".seonmul")
+    return not {"SECRET_KEY", "SECRET_KEY_FILE"} & os.environ.keys() and (home / "demo-seed").exists()
 
 
 def _load(command: Command) -> Any:
