@@ -1,2 +1,12 @@
+"""Addresses of the recipients' pages. A message carries the one without a slash at its end."""
+
+from django.urls import path
+
+from seonmul.giftpage import views
+
 app_name = "giftpage"
-urlpatterns = []
+urlpatterns = [
+    path("<str:token>", views.gift, name="gift"),
+    path("<str:token>/", views.gift),
+    path("<str:token>/image.png", views.image, name="image"),
+]

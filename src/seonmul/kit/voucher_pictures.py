@@ -18,10 +18,9 @@ from PIL import Image, ImageDraw, ImageFont
 from seonmul.kit import barcodes
 
 FONTS = Path(__file__).resolve().parent / "fonts"
-WIDTH, HEIGHT = 640, 900
+WIDTH, HEIGHT, CLOTH_HEIGHT = 640, 900, 64
 INK, QUIET_INK, LINE, PAPER = "#1c2024", "#51585f", "#cfccc3", "#ffffff"
 
-_CLOTH = 64
 _DRAWING = (40, 150, 216)  # left, top, side
 _TEXT_LEFT, _TEXT_WIDTH = 280, 320
 _BOX = (24, 396, WIDTH - 24, 824)  # left, top, right, bottom
@@ -73,7 +72,7 @@ def _paint(picture: Image.Image, dark: barcodes.Modules, top: int) -> None:
 def _sheet(face: Face) -> Image.Image:
     """Everything but the code."""
     picture = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
-    picture.paste(_raster(face.cloth, WIDTH, _CLOTH), (0, 0))
+    picture.paste(_raster(face.cloth, WIDTH, CLOTH_HEIGHT), (0, 0))
     draw = ImageDraw.Draw(picture)
     heading = _shortened(face.heading, _font("Bold", 30), WIDTH - 64)
     draw.text((WIDTH / 2, 108), heading, font=_font("Bold", 30), fill=INK, anchor="mm")

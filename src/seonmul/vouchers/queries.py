@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from seonmul.kit import crypto
-from seonmul.vouchers.models import Voucher
+from seonmul.vouchers.models import Change, Voucher
 
 
 def code_of(voucher: Voucher) -> str:
@@ -22,3 +22,8 @@ def by_code(code: str) -> Voucher | None:
 def locked(voucher_id: UUID) -> Voucher:
     """Lock one voucher."""
     return Voucher.objects.select_for_update().get(id=voucher_id)
+
+
+def last_change(voucher: Voucher) -> Change | None:
+    """The newest move of a voucher: who, where, when. V2"""
+    return Change.objects.filter(voucher=voucher).order_by("-changed_at", "-id").first()

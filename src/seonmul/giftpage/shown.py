@@ -1,0 +1,168 @@
+"""What a recipient's page shows of a gift. V5"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from seonmul.catalog.models import List, ProductKind
+from seonmul.dispatch import rules as dispatch
+from seonmul.gifts import queries as gifts
+from seonmul.gifts.models import Gift
+from seonmul.kit import clock, masks, particles, voucher_pictures
+from seonmul.members.models import BuyerKind
+from seonmul.orders import queries as orders
+from seonmul.orders import rules as orders_rules
+from seonmul.ui import bojagi, pictures
+from seonmul.vouchers import queries as vouchers
+from seonmul.vouchers.models import VoucherState
+
+#: The last days, in which the number of days left is shown as something that waits on the person.
+SOON_DAYS = 7
+_OPEN = (VoucherState.ISSUED, VoucherState.PARTLY_USED)
+
+
+@dataclass(frozen=True)
+class End:
+    """Why a voucher is no longer good: a word, a sentence, what is known of it, and the help that fits."""
+
+    word: str
+    title: str
+    text: str
+    help: str
+    is_replaced: bool = False
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A gift in the recipient's words. The code is not in it: only a live voucher is asked for its code."""
+
+    seed: str
+    sender: str
+    particle: str
+    is_company: bool
+    is_checked_company: bool
+    sender_number: str
+    title: str
+    text: str
+    brand: str
+    name: str
+    picture: str
+    shops: str
+    notes: list[str]
+    valid_on: date
+    days_left: int
+    is_amount: bool
+    rest_won: int
+    face_value_won: int
+    recipient_name: str
+    recipient_number: str
+    sent_at: datetime
+    is_corporate: bool
+    host: str
+    end: End | None
+
+    @property
+    def heading(self) -> str:
+        """Who sent it: the one sentence that tells it from a phishing message."""
+        return _("%(sender)s%(particle)s 보낸 선물") % {"sender": self.sender, "particle": self.particle}
+
+    @property
+    def is_soon(self) -> bool:
+        return self.days_left <= SOON_DAYS
+
+    @property
+    def file_name(self) -> str:
+        """A name for the saved picture, without signs that a file system dislikes."""
+        words = [_("선물"), self.brand, self.name, f"{self.valid_on:%Y%m%d}"]
+        return "_".join("".join(c for c in word if c.isalnum()) for word in words) + ".png"
+
+
+def shown(gift: Gift, *, at: datetime) -> Shown:
+    """Gather what the page of a gift says at this moment. Personal parts are masked here, not in the template."""
+    order, product, voucher, cells = gift.order, gift.line.product, gift.voucher, gifts.cells_of(gift)
+    is_company = order.buyer.kind == BuyerKind.COMPANY
+    sender = order.buyer.name if is_company else _("%s 님") % masks.mask_name(order.buyer.name)
+    values = {orders_rules.NAME_PLACE: cells.name or orders_rules.NO_NAME, orders_rules.LINK_PLACE: ""}
+    valid_on = clock.seoul_date(voucher.valid_until)
+    return Shown(
+        seed=order.public_id,
+        sender=sender,
+        particle=particles.subject(sender),
+        is_company=is_company,
+        is_checked_company=is_company and bool(order.buyer.business_number),
+        sender_number=masks.mask_phone(order.sender),
+        title=dispatch.fill(orders.title_of(order), values).strip(),
+        text=dispatch.fill(orders.text_of(order), values).strip(),
+        brand=product.brand.name,
+        name=product.name,
+        picture=product.picture if product.picture in pictures.KINDS else "bag",
+        shops=product.brand.shops,
+        notes=product.notes.splitlines(),
+        valid_on=valid_on,
+        days_left=(valid_on - clock.seoul_date(at)).days,
+        is_amount=product.kind == ProductKind.AMOUNT,
+        rest_won=voucher.rest_won,
+        face_value_won=product.face_value_won,
+        recipient_name=masks.mask_name(cells.name),
+        recipient_number=masks.mask_phone(cells.phone),
+        sent_at=gift.sent_at,
+        is_corporate=order.list == List.CORPORATE,
+        host=urlsplit(settings.PUBLIC_URL).netloc,
+        end=_end(gift, valid_on, at),
+    )
+
+
+def face(of: Shown) -> voucher_pictures.Face:
+    """The part of the saved picture that has nothing of the code."""
+    return voucher_pictures.Face(
+        heading=of.heading,
+        brand=of.brand,
+        name=of.name,
+        until=_("%s까지") % clock.korean_date(of.valid_on),
+        note=of.shops,
+        drawing=pictures.picture_svg(of.picture, of.brand),
+        cloth=bojagi.bojagi_svg(of.seed, width=voucher_pictures.WIDTH, height=voucher_pictures.CLOTH_HEIGHT),
+    )
+
+
+def _end(gift: Gift, valid_on: date, at: datetime) -> End | None:
+    """Why the voucher cannot be used (any more); None while it can. V2"""
+    voucher = gift.voucher
+    if voucher.state in _OPEN:
+        return _expired(gift, valid_on) if voucher.is_expired(at) else None
+    if voucher.state == VoucherState.USED:
+        return End(_("사용 완료"), _("잘 사용하셨나요?"), _used_text(gift), _("제가 쓰지 않았어요"))
+    if voucher.state == VoucherState.EXPIRED:
+        return _expired(gift, valid_on)
+    if voucher.state == VoucherState.REFUNDED:
+        text = _("구매하신 분의 요청으로 환불되어 이제 쓸 수 없어요. 궁금한 점은 보낸 분께 물어봐 주세요.")
+        return End(_("환불 완료"), _("환불된 쿠폰이에요"), text, _("도움이 필요해요"))
+    if voucher.state == VoucherState.FROZEN:
+        text = _("확인할 일이 있어 사용을 잠시 멈췄어요. 언제 다시 쓸 수 있는지 보낸 분께 물어봐 주세요.")
+        return End(_("사용 중지"), _("지금은 쓸 수 없는 쿠폰이에요"), text, _("도움이 필요해요"))
+    text = _(
+        "이 번호는 이제 쓸 수 없어요. 새로 보내 드린 쿠폰이 있다면 가장 나중에 받은 메시지를 열어 주세요."
+    )
+    return End(_("교체·사용 중지"), _("더는 쓸 수 없는 쿠폰이에요"), text, _("새 메시지를 못 받았어요"), True)
+
+
+def _expired(gift: Gift, valid_on: date) -> End:
+    text = _("%s까지 쓸 수 있었어요.") % clock.korean_date(valid_on)
+    if gift.order.list == List.CORPORATE:
+        text += "\n" + _("기업이 구매한 쿠폰이라 연장·환불되지 않습니다.")
+    return End(_("기간 만료"), _("사용 기간이 끝났어요"), text, _("도움이 필요해요"))
+
+
+def _used_text(gift: Gift) -> str:
+    change = vouchers.last_change(gift.voucher)
+    if change is None:
+        return _("이 쿠폰은 이미 사용했어요.")
+    when = clock.korean_datetime(change.changed_at)
+    if not change.where:
+        return _("%s에 사용했어요.") % when
+    return f"{when}\n" + _("%s에서 사용했어요.") % change.where

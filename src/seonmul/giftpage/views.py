@@ -1,0 +1,80 @@
+"""The recipient's page: one voucher behind an unguessable link. V5"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from seonmul.giftpage.shown import face, shown
+from seonmul.gifts import actions as gifts_do
+from seonmul.gifts import queries as gifts
+from seonmul.kit import barcodes, clock, voucher_pictures
+from seonmul.vouchers import queries as vouchers
+from seonmul.vouchers import rules as voucher_rules
+
+
+@require_safe
+@login_not_required
+@never_cache
+def gift(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the voucher while it is good for something, and afterwards what became of it."""
+    found = gifts.by_link(token)
+    if found is None:
+        return _page(request, "giftpage/unknown.html", {}, status=404)
+    at = clock.now()
+    is_first = found.opened_at is None and _is_opening(request)
+    if is_first:
+        gifts_do.note_opened(found.id, at=at)
+    seen = shown(found, at=at)
+    if seen.end:
+        return _page(request, "giftpage/ended.html", {"gift": seen, "is_first": is_first})
+    code = vouchers.code_of(found.voucher)
+    words = {
+        "gift": seen,
+        "is_first": is_first,
+        "token": token,
+        "digits": voucher_rules.grouped(code),
+        "bars": barcodes.code128_svg(code),
+        "square": barcodes.qr_svg(code),
+    }
+    return _page(request, "giftpage/gift.html", words)
+
+
+@require_safe
+@login_not_required
+@never_cache
+def image(request: HttpRequest, token: str) -> HttpResponse:
+    """The voucher as a picture to save; a voucher that is no longer good leads to its page, which says why."""
+    found = gifts.by_link(token)
+    seen = shown(found, at=clock.now()) if found else None
+    if found is None or seen is None or seen.end:
+        return _unseen(redirect("giftpage:gift", token=token))
+    code = vouchers.code_of(found.voucher)
+    picture = voucher_pictures.png(face(seen), code, voucher_rules.grouped(code))
+    response = HttpResponse(picture, content_type="image/png")
+    response["Content-Disposition"] = content_disposition_header(True, seen.file_name) or "attachment"
+    return _unseen(response)
+
+
+def _is_opening(request: HttpRequest) -> bool:
+    """Somebody looks at the page: neither a HEAD request nor a browser that fetches it in advance."""
+    ahead = f"{request.headers.get('Sec-Purpose', '')} {request.headers.get('Purpose', '')}"
+    return request.method == "GET" and "prefetch" not in ahead
+
+
+def _page(request: HttpRequest, template: str, words: dict[str, Any], status: int = 200) -> HttpResponse:
+    # no form, so no cookie for the recipient; and a member's own messages are not for this page
+    return _unseen(render(request, template, {"csrf_token": "", "messages": (), **words}, status=status))
+
+
+def _unseen(response: HttpResponse) -> HttpResponse:
+    """Keep the link to those who have it: no search engine lists it, no other site is told of it."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
