@@ -33,8 +33,9 @@ have_packages() {
 # The first Python 3.11 that can make virtual environments, in $python.
 find_python() {
     python=
+    folders=$PATH:/usr/bin:/usr/local/bin
     IFS=:
-    for folder in $PATH:/usr/bin:/usr/local/bin; do
+    for folder in $folders; do
         for name in python3.11 python3; do
             if [ -x "$folder/$name" ] && "$folder/$name" -c \
                 'import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 11))' >/dev/null 2>&1; then
@@ -51,7 +52,7 @@ find_python() {
 # One virtual environment at a time; an older one whose Python has gone is made anew.
 make_venv() {
     venv=$top/.venv
-    "$venv/bin/python" -c 'import pip' 2>/dev/null && return 0
+    "$venv/bin/python" -c 'import pip, sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && return 0
     have_packages find_python python3.11 python3.11-venv || return 1
     say "가상 환경을 만듭니다 / making .venv with $python"
     rm -rf "$venv"

@@ -52,7 +52,8 @@ def impure(root: Path) -> list[str]:
         if module.room in PURE
         for node in module.walk()
         for name in _imported(node)
-        if name.split(".")[0] in {"django", "random", "secrets", "os", "time", "httpx2", "psycopg", "requests"}
+        if name.split(".")[0]
+        in {"django", "random", "secrets", "os", "time", "httpx2", "psycopg", "requests"}
         or name.startswith("seonmul.kit.wire")
     ]
 
@@ -167,7 +168,9 @@ def test_bad_names_are_caught(tmp_path: Path) -> None:
 
 
 def test_impure_rules_are_caught(tmp_path: Path) -> None:
-    plant(tmp_path, "loans/rules.py", "from django.db import models\nfrom seonmul.kit import wire, refusals\n")
+    plant(
+        tmp_path, "loans/rules.py", "from django.db import models\nfrom seonmul.kit import wire, refusals\n"
+    )
     plant(tmp_path, "loans/ports.py", "import secrets\nfrom dataclasses import dataclass\n")
     plant(tmp_path, "loans/events.py", "def f():\n    import django\n")
     plant(tmp_path, "loans/actions.py", "from django.db import transaction\n")

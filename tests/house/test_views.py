@@ -27,7 +27,9 @@ def unscoped(found: list[Module], tables: set[str]) -> list[str]:
     for module in found:
         if module.app not in FACES:
             continue
-        harmless = {id(name) for node in module.walk() for part in _annotations(node) for name in ast.walk(part)}
+        harmless = {
+            id(name) for node in module.walk() for part in _annotations(node) for name in ast.walk(part)
+        }
         for node in module.walk():
             if id(node) not in harmless and (what := _asks(node, tables)):
                 faults.append(f"{module.at(node)} uses {what}")

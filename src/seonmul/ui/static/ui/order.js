@@ -1,5 +1,6 @@
 /* The message being written: its length and how it looks on the phone, at once. The server's count is the truth.
 
+   data-bytes-room="id"  names an element that tells what the server adds: data-bytes-most, data-bytes-added, data-places
    data-bytes-of="id"    shows "34 / 40바이트" of a field whose data-bytes-most is 40
    rect[data-meter-of="id"]  grows with it
    data-preview-of="id"  shows the field's text; #{name} is filled from data-sample (JSON) of the .preview
@@ -22,9 +23,24 @@
     }
   }
 
+  // What the server adds to the text and the longest value of each place stand on the field's room.
+  function measured(field) {
+    const room = document.getElementById(field.dataset.bytesRoom ?? "");
+    if (!room) return { most: Number(field.dataset.bytesMost), used: bytes(field.value) };
+    const places = JSON.parse(room.dataset.places);
+    let used = 0;
+    const rest = field.value.replace(/#\{([^}]*)\}/g, (whole, name) => {
+      if (!(name in places)) return whole;
+      used += places[name];
+      return "";
+    });
+    used += bytes(rest);
+    if (field.matches("textarea")) return { most: Number(room.dataset.bytesMost), used: used + Number(room.dataset.bytesAdded) };
+    return { most: Number(field.dataset.bytesMost), used };
+  }
+
   function show(field) {
-    const used = bytes(field.value);
-    const most = Number(field.dataset.bytesMost);
+    const { most, used } = measured(field);
     for (const count of document.querySelectorAll(`[data-bytes-of="${field.id}"]`)) {
       count.textContent = `${used.toLocaleString("ko-KR")} / ${most.toLocaleString("ko-KR")}바이트`;
       count.classList.toggle("is-over", used > most);

@@ -1,0 +1,93 @@
+"""The gift page as a phone shows it: bars and square are read from the screen itself. V1, V5"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from seonmul.gifts import queries as gifts_now
+from seonmul.gifts.models import Gift
+from seonmul.kit import clock
+from seonmul.vouchers import queries as vouchers
+from tests import given
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture
+def gift(live_server: Any) -> tuple[str, str]:
+    """A gift that was sent: its address and its code.
+
+    Named before the browser in every test: Playwright runs a loop, beside which Django will not ask the database.
+    """
+    order = given.placed(given.company(), ["01042070001"], at=clock.now())
+    given.worked()
+    sent = Gift.objects.select_related("voucher").get(order=order)
+    return f"{live_server.url}/g/{gifts_now.link_of(sent)}", vouchers.code_of(sent.voucher)
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+def read(page: Page) -> set[tuple[str, str]]:
+    """What a scanner reads from the screen as it stands, without scrolling."""
+    picture = Image.open(io.BytesIO(page.screenshot()))
+    return {(found.format.name, found.text) for found in zxingcpp.read_barcodes(picture)}
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "scale", "scheme"),
+    [(360, 640, 1, "light"), (360, 640, 1, "dark"), (360, 640, 3, "light"), (1280, 720, 1, "light")],
+)
+def test_the_code_is_read_from_the_first_screen(
+    gift: tuple[str, str], browser: Browser, width: int, height: int, scale: int, scheme: Any
+) -> None:
+    address, code = gift
+    page = browser.new_page(
+        viewport={"width": width, "height": height},
+        device_scale_factor=scale,
+        color_scheme=scheme,
+        reduced_motion="reduce",
+    )
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(address)
+    assert read(page) == {("Code128", code)}
+    page.get_by_role("radio", name="QR 코드").check()
+    assert read(page) == {("QRCode", code)}
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert said == [], "the page's policy allows everything that the page does"
+
+
+def test_the_buttons_unfold_what_they_name(gift: tuple[str, str], browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 640}, reduced_motion="reduce")
+    page.goto(gift[0])
+    for button, words in (("사용 방법", "화면 밝기를 올리고"), ("도움이 필요해요", "나에게 온 게 맞나요")):
+        answer = page.get_by_text(words)
+        assert not answer.is_visible()
+        page.get_by_role("link", name=button).click()
+        answer.wait_for(state="visible")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_the_cloth_opens_on_the_first_opening_only(gift: tuple[str, str], browser: Browser) -> None:
+    moving = "document.querySelector('.gift-cloth-field').getAnimations().length"
+    page = browser.new_page(viewport={"width": 360, "height": 640})
+    page.goto(gift[0])
+    assert page.evaluate(moving) == 1
+    page.goto(gift[0])
+    assert page.evaluate(moving) == 0
