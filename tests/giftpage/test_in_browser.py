@@ -66,6 +66,8 @@ def test_the_code_is_read_from_the_first_screen(
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(address)
+    digits = page.locator(".gift-code-digits").bounding_box()
+    assert digits is not None and digits["y"] + digits["height"] <= height, "the whole code is above the fold"
     assert read(page) == {("Code128", code)}
     page.get_by_role("radio", name="QR 코드").check()
     assert read(page) == {("QRCode", code)}

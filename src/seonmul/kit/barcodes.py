@@ -57,7 +57,7 @@ def code128_modules(digits: str) -> Modules:
 def qr_modules(text: str) -> Modules:
     """Encode text as a QR, error level M: rows of True = dark, without quiet zone."""
     drawn = segno.make(text, micro=False, error="m", boost_error=False)
-    return np.array(drawn.matrix, dtype=np.uint8) == 1
+    return np.array(drawn.matrix, dtype=np.bool_)
 
 
 def code128_svg(digits: str, *, label: str = "", module: int = 2, height: int = 84) -> str:

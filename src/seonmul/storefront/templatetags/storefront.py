@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from seonmul.dispatch.ports import Result
 from seonmul.dispatch.rules import WORDS, Words
 from seonmul.kit.phones import Repair
-from seonmul.kit.refusals import No
+from seonmul.kit.refusals import No, _
 
 register = template.Library()
 
@@ -32,3 +32,12 @@ def words(result: str) -> Words:
     """A result as label, cause and next step. S4"""
     found = WORDS[Result(result)]
     return Words(*(gettext(part) if part else "" for part in (found.label, found.cause, found.next_step)))
+
+
+_MOVEMENTS = {"charge": _("충전"), "hold": _("보류"), "capture": _("사용"), "release": _("반환")}
+
+
+@register.filter
+def movement(kind: str) -> str:
+    """What a transfer is called on a statement. P1"""
+    return gettext(_MOVEMENTS.get(kind, kind))

@@ -151,7 +151,13 @@ def to_mend(request: HttpRequest, public_id: str) -> HttpResponse | FileResponse
     draft = seen.draft(request, public_id)
     if draft is None:
         return redirect("storefront:order", public_id)
-    header = [gettext("휴대폰 번호"), gettext("이름"), gettext("수량"), gettext("원래 행"), gettext("고칠 점")]
+    header = [
+        gettext("휴대폰 번호"),
+        gettext("이름"),
+        gettext("수량"),
+        gettext("원래 행"),
+        gettext("고칠 점"),
+    ]
     lines = (
         (row.typed or row.phone, row.name, row.copies, row.position, row.why)
         for row in queries.rows_to_mend(draft)
@@ -210,9 +216,7 @@ def _change(request: HttpRequest, public_id: str, do: Callable[[Draft], None]) -
     draft.refresh_from_db()
     if seen.is_fragment(request):
         return _list(request, draft)
-    return redirect(
-        f"{reverse('storefront:draft', args=[public_id])}?{request.GET.urlencode()}#recipients"
-    )
+    return redirect(f"{reverse('storefront:draft', args=[public_id])}?{request.GET.urlencode()}#recipients")
 
 
 def _panel(

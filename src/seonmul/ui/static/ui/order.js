@@ -1,6 +1,6 @@
 /* The message being written: its length and how it looks on the phone, at once. The server's count is the truth.
 
-   data-bytes-room="id"  names an element that tells what the server adds: data-bytes-most, data-bytes-added, data-places
+   data-bytes-room="id"  names an element that tells what the server adds: data-room-most, data-room-added, data-places
    data-bytes-of="id"    shows "34 / 40바이트" of a field whose data-bytes-most is 40
    rect[data-meter-of="id"]  grows with it
    data-preview-of="id"  shows the field's text; #{name} is filled from data-sample (JSON) of the .preview
@@ -35,7 +35,7 @@
       return "";
     });
     used += bytes(rest);
-    if (field.matches("textarea")) return { most: Number(room.dataset.bytesMost), used: used + Number(room.dataset.bytesAdded) };
+    if (field.matches("textarea")) return { most: Number(room.dataset.roomMost), used: used + Number(room.dataset.roomAdded) };
     return { most: Number(field.dataset.bytesMost), used };
   }
 
