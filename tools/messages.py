@@ -38,7 +38,9 @@ _MARKS = {
     "pgettext_lazy",
 }
 _CALL = re.compile(r"\b(?:_|n?gettext|n?pgettext)\(")
-_PERCENT = re.compile(r"%\((\w+)\)")
+_PERCENT = re.compile(r"%(?:\((?P<name>[\w.]+)\))?[sd]")
+#: Korean grammar (이/가) that English does not have.
+_KOREAN_ONLY = {"%(particle)s"}
 
 
 def wanted() -> dict[str, str]:
@@ -110,36 +112,38 @@ def missing() -> list[str]:
 
 
 def misfits() -> list[str]:
-    """Translations that would lose or invent a place such as {most:,}, %(count)s or #{...}."""
-    wrong = []
+    """Translations that lose or invent a place such as {most:,}, %(count)s or #{...}; places that cannot be filled."""
+    wrong = [f"a dotted name is never filled in: {one}" for one in wanted() if re.search(r"%\(\w+\.", one)]
     for korean, translations in english(PO.read_text("utf-8")).items():
+        here = places(korean) - _KOREAN_ONLY
         for one in filter(None, translations):
-            if not places(one) <= places(korean) or (
-                len(translations) == 1 and places(one) != places(korean)
-            ):
+            # a singular may leave its number out
+            if not places(one) <= here or (len(translations) == 1 and places(one) != here):
                 wrong.append(f"{korean} -> {one}")
     return wrong
 
 
 def places(text: str) -> set[str]:
-    """The names that a sentence has filled in, with how they are written."""
+    """What a sentence has filled in, as it is written there."""
     try:
-        braces = {f"{name}:{spec}" for _, name, spec, _ in string.Formatter().parse(text) if name}
+        braces = {f"{{{name}:{spec}}}" for _, name, spec, _ in string.Formatter().parse(text) if name}
     except ValueError:  # not a format at all, such as a text with a single brace
         braces = set(re.findall(r"\{[^{}]*\}", text))
-    return braces | set(_PERCENT.findall(text))
+    return braces | {found[0] for found in _PERCENT.finditer(text)}
 
 
 def stale() -> list[str]:
     """Sentences whose compiled English is not that of the catalogue."""
     with PO.with_suffix(".mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
-    return [
-        korean
-        for korean, translations in english(PO.read_text("utf-8")).items()
-        if all(translations)
-        and translations != tuple(compiled.ngettext(korean, korean, n + 1) for n in range(len(translations)))
-    ]
+
+    def now(korean: str, forms: int) -> tuple[str, ...]:
+        if forms == 1:
+            return (compiled.gettext(korean),)
+        return tuple(compiled.ngettext(korean, korean, number) for number in range(1, forms + 1))
+
+    known = english(PO.read_text("utf-8")).items()
+    return [korean for korean, forms in known if all(forms) and forms != now(korean, len(forms))]
 
 
 def _collect() -> None:
@@ -161,7 +165,7 @@ def _collect() -> None:
 
 
 def _compile() -> None:
-    subprocess.run(["msgfmt", "--check-format", "-o", str(PO.with_suffix(".mo")), str(PO)], check=True)
+    subprocess.run(["msgfmt", "-o", str(PO.with_suffix(".mo")), str(PO)], check=True)
 
 
 def main() -> int:

@@ -56,7 +56,9 @@ def test_the_same_cause_posts_once(owner: str) -> None:
     assert Transfer.objects.count() == 1
 
 
-@pytest.mark.parametrize("changes", [{}, {"a": 0, "b": 0}, {"a": 5, "b": -4}, {"a": 5}, {"a": 0, "b": 1, "c": -1}])
+@pytest.mark.parametrize(
+    "changes", [{}, {"a": 0, "b": 0}, {"a": 5, "b": -4}, {"a": 5}, {"a": 0, "b": 1, "c": -1}]
+)
 def test_a_transfer_that_moves_nothing_or_does_not_sum_to_zero_is_a_mistake(changes: dict[str, int]) -> None:
     """P1"""
     accounts = {name: actions.open_account(name, Kind.CASH).id for name in changes}

@@ -46,7 +46,7 @@ REWRITES: dict[str, Callable[[], object]] = {
 def test_what_is_written_stays_written(owner: str, what: str) -> None:
     """P1"""
     before = list(Entry.objects.values_list()), list(Transfer.objects.values_list())
-    with pytest.raises(DatabaseError, match="Cannot (update|delete)"), transaction.atomic():
+    with pytest.raises(DatabaseError, match=r"Cannot (update|delete)"), transaction.atomic():
         REWRITES[what]()
     assert (list(Entry.objects.values_list()), list(Transfer.objects.values_list())) == before
 

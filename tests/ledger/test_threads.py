@@ -83,7 +83,12 @@ def test_the_same_cause_at_the_same_time_posts_once(verb: str) -> None:
     assert refused(outcomes) == []
     assert len({made.id for made in outcomes}) == 1
     assert Transfer.objects.filter(cause="again").count() == 1
-    wanted = {"charge": (2_500, 2_000), "hold": (1_500, 2_500), "capture": (2_000, 1_500), "release": (2_500, 1_500)}
+    wanted = {
+        "charge": (2_500, 2_000),
+        "hold": (1_500, 2_500),
+        "capture": (2_000, 1_500),
+        "release": (2_500, 1_500),
+    }
     money = queries.balances(owner)
     assert (money.cash_won, money.held_won) == wanted[verb]
     assert queries.faults() == []

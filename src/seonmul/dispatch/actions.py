@@ -34,7 +34,7 @@ from seonmul.figures import queries as figures_now
 from seonmul.kit import bulk, crypto, ids, jobs, states, wire
 
 _MESSAGE = {
-    "id": "uuid", "letter_id": "uuid", "subject": "uuid", "to_sealed": "bytea", "to_index": "bytea",
+    "id": "uuid", "subject": "uuid", "to_sealed": "bytea", "to_index": "bytea",
     "fields_sealed": "bytea", "written_at": "timestamptz",
 }  # fmt: skip
 _ATTEMPT = {
@@ -110,7 +110,7 @@ def _write(batch: Batch, outgoing: Sequence[Outgoing], at: datetime) -> None:
         "dispatch_message",
         _MESSAGE,
         (
-            (messages[n], batch.letter_id, one.subject, sealed[n], indexes[n], texts[n], at)
+            (messages[n], one.subject, sealed[n], indexes[n], texts[n], at)
             for n, one in enumerate(outgoing)
         ),
     )

@@ -59,10 +59,12 @@ class Letter(models.Model):
 
 
 class Message(models.Model):
-    """What is sent about one subject to one address. Never changed: a resend is a message of its own."""
+    """What is sent about one subject to one address. Never changed: a resend is a message of its own.
+
+    Its letter is that of the batches its attempts belong to.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
-    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="+", db_index=False)
     subject = models.UUIDField()
     to_sealed = models.BinaryField()
     to_index = models.BinaryField()

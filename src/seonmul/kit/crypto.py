@@ -28,6 +28,9 @@ class KeyRing:
         pairs = list(keys)
         if not pairs or len(index_key) != 32 or any(len(key) != 32 for _, key in pairs):
             raise ValueError("a key ring needs at least one key of 32 bytes and an index key of 32 bytes")
+        numbers = {number for number, _ in pairs}
+        if len(numbers) < len(pairs) or not numbers <= set(range(256)):
+            raise ValueError("the ids of keys are different numbers from 0 to 255")
         self._newest = pairs[0][0]
         self._boxes = {number: AESGCM(key) for number, key in pairs}
         self._index_key = index_key
@@ -62,7 +65,7 @@ class KeyRing:
         raw = bytes(sealed)
         try:
             return self._boxes[raw[0]].decrypt(raw[1:13], raw[13:], context.encode()).decode()
-        except (KeyError, IndexError, InvalidTag) as error:
+        except (KeyError, IndexError, InvalidTag, ValueError) as error:  # ValueError: cut short
             raise NotSealedHere(context) from error
 
     def is_stale(self, sealed: bytes | memoryview) -> bool:

@@ -7,7 +7,8 @@ when that differs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from seonmul.kit import euckr, phones
 from seonmul.kit.refusals import No, Refusal, _
@@ -29,8 +30,7 @@ class RowFault(Refusal):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+class RawRow(NamedTuple):
     """A row as it came: its number on the sheet, its cells as text, and what the reader marked the phone with."""
 
     position: int
@@ -41,8 +41,7 @@ class RawRow:
     mark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
+class Cells(NamedTuple):
     """The personal part of a row."""
 
     phone: str
@@ -51,15 +50,14 @@ class Cells:
     typed: str
 
     def packed(self) -> str:
-        return _BETWEEN.join((self.phone, self.name, self.mail, self.typed))
+        return _BETWEEN.join(self)
 
     @classmethod
     def unpacked(cls, text: str) -> Cells:
         return cls(*text.split(_BETWEEN))
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedRow:
+class CheckedRow(NamedTuple):
     """A row that was looked at: `fault` and `repair` are stable codes, "" for none."""
 
     position: int
@@ -106,22 +104,22 @@ def columns_of(sheet: Sheet, phone: int | None = None, name: int | None = None) 
 
 def check(rows: Iterable[RawRow]) -> Iterator[CheckedRow]:
     """Check rows one by one, in order. Doubles are for the database to find: it sees the whole list."""
-    for row in rows:
-        name = " ".join(row.name.split())
-        fault = row.mark
-        repair = ""
-        digits = phones.normalise_mobile(row.phone)
-        if fault:
-            digits = None
-        elif digits is None:
-            fault = phones.why_not_mobile(row.phone).code
-        elif digits != row.phone:
-            mended = phones.repair_of(row.phone, digits)
-            repair = mended.code if mended else ""
-        copies, copies_fault = _copies(row.copies)
-        name_bytes, name_fault = _name(name)
-        cells = Cells(digits or "", name, row.mail, "" if digits == row.phone else row.phone)
-        yield CheckedRow(row.position, cells, copies, name_bytes, fault or copies_fault or name_fault, repair)
+    for position, phone, name, mail, copies_cell, mark in rows:
+        digits = None if mark else phones.normalise_mobile(phone)
+        fault, repair, typed = mark, "", ""
+        if digits != phone:
+            typed = phone
+            if digits:
+                mended = phones.repair_of(phone, digits)
+                repair = mended.code if mended else ""
+            elif not mark:
+                fault = phones.why_not_mobile(phone).code
+        copies, copies_fault = _copies(copies_cell) if copies_cell else (1, "")
+        if name and not name.isalnum():
+            name = " ".join(name.split())
+        name_bytes, name_fault = _name(name) if name else (0, "")
+        cells = Cells(digits or "", name, mail, typed)
+        yield CheckedRow(position, cells, copies, name_bytes, fault or copies_fault or name_fault, repair)
 
 
 def why(fault: str, cells: Cells, copies_most: int = COPIES_MOST) -> No:
@@ -155,8 +153,6 @@ def _copies(cell: str) -> tuple[int, str]:
 
 
 def _name(name: str) -> tuple[int, str]:
-    if not name:
-        return 0, ""
     try:
         size = euckr.byte_length(name)
     except euckr.CannotCarry:

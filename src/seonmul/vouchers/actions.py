@@ -6,7 +6,7 @@ import os
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from seonmul.kit import bulk, crypto, ids
 from seonmul.vouchers import rules
@@ -22,23 +22,27 @@ _COLUMNS = {
 def issue(product_id: UUID, count: int, *, rest_won: int, valid_until: datetime, at: datetime) -> list[UUID]:
     """Issue `count` vouchers of our own and return their ids. `rest_won`: what an amount voucher is worth, else 0.
 
-    A code drawn before is left out by the database and drawn anew.
+    A code that was drawn before is left out by the database and drawn anew.
     """
     issued: list[UUID] = []
     while len(issued) < count:
-        wanted = count - len(issued)
-        codes = rules.codes_from(os.urandom(8 * wanted))
+        codes = rules.codes_from(os.urandom(8 * (count - len(issued))))
         ring = crypto.ring()
+        new = ids.new_ids(len(codes))
         sealed = ring.seal_all(Voucher.CODE, codes)
         indexes = ring.index_all(Voucher.CODE, codes, size=32)
-        rows = zip(ids.new_ids(len(codes)), sealed, indexes, strict=True)
-        issued += bulk.copy_new(
-            "vouchers_voucher",
-            _COLUMNS,
-            (
-                (new, product_id, code, index, VoucherState.ISSUED, rest_won, valid_until, at)
-                for new, code, index in rows
-            ),
-            returning="id",
-        )
+        rows = [
+            (voucher, product_id, code, index, VoucherState.ISSUED.value, rest_won, valid_until, at)
+            for voucher, code, index in zip(new, sealed, indexes, strict=True)
+        ]
+        issued += _store(rows, new)
     return issued
+
+
+def _store(rows: list[tuple[object, ...]], new: list[UUID]) -> list[UUID]:
+    """Copy the rows straight in; only when a code is taken, which is rare, look which ones are new."""
+    try:
+        bulk.copy("vouchers_voucher", _COLUMNS, rows)
+    except IntegrityError:
+        return bulk.copy_new("vouchers_voucher", _COLUMNS, rows, returning="id")
+    return new

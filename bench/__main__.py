@@ -1,0 +1,96 @@
+"""`python -m bench`: measure, print JSON lines and a table, write docs/performance.md."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform as machine
+import tempfile
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+os.environ.setdefault("SEONMUL_DEMO", "1")
+os.environ.setdefault("SEONMUL_HOME", str(ROOT / "build" / "bench"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seonmul.config.settings")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--order-runs", type=int, default=3)
+    arguments = parser.parse_args()
+    import django
+
+    django.setup()
+    from bench import issuing, ordering, reading
+    from seonmul.cli import prepare
+
+    prepare.database()
+    prepare.tables()
+    prepare.demo_data()
+    with tempfile.TemporaryDirectory() as folder:
+        figures = [reading.measure(Path(folder), arguments.runs), issuing.measure(arguments.runs)]
+        memory = {}
+        for people in (10_000, 100_000):
+            figure, memory[people] = ordering.measure(Path(folder), people, arguments.order_runs)
+            figures.append(figure)
+    lines = [figure.line() for figure in figures]
+    lines.append(json.dumps({"name": "peak memory in MB", "by_people": memory}))
+    print("\n".join(lines))
+    table = _table(figures, memory)
+    print(table)
+    _write(table, lines)
+
+
+def _table(figures: list, memory: dict[int, dict[str, float]]) -> str:
+    head = "| figure | ours | limit | what the limit is | ratio | wanted | met |\n|---|---|---|---|---|---|---|\n"
+    rows = [
+        f"| {f.name} | {f.ours:g} {f.unit} | {f.limit:g} {f.unit} | {f.limit_is} | {f.ratio:g} | {f.wanted} | "
+        f"{'yes' if f.is_met else 'no'} |"
+        for f in figures
+    ]
+    small, large = memory[10_000]["worker"], memory[100_000]["worker"]
+    flat = abs(large / small - 1)
+    rows.append(
+        f"| worker's peak memory at 100,000 | {large:.0f} MB | {small:.0f} MB | at 10,000 | {large / small:.2f} | "
+        f"< 300 MB, within 30 % | {'yes' if large < 300 and flat <= 0.3 else 'no'} |"
+    )
+    rows.append(
+        f"| web's peak memory at 100,000 | {memory[100_000]['web']:.0f} MB | {memory[10_000]['web']:.0f} MB | "
+        f"at 10,000 | {memory[100_000]['web'] / memory[10_000]['web']:.2f} | - | - |"
+    )
+    return head + "\n".join(rows)
+
+
+def _write(table: str, lines: list[str]) -> None:
+    from django.db import connection
+
+    version = ".".join(map(str, divmod(connection.pg_version, 10_000)))
+    cpu = next(
+        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        machine.processor(),
+    )
+    memory = int(Path("/proc/meminfo").read_text().split()[1]) // 1024 // 1024
+    text = f"""# Performance
+
+Written by `make bench` on {date.today()}: {os.cpu_count()} cores ({cpu}), {memory} GiB, Python {machine.python_version()},
+PostgreSQL {version}, everything incl. the sandbox on this one machine. Medians; ours and its limit were measured in
+turn within one run. A shared machine: treat differences under a third as noise.
+
+{table}
+
+An order is measured over HTTP, from the upload of an xlsx to the moment when the carrier has taken the last message:
+upload, check, payment, issue, hand-over. Its limit is what the sandbox alone takes for the same messages.
+
+Raw lines:
+
+```json
+{chr(10).join(lines)}
+```
+"""
+    (ROOT / "docs" / "performance.md").write_text(text)
+
+
+main()
