@@ -69,7 +69,11 @@ def _write(table: str, lines: list[str]) -> None:
 
     version = ".".join(map(str, divmod(connection.pg_version, 10_000)))
     cpu = next(
-        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        (
+            line.split(":")[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if "model name" in line
+        ),
         machine.processor(),
     )
     memory = int(Path("/proc/meminfo").read_text().split()[1]) // 1024 // 1024

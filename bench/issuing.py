@@ -37,7 +37,9 @@ def measure(runs: int) -> Figure:
         ours()
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {','.join(_TYPES)} FROM vouchers_voucher ORDER BY id DESC LIMIT {COUNT}")
-            rows = [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in cursor.fetchall()]
+            rows = [
+                tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in cursor.fetchall()
+            ]
         transaction.set_rollback(True)
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE IF NOT EXISTS bench_voucher (LIKE vouchers_voucher INCLUDING ALL)")

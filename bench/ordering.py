@@ -36,7 +36,9 @@ def measure(folder: Path, people: int, runs: int) -> tuple[Figure, dict[str, flo
     try:
         platform.start()
         platform.charge("hanbit", 3_000_000_000, "bench")
-        platform.sql("UPDATE members_member SET spend_method = 'payment_password' WHERE login = 'hanbit' RETURNING 1")
+        platform.sql(
+            "UPDATE members_member SET spend_method = 'payment_password' WHERE login = 'hanbit' RETURNING 1"
+        )
         member = Member(platform, "hanbit", "01020030001")
         times, limits = [], []
         for _ in range(runs):
@@ -63,7 +65,11 @@ def _order(platform: Platform, member: Member, file: Path, people: int) -> float
     assert asked.url.path.endswith("/pay/"), asked.text[:400]
     paid = member.pay(draft, secret="pay-hanbit-2026", won=people * PRICE)
     order = paid.url.path.strip("/").split("/")[-1]
-    until(lambda: int(platform.sql(HANDED, order)[0][0]) == people, seconds=300, what="everything to be accepted")
+    until(
+        lambda: int(platform.sql(HANDED, order)[0][0]) == people,
+        seconds=300,
+        what="everything to be accepted",
+    )
     took = time.perf_counter() - began
     state = "SELECT state FROM orders_order WHERE public_id = %s"
     until(lambda: platform.sql(state, order) == [("finished",)], seconds=300, what="the order to finish")
@@ -96,7 +102,9 @@ def _memory(platform: Platform) -> dict[str, float]:
     import json
 
     pids = json.loads((platform.home / "pids.json").read_text())
-    return {role: max(map(_peak, _family(pids[name]))) for role, name in (("web", "web"), ("worker", "worker-1"))}
+    return {
+        role: max(map(_peak, _family(pids[name]))) for role, name in (("web", "web"), ("worker", "worker-1"))
+    }
 
 
 def _family(pid: int) -> list[int]:

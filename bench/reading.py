@@ -53,6 +53,8 @@ def book(path: Path, rows: int) -> Path:
     for number in range(rows):
         sheet.write_string(number + 1, 0, f"010{2000 + number // 1000:04d}{5000 + number % 1000:04d}")
         sheet.write_string(number + 1, 1, f"staff{number}@firm.example")
-        sheet.write_string(number + 1, 2, f"{_GIVEN[number % 20]}{_GIVEN[number // 20 % 20]}{_GIVEN[number // 400 % 20]}")
+        sheet.write_string(
+            number + 1, 2, f"{_GIVEN[number % 20]}{_GIVEN[number // 20 % 20]}{_GIVEN[number // 400 % 20]}"
+        )
     made.close()
     return path

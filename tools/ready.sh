@@ -38,7 +38,7 @@ find_python() {
     for folder in $folders; do
         for name in python3.11 python3; do
             if [ -x "$folder/$name" ] && "$folder/$name" -c \
-                'import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 11))' >/dev/null 2>&1; then
+                'import sys, venv, ensurepip; sys.exit(not ensurepip.version() or sys.version_info[:2] != (3, 11))' >/dev/null 2>&1; then
                 python=$folder/$name
                 unset IFS
                 return 0

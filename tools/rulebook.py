@@ -109,13 +109,11 @@ def rules(house: list[ModuleType]) -> Iterator[str]:
 
 def _is_sentences(value: Any) -> bool:
     """An enum whose every value is (stable code, Korean sentence)."""
-    return (
-        isinstance(value, enum.EnumMeta)
-        and bool(len(value))
-        and all(
-            isinstance(one.value, tuple) and len(one.value) == 2 and bool(_CODE.fullmatch(str(one.value[0])))
-            for one in value
-        )
+    if not (isinstance(value, type) and issubclass(value, enum.Enum)):
+        return False
+    values = [one.value for one in value]
+    return bool(values) and all(
+        isinstance(one, tuple) and len(one) == 2 and bool(_CODE.fullmatch(str(one[0]))) for one in values
     )
 
 
@@ -142,14 +140,14 @@ def refusals(house: list[ModuleType]) -> Iterator[str]:
     from seonmul.kit.refusals import Refusal
 
     speakers = _speakers()
-    for title, about, is_wanted in (
-        ("Refusals", "The code is stable: it is what an API answers.", lambda e: issubclass(e, Refusal)),
-        ("Notes", "Said without refusing anything.", lambda e: not issubclass(e, Refusal)),
+    for title, about, is_refusal in (
+        ("Refusals", "The code is stable: it is what an API answers.", True),
+        ("Notes", "Said without refusing anything.", False),
     ):
         yield f"## {title}\n\n{about} `{{...}}` is filled with numbers.\n"
         for module in house:
             for name, kind in _own(module, _is_sentences):
-                if not is_wanted(kind):
+                if issubclass(kind, Refusal) is not is_refusal:
                     continue
                 yield f"### {name} ({_path(module.__name__)})\n"
                 rows = [

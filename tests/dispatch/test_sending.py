@@ -92,9 +92,7 @@ def test_a_process_that_dies_between_call_and_record_sends_once(carrier, buyer, 
     claimed, progress, _ = claim
     outside = actions.carrier_of("solapi")
     for number in range(steps + 1):
-        step = outside.step(
-            str(batch.id), progress, lambda: queries.parcels_of(claimed), is_again=False
-        )
+        step = outside.step(str(batch.id), progress, lambda: queries.parcels_of(claimed), is_again=False)
         if step.is_handed or number == steps:
             break
         actions._record(batch.id, progress, step, at)

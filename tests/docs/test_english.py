@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,9 @@ from django.utils import translation
 
 from seonmul.gifts.rules import ResendRefusal
 from seonmul.kit.refusals import No
+from seonmul.orders.models import OrderState
+from seonmul.ui.templatetags.ui_filters import day, when, won
+from tests.given import MONDAY
 from tools import messages
 
 
@@ -31,6 +33,22 @@ def test_a_refusal_speaks_the_reader_s_language() -> None:
         assert no.say(translation.gettext).startswith("재발송은 5번까지")
     with translation.override("en"):
         assert no.say(translation.gettext).startswith("A voucher can be resent 5 times.")
+
+
+def test_states_money_and_days_follow_the_language() -> None:
+    with translation.override("ko"):
+        assert (str(OrderState.PAID.label), won(1_234_567), day(MONDAY)) == (
+            "결제완료",
+            "1,234,567원",
+            "2026.11.23(월)",
+        )
+    with translation.override("en"):
+        assert (str(OrderState.PAID.label), won(1_234_567), day(MONDAY)) == (
+            "Paid",
+            "1,234,567 won",
+            "23 Nov 2026",
+        )
+        assert when(MONDAY) == "23 Nov 2026 10:00"
 
 
 def test_sentences_are_found_where_people_write_them() -> None:

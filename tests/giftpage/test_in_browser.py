@@ -15,11 +15,9 @@ from seonmul.gifts import queries as gifts_now
 from seonmul.gifts.models import Gift
 from seonmul.kit import clock
 from seonmul.vouchers import queries as vouchers
-from tests import given
+from tests import chromium, given
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture
@@ -37,9 +35,9 @@ def gift(live_server: Any) -> tuple[str, str]:
 @pytest.fixture
 def browser() -> Iterator[Browser]:
     with sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+        opened = started.chromium.launch(executable_path=chromium.path(), args=chromium.ARGUMENTS)
+        yield opened
+        opened.close()
 
 
 def read(page: Page) -> set[tuple[str, str]]:
@@ -57,6 +55,7 @@ def test_the_code_is_read_from_the_first_screen(
 ) -> None:
     address, code = gift
     page = browser.new_page(
+        locale="ko-KR",
         viewport={"width": width, "height": height},
         device_scale_factor=scale,
         color_scheme=scheme,
@@ -76,7 +75,7 @@ def test_the_code_is_read_from_the_first_screen(
 
 
 def test_the_buttons_unfold_what_they_name(gift: tuple[str, str], browser: Browser) -> None:
-    page = browser.new_page(viewport={"width": 360, "height": 640}, reduced_motion="reduce")
+    page = browser.new_page(locale="ko-KR", viewport={"width": 360, "height": 640}, reduced_motion="reduce")
     page.goto(gift[0])
     for button, words in (("사용 방법", "화면 밝기를 올리고"), ("도움이 필요해요", "나에게 온 게 맞나요")):
         answer = page.get_by_text(words)
@@ -88,7 +87,7 @@ def test_the_buttons_unfold_what_they_name(gift: tuple[str, str], browser: Brows
 
 def test_the_cloth_opens_on_the_first_opening_only(gift: tuple[str, str], browser: Browser) -> None:
     moving = "document.querySelector('.gift-cloth-field').getAnimations().length"
-    page = browser.new_page(viewport={"width": 360, "height": 640})
+    page = browser.new_page(locale="ko-KR", viewport={"width": 360, "height": 640})
     page.goto(gift[0])
     assert page.evaluate(moving) == 1
     page.goto(gift[0])

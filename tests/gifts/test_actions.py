@@ -95,7 +95,9 @@ def test_every_gift_has_its_own_link_and_code_and_neither_stands_in_the_table(ca
     found = queries.by_link(next(iter(links)))
     assert found is not None and queries.by_link("not-a-link") is None
     with connection.cursor() as cursor:
-        cursor.execute("SELECT string_agg(g::text, ' ') || string_agg(v::text, ' ') FROM gifts_gift g, vouchers_voucher v")
+        cursor.execute(
+            "SELECT string_agg(g::text, ' ') || string_agg(v::text, ' ') FROM gifts_gift g, vouchers_voucher v"
+        )
         dump = cursor.fetchone()[0]
     assert not any(secret in dump or secret.encode().hex() in dump for secret in links | codes)
 

@@ -44,7 +44,9 @@ def test_why_not_resend(changed, refusal):
 def test_a_failed_gift_may_be_sent_again_until_the_figures_say_no():
     """S5: also one that was delivered, since the recipient may have lost it."""
     for result in (Result.POWER_OFF, Result.DELIVERED, Result.NO_ANSWER):
-        assert why_not_resend(replace(FAILED, result=result), may_buy=True, figures=Figures(), at=MONDAY) is None
+        assert (
+            why_not_resend(replace(FAILED, result=result), may_buy=True, figures=Figures(), at=MONDAY) is None
+        )
     again = replace(FAILED, resends=5, sent_at=MONDAY)
     generous = Figures(resend_most=6, resend_wait_minutes=0)
     assert why_not_resend(again, may_buy=True, figures=generous, at=MONDAY) is None

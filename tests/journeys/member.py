@@ -10,7 +10,9 @@ import httpx2
 
 from tests.journeys.platform import Platform, until
 
-PASSWORDS = {name: f"demo-{name}-2026" for name in ("hanbit", "hanbit-buyer", "hanbit-approver", "daon", "minsu")}
+PASSWORDS = {
+    name: f"demo-{name}-2026" for name in ("hanbit", "hanbit-buyer", "hanbit-approver", "daon", "minsu")
+}
 
 
 class Member:

@@ -47,7 +47,9 @@ class Platform:
 
     def __post_init__(self) -> None:
         self.web_port, self.sandbox_port = free_port(), free_port()
-        self.env = {k: v for k, v in os.environ.items() if not k.startswith(("SEONMUL_", "SANDBOX_", "SECONDS_"))}
+        self.env = {
+            k: v for k, v in os.environ.items() if not k.startswith(("SEONMUL_", "SANDBOX_", "SECONDS_"))
+        }
         self.env |= {
             "PYTHONPATH": str(SRC),
             "SEONMUL_DEMO": "1",

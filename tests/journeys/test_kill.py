@@ -97,7 +97,9 @@ def is_finished(platform: Platform, public_id: object) -> bool:
     import psycopg
 
     try:
-        return platform.sql("SELECT state FROM orders_order WHERE public_id = %s", public_id) == [("finished",)]
+        return platform.sql("SELECT state FROM orders_order WHERE public_id = %s", public_id) == [
+            ("finished",)
+        ]
     except psycopg.OperationalError:
         return False
 

@@ -55,7 +55,9 @@ def test_from_a_spreadsheet_to_a_voucher_on_every_phone(platform: Platform, tmp_
     assert refused.status_code == 422 and "고칠 행이 1개" in refused.text
     asked = hanbit.check(draft, won=3 * PRICE, left_out=1)
     assert asked.url.path == f"{draft}pay/", asked.text[:800]
-    wrong = hanbit.pay(draft, secret="000000" if hanbit.code() != "000000" else "000001", won=3 * PRICE, left_out=1)
+    wrong = hanbit.pay(
+        draft, secret="000000" if hanbit.code() != "000000" else "000001", won=3 * PRICE, left_out=1
+    )
     assert wrong.status_code == 422 and "4번 더" in wrong.text
     code = hanbit.code()
     paid = hanbit.pay(draft, secret=code, won=3 * PRICE, left_out=1)
@@ -86,7 +88,8 @@ def test_a_stranger_finds_nothing(platform: Platform):
     paid = hanbit.pay(draft, secret=hanbit.code(), won=PRICE)
     order = public_id(paid)
     gift = platform.sql(
-        "SELECT g.public_id FROM gifts_gift g JOIN orders_order o ON o.id = g.order_id WHERE o.public_id = %s", order
+        "SELECT g.public_id FROM gifts_gift g JOIN orders_order o ON o.id = g.order_id WHERE o.public_id = %s",
+        order,
     )
     other = hanbit.draft()
     for path in (f"/orders/{order}/", f"/orders/{order}/live/", other, f"{other}rows/", f"{other}pay/"):

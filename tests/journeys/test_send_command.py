@@ -16,7 +16,13 @@ KEYS = {
 def test_everybody_gets_one_and_the_books_are_clean(platform: Platform, tmp_path):
     status, said = platform.send(sheet(tmp_path / "staff.csv", delivered_numbers(30)), "--wait")
     assert (status, set(said)) == (0, KEYS)
-    assert (said["people"], said["copies"], said["delivered"], said["failed"], said["pending"]) == (30, 30, 30, 0, 0)
+    assert (said["people"], said["copies"], said["delivered"], said["failed"], said["pending"]) == (
+        30,
+        30,
+        30,
+        0,
+        0,
+    )
     assert said["results"] == {"delivered": 30} and said["faults"] == [] and said["refusal"] is None
     assert said["amount_won"] > 0 and platform.prove()["ok"]
 
@@ -45,7 +51,9 @@ def test_a_dry_run_orders_nothing(platform: Platform, tmp_path):
     status, said = platform.send(sheet(tmp_path / "a.csv", delivered_numbers(3)), "--dry-run")
     assert (status, set(said), said["order"], said["copies"]) == (0, KEYS, None, 3)
     assert platform.sql("SELECT count(*) FROM orders_order") == before
-    assert platform.sql("SELECT count(*) FROM orders_draft WHERE file_name = %s", str(tmp_path / "a.csv")) == [(0,)]
+    assert platform.sql(
+        "SELECT count(*) FROM orders_draft WHERE file_name = %s", str(tmp_path / "a.csv")
+    ) == [(0,)]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +82,10 @@ def test_too_little_money_is_refused_also_in_a_dry_run(platform: Platform, tmp_p
 
 def test_files_that_are_no_sheets_are_refused(platform: Platform, tmp_path):
     (tmp_path / "cat.xlsx").write_bytes(b"\x89PNG\r\n\x1a\n")
-    for file, code in [(tmp_path / "cat.xlsx", "sheet_not_a_sheet"), (tmp_path / "none.xlsx", "file_unreadable")]:
+    for file, code in [
+        (tmp_path / "cat.xlsx", "sheet_not_a_sheet"),
+        (tmp_path / "none.xlsx", "file_unreadable"),
+    ]:
         status, said = platform.send(file)
         assert (status, said["refusal"]["code"]) == (2, code)
 

@@ -39,7 +39,9 @@ def test_a_sheet_becomes_rows_that_keep_their_numbers(tmp_path):
     """O1: rows are named as the spreadsheet shows them."""
     book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
     sheet = book.add_worksheet()
-    for number, row in enumerate([("휴대폰", "이름"), (1020417735, "김서연"), ("", ""), ("02-345-6789", "이도윤")]):
+    for number, row in enumerate(
+        [("휴대폰", "이름"), (1020417735, "김서연"), ("", ""), ("02-345-6789", "이도윤")]
+    ):
         sheet.write_row(number, 0, row)
     book.close()
     draft = given.draft(given.company(), [])
@@ -84,7 +86,9 @@ def test_a_number_three_times_is_three_copies_and_more_than_allowed_is_marked():
 def test_a_copies_column_counts_like_repeated_numbers():
     """O1, O2"""
     draft = given.draft(given.company(), [], given.product(copies_most=5))
-    actions.add_rows(draft.id, [RawRow(1, "01020000001", copies="4"), RawRow(2, "01020000001", copies="2")], at=AT)
+    actions.add_rows(
+        draft.id, [RawRow(1, "01020000001", copies="4"), RawRow(2, "01020000001", copies="2")], at=AT
+    )
     assert (quote_of(draft).copies, quote_of(draft).rows_at_fault) == (4, 1)
 
 
@@ -176,7 +180,10 @@ def test_a_draft_cannot_be_begun_for_what_cannot_be_bought():
     """O7 before limits exist; M3"""
     who = given.company()
     certificate = given.product(is_gift_certificate=True)
-    for code, refusal in [(certificate.code, ProductRefusal.NEEDS_APPROVAL), ("NO-SUCH", ProductRefusal.NOT_ON_LIST)]:
+    for code, refusal in [
+        (certificate.code, ProductRefusal.NEEDS_APPROVAL),
+        ("NO-SUCH", ProductRefusal.NOT_ON_LIST),
+    ]:
         with pytest.raises(Refused) as refused:
             actions.begin(who.owner, List.CORPORATE, code, at=AT)
         assert refused.value.no.why is refusal
@@ -199,7 +206,9 @@ def test_two_companies_never_see_each_other():
     one, other = given.company(), given.company()
     given.draft(one, given.numbers(1))
     order = given.placed(one, given.numbers(1))
-    assert not queries.drafts_seen_by(other.owner).exists() and not queries.orders_seen_by(other.owner).exists()
+    assert (
+        not queries.drafts_seen_by(other.owner).exists() and not queries.orders_seen_by(other.owner).exists()
+    )
     assert queries.orders_seen_by(one.approver).get() == order
 
 
@@ -269,7 +278,10 @@ def test_two_orders_never_spend_the_same_money():
 
 @pytest.mark.parametrize(
     "damage",
-    ["UPDATE orders_order SET amount_won = amount_won + 1", "UPDATE orders_recipient SET copies = copies + 1"],
+    [
+        "UPDATE orders_order SET amount_won = amount_won + 1",
+        "UPDATE orders_recipient SET copies = copies + 1",
+    ],
 )
 def test_prove_finds_planted_damage(damage):
     given.placed(given.company(), given.numbers(2))

@@ -131,6 +131,8 @@ def test_copies_are_read_with_and_without_their_word():
 
 def test_what_is_added_below_the_words_names_gift_link_and_last_day():
     """V5"""
-    text = rules.letter_text("고맙습니다.\n\n", channel="lms", gift="달무리커피 아메리카노", until="2027.02.24(수)")
+    text = rules.letter_text(
+        "고맙습니다.\n\n", channel="lms", gift="달무리커피 아메리카노", until="2027.02.24(수)"
+    )
     assert text.startswith("고맙습니다.\n\n▶") and "#{링크}" in text and "2027.02.24(수)까지" in text
     assert rules.letter_text("선물", channel="sms", gift="x", until="y") == "선물\n#{링크}"

@@ -6,7 +6,9 @@ from seonmul.sandbox.solapi.codes import MEANINGS
 
 
 def test_every_code_that_the_carrier_knows_is_mapped():
-    unmapped = {code for code in MEANINGS if code not in RESULTS and not code.startswith(("104", "105", "31"))}
+    unmapped = {
+        code for code in MEANINGS if code not in RESULTS and not code.startswith(("104", "105", "31"))
+    }
     assert unmapped == set()
 
 

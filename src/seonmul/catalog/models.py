@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from seonmul.kit import ids
 
@@ -35,8 +36,8 @@ class Category(models.Model):
 
 
 class ProductKind(models.TextChoices):
-    GOODS = "goods", "상품교환권"
-    AMOUNT = "amount", "금액권"
+    GOODS = "goods", _("상품교환권")
+    AMOUNT = "amount", _("금액권")
 
 
 class Product(models.Model):
@@ -71,8 +72,8 @@ class Product(models.Model):
 
 
 class List(models.TextChoices):
-    GENERAL = "general", "일반회원 상품리스트"
-    CORPORATE = "corporate", "기업회원 상품리스트"
+    GENERAL = "general", _("일반회원 상품리스트")
+    CORPORATE = "corporate", _("기업회원 상품리스트")
 
 
 class Offer(models.Model):

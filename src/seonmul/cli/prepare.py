@@ -38,7 +38,7 @@ def why_no_database() -> str:
     except psycopg.Error as error:
         if settings.EMBEDDED:
             return _("데이터베이스가 꺼져 있습니다. 다른 창에서 ./run 을 먼저 실행해 주세요.")
-        reason = str(error).strip().splitlines()[-1]
+        reason = str(error).strip().splitlines()[0]
         return _("DATABASE_URL의 데이터베이스에 연결하지 못했습니다: %(reason)s") % {"reason": reason}
     return ""
 

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 def copy(table: str, columns: dict[str, str], rows: Iterable[Sequence[Any]]) -> None:
     """Store `rows` in `table`; `columns` maps name to type, in the order of the row's values."""
     names = ",".join(columns)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor, connection.wrap_database_errors:
         with cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)") as target:
             target.set_types(list(columns.values()))
             for row in rows:
@@ -27,9 +27,9 @@ def copy_new(
 ) -> list[Any]:
     """Store those `rows` that meet no existing unique key; return the `returning` column of the stored ones."""
     names = ",".join(columns)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.execute(
-            f"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA"
+            f"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA"  # noqa: S608
         )
         with cursor.copy(f"COPY incoming ({names}) FROM STDIN (FORMAT BINARY)") as target:
             target.set_types(list(columns.values()))

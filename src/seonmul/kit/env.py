@@ -48,6 +48,8 @@ class Environment:
     def number(self, name: str, about: str, default: int) -> int:
         """A whole number."""
         self._note(name, about, str(default))
+        if not _is_given(name):
+            return default
         try:
             value: int = self._env.int(name, default)
         except EnvError:
@@ -58,6 +60,8 @@ class Environment:
     def flag(self, name: str, about: str, default: bool) -> bool:
         """1/true/yes or 0/false/no."""
         self._note(name, about, "1" if default else "0")
+        if not _is_given(name):
+            return default
         try:
             value: bool = self._env.bool(name, default)
         except EnvError:
@@ -86,12 +90,12 @@ class Environment:
     def _read(self, name: str, about: str, default: str | None, *, secret: bool) -> str:
         self._note(name, about, default or "", secret=secret)
         path = os.environ.get(f"{name}_FILE", "")
-        if path and name not in os.environ:
+        if path and not _is_given(name):
             try:
                 return Path(path).read_text().strip()
             except OSError:
                 self._wrong.append(f"{name}_FILE names a file that cannot be read")
-        value: str | None = self._env.str(name, default)
+        value: str | None = self._env.str(name) if _is_given(name) else default
         if value is None:
             self._wrong.append(f"{name} is missing: {about}")
             return ""
@@ -99,3 +103,8 @@ class Environment:
 
     def _note(self, name: str, about: str, default: str, *, secret: bool = False) -> None:
         self.variables.append(Variable(name, about, default, secret))
+
+
+def _is_given(name: str) -> bool:
+    """An empty variable counts as none: that is how the example file leaves them."""
+    return bool(os.environ.get(name, "").strip())

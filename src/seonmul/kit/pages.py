@@ -7,13 +7,13 @@ meanwhile are neither repeated nor lost.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
@@ -35,7 +35,7 @@ def page(rows: QuerySet[M], *, order: tuple[str, ...], after: str = "", limit: i
     """
     limit = max(1, min(limit, MOST))
     ordered = rows.order_by(*order)
-    values = _read(after, len(order))
+    values = _read(after, order, rows.model)
     if values:
         ordered = ordered.filter(_behind(order, values))
     found = list(ordered[: limit + 1])
@@ -69,9 +69,27 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, uuid.UUID) else value
 
 
-def _read(cursor: str, length: int) -> list[Any]:
+def _read(cursor: str, order: tuple[str, ...], model: type[Model]) -> list[Any]:
+    """The values of a cursor; [] for one that we did not write: it is a part of an address that anybody can edit."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError, UnicodeDecodeError):
+        if not isinstance(values, list):
+            return []
+        return [_typed(model, name, value) for name, value in zip(order, values, strict=True)]
+    except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
         return []
-    return values if isinstance(values, list) and len(values) == length else []
+
+
+def _typed(model: type[Model], name: str, value: object) -> Any:
+    """Turn a value into what its field holds, or raise."""
+    *steps, last = name.lstrip("-").split("__")
+    for step in steps:
+        model = model._meta.get_field(step).related_model  # type: ignore[assignment]
+    typed = model._meta.get_field(last).to_python(value)  # type: ignore[union-attr]
+    if isinstance(typed, str):
+        typed.encode()  # half a character
+    if typed is None or (isinstance(typed, str) and "\0" in typed):
+        raise ValueError("no database holds this")
+    if isinstance(typed, datetime) and typed.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return typed

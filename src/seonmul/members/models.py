@@ -7,13 +7,14 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from seonmul.kit import ids
 
 
 class BuyerKind(models.TextChoices):
-    PERSON = "person", "일반회원"
-    COMPANY = "company", "기업회원"
+    PERSON = "person", _("일반회원")
+    COMPANY = "company", _("기업회원")
 
 
 class Buyer(models.Model):
@@ -38,8 +39,8 @@ class Buyer(models.Model):
 
 
 class SpendMethod(models.TextChoices):
-    PHONE_CODE = "phone_code", "휴대폰 인증"
-    PAYMENT_PASSWORD = "payment_password", "비밀번호 인증"
+    PHONE_CODE = "phone_code", _("휴대폰 인증")
+    PAYMENT_PASSWORD = "payment_password", _("비밀번호 인증")
 
 
 class Members(BaseUserManager["Member"]):
@@ -87,10 +88,10 @@ class Member(AbstractBaseUser):
 
 
 class Role(models.TextChoices):
-    OWNER = "owner", "대표"
-    BUYER = "buyer", "구매 담당"
-    APPROVER = "approver", "결재자"
-    ACCOUNTANT = "accountant", "회계"
+    OWNER = "owner", _("대표")
+    BUYER = "buyer", _("구매 담당")
+    APPROVER = "approver", _("결재자")
+    ACCOUNTANT = "accountant", _("회계")
 
 
 class Membership(models.Model):
@@ -132,9 +133,9 @@ class SpendCode(models.Model):
 
 
 class GrantMethod(models.TextChoices):
-    PHONE_CODE = "phone_code", "휴대폰 인증"
-    PAYMENT_PASSWORD = "payment_password", "결제 비밀번호"
-    CONSOLE = "console", "운영체제 접근"
+    PHONE_CODE = "phone_code", _("휴대폰 인증")
+    PAYMENT_PASSWORD = "payment_password", _("결제 비밀번호")
+    CONSOLE = "console", _("운영체제 접근")
 
 
 class SpendGrant(models.Model):

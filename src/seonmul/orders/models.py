@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from seonmul.catalog.models import List
 from seonmul.dispatch.models import Channel
@@ -13,9 +14,9 @@ from seonmul.kit import ids, states
 class Purpose(models.TextChoices):
     """What the gifts are for; it decides what they mean for tax. O6, P6"""
 
-    EMPLOYEES = "employees", "임직원"
-    CLIENTS = "clients", "거래처"
-    PRIZES = "prizes", "고객 경품"
+    EMPLOYEES = "employees", _("임직원")
+    CLIENTS = "clients", _("거래처")
+    PRIZES = "prizes", _("고객 경품")
 
 
 class Draft(models.Model):
@@ -82,9 +83,9 @@ class DraftRow(models.Model):
 
 
 class OrderState(models.TextChoices):
-    PAID = "paid", "결제완료"
-    SENDING = "sending", "발송중"
-    FINISHED = "finished", "발송완료"
+    PAID = "paid", _("결제완료")
+    SENDING = "sending", _("발송중")
+    FINISHED = "finished", _("발송완료")
 
 
 ORDER_MOVES = {OrderState.PAID: {OrderState.SENDING}, OrderState.SENDING: {OrderState.FINISHED}}

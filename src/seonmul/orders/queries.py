@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import gettext
 
 from seonmul.catalog import queries as catalog
 from seonmul.catalog.models import List, Offer
 from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch.rules import LetterFacts
-from seonmul.kit import clock, crypto
+from seonmul.kit import clock, crypto, phones
 from seonmul.kit.pages import Page, page
 from seonmul.members import queries as members
 from seonmul.members.models import BuyerKind, Member
@@ -25,6 +26,8 @@ from seonmul.orders.models import Draft, DraftRow, Line, Order, OrderState, Reci
 LINK_TOKEN_BYTES = 18
 
 _OK = Q(fault="", is_over=False)
+# hyphens and blanks, as most people write numbers, are nothing to look at again
+_REPAIRED = _OK & ~Q(repair__in=["", phones.Repair.SEPARATORS.code])
 _EARLIER = DraftRow.objects.filter(
     _OK, draft=OuterRef("draft"), phone_index=OuterRef("phone_index"), position__lt=OuterRef("position")
 )
@@ -32,7 +35,7 @@ FILTERS = {
     "": Q(),
     "ok": _OK,
     "fix": ~Q(fault="") | Q(is_over=True),
-    "repaired": _OK & ~Q(repair=""),
+    "repaired": _REPAIRED,
     "doubles": _OK & Q(Exists(_EARLIER)),
 }
 
@@ -110,7 +113,7 @@ def quote(draft: Draft) -> Quote:
     counts = DraftRow.objects.filter(draft=draft).aggregate(
         rows=Count("id"),
         at_fault=Count("id", filter=~ok),
-        repaired=Count("id", filter=ok & ~Q(repair="")),
+        repaired=Count("id", filter=_REPAIRED),
         people=Count("phone_index", distinct=True, filter=ok),
         copies=Sum("copies", filter=ok),
         ok=Count("id", filter=ok),
@@ -248,7 +251,7 @@ def _line(row: DraftRow, draft: Draft, first: int = 0) -> RowLine:
         typed=cells.typed,
         copies=row.copies,
         fault=fault,
-        why=why.say() if why else "",
+        why=why.say(gettext) if why else "",
         suggestion=lists.suggestion(cells),
         repair=row.repair,
         same_as=first if first < row.position else 0,

@@ -144,10 +144,10 @@ def context(
 def letter_context(draft: Draft, quote: Quote, at: datetime) -> dict[str, Any]:
     """The message as the server counts it, and what stands in its way. O3"""
     facts = orders.letter_facts(draft, quote, settings.PUBLIC_URL, at)
-    text_no = dispatch_rules.why_not_write(facts) if orders.text_of(draft).strip() else None
+    # that there is no sender is said once for the whole panel
+    text_no = dispatch_rules.why_not_write(facts) if facts.has_any_sender else None
     tail = facts.text.removeprefix(orders.text_of(draft).rstrip())
     sample = f"{settings.PUBLIC_URL.partition('://')[2]}/g/…"
-    is_written = text_no is None and bool(orders.text_of(draft).strip())
     return {
         "text_no": text_no,
         "can_replace": bool(text_no and text_no.why is LetterRefusal.CANNOT_CARRY and _has_stand_ins(draft)),
@@ -157,7 +157,7 @@ def letter_context(draft: Draft, quote: Quote, at: datetime) -> dict[str, Any]:
         "name_bytes": facts.place_bytes[rules.NAME_PLACE],
         "name_place": rules.NAME_PLACE,
         "tail": dispatch_rules.fill(tail, {rules.LINK_PLACE: sample}).strip(),
-        "is_written": is_written and draft.is_lawful,
+        "is_written": facts.has_any_sender and text_no is None and draft.is_lawful,
         "is_listed": quote.people > 0,
     }
 

@@ -45,14 +45,21 @@ class DraftForm(forms.Form):
         return str(self.cleaned_data["text"]).replace("\r\n", "\n")
 
 
+class WonField(forms.IntegerField):
+    """An amount as people type it, with or without commas."""
+
+    def to_python(self, value: Any) -> int | None:
+        return super().to_python(value.replace(",", "") if isinstance(value, str) else value)
+
+
 class SearchForm(forms.Form):
     """What a visitor looks for. What cannot be read does not narrow."""
 
     q = forms.CharField(max_length=60, required=False)
     category = forms.CharField(max_length=50, required=False)
     brand = forms.CharField(max_length=60, required=False)
-    price_from = forms.IntegerField(min_value=0, max_value=2_000_000_000, required=False, localize=True)
-    price_to = forms.IntegerField(min_value=0, max_value=2_000_000_000, required=False, localize=True)
+    price_from = WonField(min_value=0, max_value=2_000_000_000, required=False)
+    price_to = WonField(min_value=0, max_value=2_000_000_000, required=False)
     sort = forms.ChoiceField(choices=[(order, order) for order in ORDERS], required=False)
 
     def search(self) -> Search:

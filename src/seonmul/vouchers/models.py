@@ -6,18 +6,19 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from seonmul.kit import ids, states
 
 
 class VoucherState(models.TextChoices):
-    ISSUED = "issued", "미사용"
-    PARTLY_USED = "partly_used", "일부 사용"
-    USED = "used", "교환완료"
-    EXPIRED = "expired", "기간만료"
-    REFUNDED = "refunded", "환불완료"
-    FROZEN = "frozen", "사용중지"
-    VOID = "void", "사용중지"
+    ISSUED = "issued", _("미사용")
+    PARTLY_USED = "partly_used", _("일부 사용")
+    USED = "used", _("교환완료")
+    EXPIRED = "expired", _("기간만료")
+    REFUNDED = "refunded", _("환불완료")
+    FROZEN = "frozen", _("사용중지")
+    VOID = "void", _("사용중지")
 
 
 S = VoucherState

@@ -45,19 +45,21 @@ class GiftLine:
 @never_cache
 @require_safe
 def order(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The live panel and the list of recipients."""
+    """The live panel and the list of recipients; that list alone when a part is asked for."""
     found, at = seen.order(request, public_id), clock.now()
     only = _only(request.GET)
-    page = queries.gifts_page(found, only, request.GET.get("after", ""))
+    after = request.GET.get("after", "")
+    page = queries.gifts_page(found, only, after)
     may_buy = members.may_buy(seen.member(request))
     context = _live(found, at) | {
         "lines": lines_of(page.rows, may_buy, figures_now.figures(at), at),
         "only": only,
         "after": page.after,
-        "is_later": bool(request.GET.get("after")),
+        "here_after": after,
         "may_buy": may_buy,
     }
-    return render(request, "storefront/order.html", context)
+    name = "sending/gift_list" if seen.is_fragment(request) else "order"
+    return render(request, f"storefront/{name}.html", context)
 
 
 @never_cache
@@ -67,8 +69,11 @@ def live(request: HttpRequest, public_id: str) -> HttpResponse:
     found = seen.order(request, public_id)
     if not seen.is_fragment(request):
         return redirect("storefront:order", public_id)
-    context = _live(found, clock.now()) | {"may_buy": members.may_buy(seen.member(request))}
-    return render(request, "storefront/sending/live.html", context)
+    context = _live(found, clock.now()) | {
+        "may_buy": members.may_buy(seen.member(request)),
+        "only": _only(request.GET),
+    }
+    return render(request, "storefront/sending/live_changed.html", context)
 
 
 @never_cache

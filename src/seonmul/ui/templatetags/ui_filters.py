@@ -11,6 +11,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from seonmul.kit import clock, masks, money, phones
 from seonmul.ui import bojagi as cloths
@@ -19,10 +20,16 @@ from seonmul.ui import meters, pictures
 register = template.Library()
 
 
+def _is_korean() -> bool:
+    return (get_language() or "ko").startswith("ko")
+
+
 @register.filter
 def won(amount_won: int | None) -> str:
-    """1234567 -> 1,234,567원. Nothing for None."""
-    return "" if amount_won is None else money.format_won(int(amount_won))
+    """1234567 -> 1,234,567원, in English 1,234,567 won. Nothing for None."""
+    if amount_won is None:
+        return ""
+    return money.format_won(int(amount_won)) if _is_korean() else f"{int(amount_won):,} won"
 
 
 @register.filter
@@ -33,16 +40,17 @@ def count(number: int | None) -> str:
 
 @register.filter
 def when(at: datetime | None) -> str:
-    """A moment in Seoul: 2026.11.22(일) 14:05. Nothing for None."""
-    return "" if at is None else clock.korean_datetime(at)
+    """A moment in Seoul: 2026.11.22(일) 14:05, in English 22 Nov 2026 14:05. Nothing for None."""
+    return "" if at is None else f"{day(at)} {hour(at)}"
 
 
 @register.filter
 def day(of: date | datetime | None) -> str:
-    """A day in Seoul: 2026.11.22(일). Nothing for None."""
+    """A day in Seoul: 2026.11.22(일), in English 22 Nov 2026. Nothing for None."""
     if of is None:
         return ""
-    return clock.korean_date(clock.seoul_date(of) if isinstance(of, datetime) else of)
+    date_ = clock.seoul_date(of) if isinstance(of, datetime) else of
+    return clock.korean_date(date_) if _is_korean() else f"{date_:%d %b %Y}"
 
 
 @register.filter

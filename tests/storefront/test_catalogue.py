@@ -1,0 +1,117 @@
+"""Signing in, the list with its two faces, one product. C1, C2, M3"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from seonmul.catalog.models import List, Offer
+from seonmul.catalog.rules import ProductRefusal
+from seonmul.members import actions as members
+from seonmul.members.models import Member
+from seonmul.orders.models import Draft
+from seonmul.orders.rules import OrderRefusal
+from tests import given
+from tests.given import MONDAY, Company
+
+pytestmark = pytest.mark.django_db
+PRODUCTS = reverse("storefront:products")
+
+
+def product_url(code: str, list_name: str = "corporate") -> str:
+    return reverse("storefront:product", args=[list_name, code])
+
+
+def test_signing_in_leads_to_the_products_and_says_nothing_about_which_logins_exist(company: Company) -> None:
+    client = Client()
+    known = client.post(
+        reverse("storefront:login"), {"username": company.owner.login, "password": "wrong-one"}
+    )
+    unknown = client.post(reverse("storefront:login"), {"username": "nobody", "password": "wrong-one"})
+    sentence = "아이디 또는 비밀번호가 다릅니다."
+    assert sentence in known.content.decode() and sentence in unknown.content.decode()
+    assert f'value="{company.owner.login}"' in known.content.decode()
+    inside = client.post(
+        reverse("storefront:login"), {"username": company.owner.login, "password": "long-enough-1"}
+    )
+    assert inside["Location"] == PRODUCTS
+    assert client.get(reverse("storefront:orders")).status_code == 200
+    client.post(reverse("storefront:logout"))
+    assert client.get(reverse("storefront:orders"))["Location"].startswith(reverse("storefront:login"))
+
+
+def test_a_visitor_sees_the_general_list_and_a_company_its_own(company: Company, browser: Client) -> None:
+    product = given.product()
+    Offer.objects.filter(product=product, list=List.CORPORATE).update(price_won=4_100)
+    assert "4,500원" in Client().get(PRODUCTS).content.decode()
+    assert "4,100원" in browser.get(PRODUCTS).content.decode()
+    assert "4,500원" in browser.get(PRODUCTS, {"list": "general"}).content.decode()
+
+
+def test_a_list_is_narrowed_by_the_address_and_an_empty_one_leads_on() -> None:
+    given.product("CHEAP", 1_000)
+    given.product("DEAR", 9_000)
+    found = Client().get(PRODUCTS, {"price_to": "5,000", "q": "아메리카노"}).content.decode()
+    assert product_url("CHEAP", "general") in found and product_url("DEAR", "general") not in found
+    none = Client().get(PRODUCTS, {"q": "없는상품"}).content.decode()
+    assert "조건에 맞는 상품이 없어요" in none and "조건 모두 지우기" in none
+    assert Client().get(PRODUCTS, {"price_from": "x", "sort": "?", "after": "!"}).status_code == 200
+
+
+def test_more_products_come_page_by_page() -> None:
+    for price in range(1_000, 1_030):
+        given.product(price_won=price)
+    first = Client().get(PRODUCTS, {"sort": "cheap"}).context["page"]
+    second = Client().get(PRODUCTS, {"sort": "cheap", "after": first.after}, headers={"HX-Request": "true"})
+    prices = [offer.price_won for page in (first, second.context["page"]) for offer in page.rows]
+    assert prices == list(range(1_000, 1_030))
+    assert b"<html" not in second.content
+
+
+def test_a_product_page_says_what_happens_at_the_end_of_its_validity() -> None:
+    given.product("ONE", copies_most=1)
+    corporate = Client().get(product_url("ONE")).content.decode()
+    assert "기업회원만 이 가격으로" in corporate and "연장이나 환불이 되지 않아요" in corporate
+    assert "중복 발송 불가" in corporate and "로그인하고 주문하기" in corporate
+    general = Client().get(product_url("ONE", "general")).content.decode()
+    assert "표준약관에 따라 받는 분이 환불" in general
+
+
+def test_a_gift_certificate_is_shown_and_says_why_it_cannot_be_bought(browser: Client) -> None:
+    given.product("CERTIFICATE", is_gift_certificate=True)
+    sentence = ProductRefusal.NEEDS_APPROVAL.sentence
+    assert sentence in browser.get(product_url("CERTIFICATE")).content.decode()
+    declined = browser.post(reverse("storefront:begin", args=["corporate", "CERTIFICATE"]))
+    assert declined.status_code == 422 and sentence in declined.content.decode()
+    assert not Draft.objects.exists()
+
+
+def test_a_person_cannot_order_from_the_corporate_list(signed_in: Callable[[Member], Client]) -> None:
+    given.product("COFFEE")
+    buyer = members.make_buyer("person", "김민수", at=MONDAY)
+    person = members.make_member(
+        "minsu-1", "long-enough-1", "김민수", phone="01020020002", mail="m@home.example", at=MONDAY, buyer=buyer
+    )
+    client = signed_in(person)
+    sentence = ProductRefusal.CORPORATE_ONLY.sentence
+    assert sentence in client.get(product_url("COFFEE")).content.decode()
+    assert client.post(reverse("storefront:begin", args=["corporate", "COFFEE"])).status_code == 422
+    begun = client.post(reverse("storefront:begin", args=["general", "COFFEE"]))
+    assert begun["Location"] == reverse("storefront:draft", args=[Draft.objects.get().public_id])
+
+
+def test_an_approver_may_not_begin_an_order(
+    company: Company, signed_in: Callable[[Member], Client]
+) -> None:
+    given.product("COFFEE")
+    declined = signed_in(company.approver).post(reverse("storefront:begin", args=["corporate", "COFFEE"]))
+    assert OrderRefusal.NOT_A_BUYER.sentence in declined.content.decode()
+
+
+@pytest.mark.parametrize("list_name,code", [("corporate", "NONE"), ("secret", "COFFEE")])
+def test_what_is_on_no_list_is_not_found(list_name: str, code: str) -> None:
+    given.product("COFFEE")
+    assert Client().get(f"/products/{list_name}/{code}/").status_code == 404
