@@ -93,7 +93,13 @@ def test_a_person_cannot_order_from_the_corporate_list(signed_in: Callable[[Memb
     given.product("COFFEE")
     buyer = members.make_buyer("person", "김민수", at=MONDAY)
     person = members.make_member(
-        "minsu-1", "long-enough-1", "김민수", phone="01020020002", mail="m@home.example", at=MONDAY, buyer=buyer
+        "minsu-1",
+        "long-enough-1",
+        "김민수",
+        phone="01020020002",
+        mail="m@home.example",
+        at=MONDAY,
+        buyer=buyer,
     )
     client = signed_in(person)
     sentence = ProductRefusal.CORPORATE_ONLY.sentence
@@ -103,9 +109,7 @@ def test_a_person_cannot_order_from_the_corporate_list(signed_in: Callable[[Memb
     assert begun["Location"] == reverse("storefront:draft", args=[Draft.objects.get().public_id])
 
 
-def test_an_approver_may_not_begin_an_order(
-    company: Company, signed_in: Callable[[Member], Client]
-) -> None:
+def test_an_approver_may_not_begin_an_order(company: Company, signed_in: Callable[[Member], Client]) -> None:
     given.product("COFFEE")
     declined = signed_in(company.approver).post(reverse("storefront:begin", args=["corporate", "COFFEE"]))
     assert OrderRefusal.NOT_A_BUYER.sentence in declined.content.decode()

@@ -78,7 +78,9 @@ def test_an_empty_paste_is_refused_where_it_was_typed(browser: Client, empty: Dr
 
 
 def test_one_person_is_added_or_refused_with_what_was_typed(browser: Client, empty: Draft) -> None:
-    declined = browser.post(url("add", empty), {"name": "김서연", "phone": "010-12", "copies": "2"}, headers=HTMX)
+    declined = browser.post(
+        url("add", empty), {"name": "김서연", "phone": "010-12", "copies": "2"}, headers=HTMX
+    )
     page = declined.content.decode()
     assert declined.status_code == 422 and 'value="김서연"' in page and 'value="010-12"' in page
     assert not DraftRow.objects.exists()
@@ -157,7 +159,10 @@ def test_rows_leave_the_list_one_by_one_or_all_at_fault(browser: Client, empty: 
 def test_rows_at_fault_can_be_downloaded_with_their_reasons(browser: Client, empty: Draft) -> None:
     browser.post(url("paste", empty), {"paste": "김서연\t010-12\n이도윤\t010-2001-0001"})
     answer = browser.get(url("to_mend", empty))
-    assert answer["Content-Disposition"].startswith("attachment") and empty.public_id in answer["Content-Disposition"]
+    assert (
+        answer["Content-Disposition"].startswith("attachment")
+        and empty.public_id in answer["Content-Disposition"]
+    )
     sheet = sheets.read(b"".join(answer.streaming_content), "x.xlsx")
     assert sheet.height == 2 and sheet.row(1)[:2] == ("010-12", "김서연") and "모자랍니다" in sheet.row(1)[4]
 
@@ -229,7 +234,9 @@ def test_letters_that_no_carrier_carries_are_named_and_replaced(browser: Client,
     assert queries.text_of(draft) == "1,000원 - 고마워요"
 
 
-def test_a_text_that_is_far_too_long_is_not_saved_and_stays_on_the_page(browser: Client, draft: Draft) -> None:
+def test_a_text_that_is_far_too_long_is_not_saved_and_stays_on_the_page(
+    browser: Client, draft: Draft
+) -> None:
     typed = form(draft, text="가" * 10_001)
     answer = browser.post(url("check", draft), typed)
     assert answer.status_code == 422 and "가" * 10_001 in answer.content.decode()
@@ -265,7 +272,9 @@ def test_a_balance_that_is_too_small_is_said_and_everything_is_kept(
     draft = given.draft(company, GOOD, given.product(price_won=20_000_000))
     answer = browser.post(url("check", draft), form(draft, text="그대로 있을 말"))
     page = answer.content.decode()
-    assert LedgerRefusal.NOT_ENOUGH.sentence.format(missing_won=10_000_000) in page and "그대로 있을 말" in page
+    assert (
+        LedgerRefusal.NOT_ENOUGH.sentence.format(missing_won=10_000_000) in page and "그대로 있을 말" in page
+    )
     assert not given.SpendCode.objects.exists() and queries.quote(draft).people == 3
 
 

@@ -30,7 +30,13 @@ class Crew:
     """The processes of one home. `say` prints a line; `stopping` is set when everyone is to stop."""
 
     def __init__(
-        self, roles: list[Role], home: Path, server: Server | None, *, say: Callable[[str], None], stopping: Event
+        self,
+        roles: list[Role],
+        home: Path,
+        server: Server | None,
+        *,
+        say: Callable[[str], None],
+        stopping: Event,
     ) -> None:
         self.children = [Child(role, home) for role in roles]
         self._home = home
@@ -116,4 +122,4 @@ class Crew:
         )
 
     def _note(self, line: str) -> None:
-        self._say(f"{datetime.now():%H:%M:%S} {line}")  # noqa: DTZ005 - for the eyes at this terminal
+        self._say(f"{datetime.now():%H:%M:%S} {line}")

@@ -14,7 +14,9 @@ _ROOT = Path(__file__).resolve().parents[3]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`--example`, the only form so far."""
-    parser.add_argument("--example", action="store_true", required=True, help=".env.example의 내용을 출력합니다")
+    parser.add_argument(
+        "--example", action="store_true", required=True, help=".env.example의 내용을 출력합니다"
+    )
 
 
 def run(args: argparse.Namespace) -> int:

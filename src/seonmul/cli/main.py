@@ -27,7 +27,9 @@ class Command:
 
 
 COMMANDS = {
-    "up": Command("seonmul.cli.up", "데이터베이스, 웹, 작업자(데모에서는 샌드박스도)를 모두 시작하고 지켜봅니다"),
+    "up": Command(
+        "seonmul.cli.up", "데이터베이스, 웹, 작업자(데모에서는 샌드박스도)를 모두 시작하고 지켜봅니다"
+    ),
     "send": Command(
         "seonmul.cli.send", "수신자 파일로 쿠폰을 주문해 보내고 결과를 보여 줍니다", needs_database=True
     ),

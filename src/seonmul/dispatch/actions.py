@@ -109,10 +109,7 @@ def _write(batch: Batch, outgoing: Sequence[Outgoing], at: datetime) -> None:
     bulk.copy(
         "dispatch_message",
         _MESSAGE,
-        (
-            (messages[n], one.subject, sealed[n], indexes[n], texts[n], at)
-            for n, one in enumerate(outgoing)
-        ),
+        ((messages[n], one.subject, sealed[n], indexes[n], texts[n], at) for n, one in enumerate(outgoing)),
     )
     bulk.copy(
         "dispatch_attempt",

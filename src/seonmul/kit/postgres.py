@@ -105,7 +105,9 @@ class Server:
                 os.chown(folder, self._user.pw_uid, self._user.pw_gid)
 
     def _create(self) -> None:
-        fresh = self.home / "data.new"  # moved into place when whole, so that a torn first start leaves no half
+        fresh = (
+            self.home / "data.new"
+        )  # moved into place when whole, so that a torn first start leaves no half
         shutil.rmtree(fresh, ignore_errors=True)
         # C.UTF-8 from the builtin provider: right case folding and trigrams for Hangul, the same order everywhere
         self._run(

@@ -39,7 +39,7 @@ def post(changes: Mapping[UUID, int], *, cause: str, kind: str, at: datetime, su
     """
     for won in changes.values():
         checked_won(won)
-    if not changes or sum(changes.values()) or not all(changes.values()):
+    if not changes or 0 in changes.values() or sum(changes.values()) != 0:
         raise ValueError("the entries of a transfer move something and sum to zero")
     _one_at_a_time(cause)
     posted = Transfer.objects.filter(cause=cause).first()

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from seonmul.kit.refusals import No, Refusal, _
 
-
 K = TypeVar("K", bound=Hashable)
 
 

@@ -54,13 +54,10 @@ def locked_grant(grant_id: UUID) -> SpendGrant:
 
 
 def locked_newest_code(member_id: UUID, purpose: Purpose) -> SpendCode | None:
-    """Lock the newest unused code of this member for this purpose."""
-    return (
-        SpendCode.objects.select_for_update()
-        .filter(member_id=member_id, purpose=purpose.key, used_at=None)
-        .order_by("-asked_at", "-id")
-        .first()
-    )
+    """Lock the newest code of this member for this purpose; None when it was used: older ones are dead."""
+    codes = SpendCode.objects.select_for_update().filter(member_id=member_id, purpose=purpose.key)
+    newest = codes.order_by("-asked_at", "-id").first()
+    return newest if newest and newest.used_at is None else None
 
 
 def codes_lately(member: Member, at: datetime) -> tuple[int, int]:

@@ -8,15 +8,15 @@ from django.db import transaction
 
 from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch.actions import Outgoing
+from seonmul.figures import queries as figures_now
 from seonmul.members import queries as members
 
 #: Before any bulk: somebody sits in front of a form.
 _URGENT = 10
 
-SPEND_CODE = "[선물] 인증번호 #{code}\n#{people}명, #{won}원 결제용입니다. 누구에게도 알려 주지 마세요."
-PASSWORD_LOCKED = (
-    "[선물] 결제 비밀번호를 여러 번 틀려 30분 동안 잠갔습니다. 본인이 아니면 고객센터로 알려 주세요."
-)
+# Each fits a short text of 90 bytes with its largest numbers.
+SPEND_CODE = "[선물] 결제 인증번호 #{code}\n#{people}명, #{won}원. 남에게 알려 주지 마세요."
+LOCKED = "[선물] 결제 비밀번호를 여러 번 틀려 #{minutes}분 동안 잠갔습니다. 본인이 아니면 문의해 주세요."
 
 
 @transaction.atomic
@@ -34,7 +34,8 @@ def tell_password_locked(member_id: UUID, *, at: datetime) -> None:
     """Tell a member that the payment password was locked. M4"""
     address = members.address_of(member_id)
     if address:
-        _text(address.buyer_id, PASSWORD_LOCKED, Outgoing(member_id, address.phone, {}), at)
+        fields = {"minutes": f"{figures_now.figures(at).payment_password_lock_minutes:,}"}
+        _text(address.buyer_id, LOCKED, Outgoing(member_id, address.phone, fields), at)
 
 
 def _text(buyer_id: UUID, text: str, outgoing: Outgoing, at: datetime) -> None:

@@ -236,7 +236,8 @@ def _lines(rows: list[DraftRow], draft: Draft) -> list[RowLine]:
     """Rows as the page shows them, each with the first row that has its number."""
     numbers = [row.phone_index for row in rows if row.phone_index]
     same = DraftRow.objects.filter(draft=draft, phone_index__in=numbers).values("phone_index")
-    firsts = {bytes(one["phone_index"]): one["first"] for one in same.annotate(first=Min("position"))}
+    found = same.annotate(first=Min("position")).values_list("phone_index", "first")
+    firsts = {bytes(index): first for index, first in found if index}
     return [_line(row, draft, firsts.get(bytes(row.phone_index or b""), row.position)) for row in rows]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -39,7 +40,7 @@ def issue(product_id: UUID, count: int, *, rest_won: int, valid_until: datetime,
     return issued
 
 
-def _store(rows: list[tuple[object, ...]], new: list[UUID]) -> list[UUID]:
+def _store(rows: Sequence[tuple[object, ...]], new: list[UUID]) -> list[UUID]:
     """Copy the rows straight in; only when a code is taken, which is rare, look which ones are new."""
     try:
         bulk.copy("vouchers_voucher", _COLUMNS, rows)

@@ -58,7 +58,11 @@ class Solapi:
             rows = json.loads(body)
         except ValueError:
             return set()
-        told = [row.get("data") or row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        told = (
+            [row.get("data") or row for row in rows if isinstance(row, dict)]
+            if isinstance(rows, list)
+            else []
+        )
         return {str(one["groupId"]) for one in told if isinstance(one, dict) and one.get("groupId")}
 
     def check(self) -> str:
