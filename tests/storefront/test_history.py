@@ -16,6 +16,7 @@ from seonmul.gifts import queries as gifts_now
 from seonmul.gifts.models import Gift
 from seonmul.gifts.rules import ResendRefusal
 from seonmul.kit import clock
+from seonmul.members import actions as members
 from seonmul.members.models import Member
 from seonmul.orders.models import Order, OrderState
 from seonmul.vouchers.models import Voucher, VoucherState
@@ -74,7 +75,9 @@ def test_a_pace_and_an_end_are_told_only_from_rows(browser: Client, company: Com
     assert browser.get(url("order", order)).context["end_at"] is None
     now = clock.now()
     for n, gift in enumerate(Gift.objects.filter(order=order).order_by("position")[:40]):
-        Gift.objects.filter(id=gift.id).update(result=Result.DELIVERED, result_at=now - timedelta(seconds=10 - n / 4))
+        Gift.objects.filter(id=gift.id).update(
+            result=Result.DELIVERED, result_at=now - timedelta(seconds=10 - n / 4)
+        )
     context = browser.get(url("order", order)).context
     assert 3.5 < context["pace"] < 4.1 and context["end_at"] > now
 
@@ -88,7 +91,9 @@ def test_recipients_are_masked_and_sent_opened_and_used_stand_apart(browser: Cli
     assert "열람함" in page and "교환완료" in page and "전송성공" in page
     only = browser.get(url("order", order), {"only": "spam"})
     assert [line.gift.position for line in only.context["lines"]] == [3]
-    assert [line.gift.position for line in browser.get(url("order", order), {"only": "failed"}).context["lines"]] == [3]
+    assert [
+        line.gift.position for line in browser.get(url("order", order), {"only": "failed"}).context["lines"]
+    ] == [3]
     assert len(browser.get(url("order", order), {"only": "nonsense"}).context["lines"]) == 3
 
 
@@ -145,7 +150,10 @@ def test_a_stranger_finds_no_order_and_no_gift(signed_in: Callable[[Member], Cli
     settled(own, Result.SPAM, Result.SPAM, Result.SPAM)
     # another company's gift in the form of one's own order is not there
     mine = signed_in(own.member)
-    assert "골라 주세요" in mine.post(url("resend", own), {"gift": first.public_id}, follow=True).content.decode()
+    assert (
+        "골라 주세요"
+        in mine.post(url("resend", own), {"gift": first.public_id}, follow=True).content.decode()
+    )
     first.refresh_from_db()
     assert first.resends == 0
 
@@ -163,7 +171,9 @@ def test_lists_ask_the_same_questions_for_one_row_and_for_three(
     for _ in range(3):
         given.draft(company, GOOD)
     for name in ("orders", "cash", "products"):
-        assert asked(other, reverse(f"storefront:{name}")) == asked(browser, reverse(f"storefront:{name}")), name
+        assert asked(other, reverse(f"storefront:{name}")) == asked(browser, reverse(f"storefront:{name}")), (
+            name
+        )
 
 
 def test_the_order_list_shows_drafts_and_what_became_of_each_order(
@@ -182,7 +192,10 @@ def test_an_empty_order_list_leads_to_the_products(browser: Client) -> None:
 
 def test_the_statement_is_like_a_banks(browser: Client, company: Company, order: Order) -> None:
     page = browser.get(reverse("storefront:cash"))
-    entries = [(entry.transfer.kind, entry.amount_won, entry.balance_after_won) for entry, _ in page.context["entries"]]
+    entries = [
+        (entry.transfer.kind, entry.amount_won, entry.balance_after_won)
+        for entry, _ in page.context["entries"]
+    ]
     assert entries == [("hold", -13_500, 49_986_500), ("charge", 50_000_000, 50_000_000)]
     text = page.content.decode()
     assert "충전" in text and "보류" in text and url("order", order) in text and "49,986,500" in text
@@ -192,10 +205,14 @@ def test_the_statement_is_like_a_banks(browser: Client, company: Company, order:
 
 
 def test_staff_act_for_nobody_and_have_no_statement(signed_in: Callable[[Member], Client]) -> None:
-    from seonmul.members import actions as members
-
     staff = members.make_member(
-        "staff-1", "long-enough-1", "오세영", phone="01020010009", mail="s@site.example", at=given.MONDAY, is_staff=True
+        "staff-1",
+        "long-enough-1",
+        "오세영",
+        phone="01020010009",
+        mail="s@site.example",
+        at=given.MONDAY,
+        is_staff=True,
     )
     client = signed_in(staff)
     assert client.get(reverse("storefront:cash")).status_code == 403

@@ -15,6 +15,7 @@ from seonmul.cli.roles import Role
 _LOG_BYTES_MOST = 10_000_000
 _STEADY_SECONDS = 30.0  # whoever lived so long is not crash-looping
 _PAUSE_LEAST, _PAUSE_MOST = 0.25, 10.0
+_STRAY_SECONDS = 5.0
 
 #: Marks our processes, so that those of an `up` that was killed are found again (its value: the home).
 MARK = "SEONMUL_CREW"
@@ -121,8 +122,17 @@ def kill_group(group: int) -> None:
         pass
 
 
-def kill_strays(home: Path) -> int:
-    """Kill processes of this `home` that an `up` left behind when it was killed itself; returns how many groups."""
+def kill_strays(home: Path) -> None:
+    """Kill what an `up` of this `home` left behind when it was killed itself, and wait until it is gone."""
+    deadline = time.monotonic() + _STRAY_SECONDS
+    while (groups := _groups_of(home)) and time.monotonic() < deadline:
+        for group in groups:
+            kill_group(group)
+        time.sleep(0.05)
+
+
+def _groups_of(home: Path) -> set[int]:
+    """Find the process groups that carry the mark of `home`, other than our own (Linux; elsewhere none)."""
     mark = f"{MARK}={home}".encode()
     groups = set()
     for folder in Path("/proc").glob("[0-9]*"):
@@ -131,7 +141,4 @@ def kill_strays(home: Path) -> int:
                 groups.add(os.getpgid(int(folder.name)))
         except OSError:  # another user's, or just ended
             continue
-    groups.discard(os.getpgrp())
-    for group in groups:
-        kill_group(group)
-    return len(groups)
+    return groups - {os.getpgrp()}

@@ -79,7 +79,7 @@ def demo_data() -> None:
 def leave() -> None:
     """Give the connections back: whoever prepared need not hold any."""
     connection.close()
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]
 
 
 def _static_print() -> str:
