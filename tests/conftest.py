@@ -32,16 +32,20 @@ def _no_job_outlives_its_test(request: pytest.FixtureRequest, django_db_blocker:
 
 @pytest.fixture(scope="session")
 def _world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
-    world = Outside(tmp_path_factory.mktemp("sandbox"), {"SANDBOX_DELAY_SECONDS": "0"}).start()
+    world = Outside(
+        tmp_path_factory.mktemp("sandbox"), {"SANDBOX_DELAY_SECONDS": "0", "SANDBOX_NTS_SLOW_SECONDS": "1"}
+    ).start()
     yield world
     world.stop()
 
 
 @pytest.fixture
 def carrier(_world: Outside, settings: Any) -> Outside:
-    """The sandbox as the carrier: a real process, empty, without faults."""
+    """The sandbox as the carrier and everyone else outside: a real process, empty, without faults."""
     settings.SOLAPI_BASE_URL = f"{_world.url}/solapi"
     settings.SOLAPI_API_KEY, settings.SOLAPI_API_SECRET = API_KEY, API_SECRET
+    settings.NTS_BASE_URL, settings.PORTONE_BASE_URL = f"{_world.url}/nts", f"{_world.url}/portone"
+    settings.PORTONE_JS_URL = f"{_world.url}/portone/sdk.js"
     _world.inside("POST", "reset")
     _world.inside("DELETE", "faults")
     return _world

@@ -48,12 +48,12 @@ def company(cash_won: int = 50_000_000, sender: str = "15770000", at: datetime =
         "long-enough-1",
         "김대표",
         phone=f"0102{n:07d}",
-        mail="a@firm.example",
+        mail=f"owner{n}@firm.example",
         at=at,
         buyer=buyer,
     )
     approver = members.make_member(
-        f"approver{n}", "long-enough-1", "이결재", phone=f"0103{n:07d}", mail="b@firm.example", at=at,
+        f"approver{n}", "long-enough-1", "이결재", phone=f"0103{n:07d}", mail=f"approver{n}@firm.example", at=at,
         buyer=buyer, role="approver",
     )  # fmt: skip
     if cash_won:

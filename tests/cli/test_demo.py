@@ -64,7 +64,7 @@ def test_money_and_sender_numbers() -> None:
     for login, wanted in {"hanbit": ["15770000", "0232140000"], "daon": ["16440000"], "minsu": []}.items():
         buyer = members.buyer_of(member(login))
         assert buyer is not None
-        assert [sender.digits for sender in dispatch.senders_of(buyer.id)] == wanted
+        assert [sender.digits for sender in dispatch.senders_of(buyer.id, buyer.id)] == wanted
     hanbit = members.buyer_of(member("hanbit"))
     assert hanbit == members.buyer_of(member("hanbit-buyer")) == members.buyer_of(member("hanbit-approver"))
 

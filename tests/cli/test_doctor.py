@@ -45,7 +45,10 @@ def ill() -> set[str]:
 def test_a_healthy_system_has_nothing_to_mend(worker: None, carrier: Outside) -> None:
     findings = found()
     assert {name for name, one in findings.items() if not one.is_ok} == set()
-    wanted = {"settings", "disk", "database", "migrations", "clock", "queue", "batches", "carrier solapi"}
+    wanted = {
+        "settings", "disk", "database", "migrations", "clock", "queue", "batches", "carrier solapi",
+        "tax office", "identity",
+    }  # fmt: skip
     assert findings.keys() == wanted
 
 
@@ -68,6 +71,14 @@ def test_a_carrier_with_a_wrong_key_is_told(worker: None, carrier: Outside, sett
     settings.SOLAPI_API_SECRET = "wrong"
     assert ill() == {"carrier solapi"}
     assert "wrong" not in found()["carrier solapi"].text
+
+
+def test_whoever_refuses_our_key_is_told(worker: None, carrier: Outside, settings: Any) -> None:
+    settings.NTS_SERVICE_KEY = settings.PORTONE_API_SECRET = "wrong"
+    assert ill() == {"tax office", "identity"}
+    assert "UNAUTHORIZED" in found()["identity"].text
+    settings.TAX_OFFICE = "seonmul.providers.nowhere.Office"
+    assert not found()["tax office"].is_ok
 
 
 def test_without_a_worker_the_queue_is_ill(carrier: Outside) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from seonmul.dispatch import actions, queries
-from seonmul.dispatch.actions import Outgoing
+from seonmul.dispatch.actions import Outgoing, _sending
 from seonmul.dispatch.models import Attempt, Batch, SenderNumber
 from seonmul.dispatch.ports import Progress, Result
 from seonmul.kit import clock, wire
@@ -87,7 +87,7 @@ def test_a_process_that_dies_between_call_and_record_sends_once(carrier, buyer, 
     """S3: `steps` calls are recorded, the next one is made and lost; another worker takes over later."""
     batch = batch_to(buyer, ["01020000001", "01020010001"])
     at = clock.now()
-    claim = actions._claim(batch.id, at)
+    claim = _sending._claim(batch.id, at)
     assert claim is not None
     claimed, progress, _ = claim
     outside = actions.carrier_of("solapi")
@@ -95,7 +95,7 @@ def test_a_process_that_dies_between_call_and_record_sends_once(carrier, buyer, 
         step = outside.step(str(batch.id), progress, lambda: queries.parcels_of(claimed), is_again=False)
         if step.is_handed or number == steps:
             break
-        actions._record(batch.id, progress, step, at)
+        _sending._record(batch.id, progress, step, at)
         progress = step.progress
     assert Batch.objects.get(id=batch.id).state == "open"
     assert hand_over(batch, tries=1).state == "open", "nobody takes a batch that is still held"
@@ -110,12 +110,12 @@ def test_who_was_overtaken_records_nothing(carrier, buyer):
     """S3: a worker that slept through its claim must not write over what its successor wrote."""
     batch = batch_to(buyer, ["01020000001"])
     at = clock.now()
-    claim = actions._claim(batch.id, at)
+    claim = _sending._claim(batch.id, at)
     assert claim is not None
     step = actions.carrier_of("solapi").step(str(batch.id), claim[1], list, is_again=False)
     actions.send(batch.id, at=at + timedelta(minutes=5))
     with pytest.raises(wire.InDoubt):
-        actions._record(batch.id, Progress(), step, at)
+        _sending._record(batch.id, Progress(), step, at)
     assert len(phone_of(carrier, "01020000001")) == 1
 
 
@@ -194,7 +194,7 @@ def test_no_answer_after_81_hours_and_a_later_truth_overrides_it(carrier, buyer)
     from seonmul.dispatch.ports import Receipt
 
     truth = [Receipt(str(attempt.id), attempt.vendor_id, "4000", Result.DELIVERED)]
-    assert actions._note_receipts(batch.id, truth, handed + timedelta(hours=90)) == 1
+    assert _sending._note_receipts(batch.id, truth, handed + timedelta(hours=90)) == 1
     attempt.refresh_from_db()
     assert attempt.result == "delivered"
 
@@ -207,7 +207,7 @@ def test_an_answer_never_turns_an_end_back_into_waiting(carrier, buyer):
     actions.ask(batch.id, at=clock.now())
     attempt = Attempt.objects.get(batch=batch)
     stale = [Receipt(str(attempt.id), attempt.vendor_id, "3000", Result.ACCEPTED)]
-    assert actions._note_receipts(batch.id, stale, clock.now()) == 0
+    assert _sending._note_receipts(batch.id, stale, clock.now()) == 0
     attempt.refresh_from_db()
     assert attempt.result == "delivered"
 
@@ -238,7 +238,7 @@ def test_a_sender_must_be_approved_and_registered(buyer):
     SenderNumber.objects.create(
         buyer=buyer, digits="16610000", state="pending", is_registered_at_carrier=True, added_at=given.MONDAY
     )
-    assert [sender.digits for sender in queries.senders_of(buyer.id)] == ["15770000"]
+    assert [sender.digits for sender in queries.senders_of(buyer.id, uuid4())] == ["15770000"]
 
 
 def test_nothing_personal_stands_in_the_tables_or_jobs(carrier, buyer):

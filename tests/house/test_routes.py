@@ -20,6 +20,10 @@ from tests.house.source import nothing_wrong
 #: Addresses that answer strangers. Whoever adds one writes it here and says what guards it instead.
 PUBLIC = {
     "/login/",
+    "/login/inactive/",  # says that an account is closed, to whoever knew its password
+    "/logout/",
+    "/account/second-factor/authenticate/",  # the second step of a login: the first is in the session
+    "/account/second-factor/webauthn/login/",  # a challenge for a passkey
     "/",  # what can be bought is no secret
     "/products/<slug:list_name>/<slug:code>/",
     "/g/<str:token>",  # the link is the secret: 86 random bits
@@ -28,7 +32,7 @@ PUBLIC = {
     "/hooks/carriers/<slug:carrier>/<str:secret>",  # the secret in it, and what comes is a hint only
 }
 #: What addresses behind the login are made of: public ids and names, never a code, a number or a secret.
-PARTS = {"public_id", "list_name", "code", "position"}
+PARTS = {"pk", "public_id", "list_name", "code", "position"}
 _PART = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
@@ -118,7 +122,8 @@ def _small_site() -> ModuleType:
     site = ModuleType("small_site")
     loans = [path("", _guarded), path("<int:number>/", _forgotten, name="one")]
     shop = include("seonmul.storefront.urls")
-    site.urlpatterns = [path("", shop), path("loans/", include((loans, "loans")))]  # type: ignore[attr-defined]
+    account = include("seonmul.storefront.account.urls")
+    site.urlpatterns = [path("", shop), path("", account), path("loans/", include((loans, "loans")))]  # type: ignore[attr-defined]
     return site
 
 

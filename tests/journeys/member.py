@@ -23,7 +23,7 @@ class Member:
         self.known: set[str] = set()
         self.client = httpx2.Client(base_url=platform.web, follow_redirects=True, timeout=120)
         self.get("/login/")
-        page = self.post("/login/", username=login, password=PASSWORDS[login])
+        page = self.post("/login/", login=login, password=PASSWORDS[login])
         assert "로그아웃" in page.text, page.text[:500]
 
     def get(self, path: str) -> httpx2.Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -86,6 +87,7 @@ class Platform:
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(timeout=40)
+        self._leave_nothing()
 
     def kill(self, name: str) -> int:
         """kill -9 one process by its name in pids.json; returns its id."""
@@ -158,9 +160,22 @@ class Platform:
 
         return Server(self.home / "postgres").url()
 
+    def _leave_nothing(self) -> None:
+        """Data of a server run by root stand outside the test's own folder; a database on a given server stays too."""
+        import psycopg
+
+        from seonmul.kit.postgres import Server
+
+        if self.given_database:
+            name = urlsplit(self.env["DATABASE_URL"]).path.strip("/")
+            with psycopg.connect(self.given_database, autocommit=True) as connection:
+                connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        else:
+            shutil.rmtree(Server(self.home / "postgres").home, ignore_errors=True)
+
     def _own_database(self) -> None:
         """On a given server: a database of this platform's own."""
-        url = self.env.get("DATABASE_URL")
+        self.given_database = url = self.env.get("DATABASE_URL", "")
         if not url:
             return
         import psycopg

@@ -51,10 +51,14 @@ class _Ear(BaseHTTPRequestHandler):
         if self.server.hang_up:
             self.close_connection = True
             return
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", str(len(self.server.body)))
+        status, answer = (
+            self.server.status,
+            self.server.body,
+        )  # the test may change them once it has its answer
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
-        self.wfile.write(self.server.body)
+        self.wfile.write(answer)
 
     do_GET = do_POST = do_PUT = handle_one
 

@@ -96,3 +96,6 @@ def test_until_when_a_code_can_be_entered(who: given.Company) -> None:
     assert until == newest.expires_at == MONDAY + timedelta(minutes=4)
     assert queries.code_until(who.owner, Purpose("draft-2", 1, 1), MONDAY) is None
     assert queries.code_until(who.owner, ORDER, MONDAY + timedelta(minutes=4)) is None
+    letter = queries.spend_code_letter(newest.id, MONDAY)
+    assert letter and actions.enter_spend_code(who.owner.id, ORDER, letter.code, at=MONDAY)
+    assert queries.code_until(who.owner, ORDER, MONDAY) is None, "the older one died with it"

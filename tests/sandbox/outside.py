@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 API_KEY, API_SECRET = "DEMOAPIKEY000000", "DEMO-API-SECRET-0000"
 SENDER = "15770000"
@@ -204,3 +205,32 @@ class Webhook:
     def close(self) -> None:
         self.server.shutdown()
         self.server.server_close()
+
+
+PORTONE_SECRET = "DEMO-PORTONE-SECRET-0000"
+IDENTITY_FIELDS = {
+    "storeId": "store-demo",
+    "channelKey": "channel-key-demo-identity",
+    "customData": "",
+    "redirectUrl": "https://shop.example/back?step=2",
+    "origin": "",
+}
+
+
+def in_window(outside: Outside, reference: str, choice: str, **more: str) -> Answer:
+    """Open PortOne's window as a browser does, and (unless "") choose a person's key, "fail" or "close"."""
+    fields = IDENTITY_FIELDS | {"identityVerificationId": reference} | more
+    answer = outside.ask("GET", "/portone/identity?" + urlencode(fields))
+    if not choice:
+        return answer
+    connection = http.client.HTTPConnection("127.0.0.1", outside.port, timeout=10)
+    try:
+        connection.request(
+            "POST", "/portone/identity", urlencode(fields | {"choice": choice}),
+            {"Content-Type": "application/x-www-form-urlencoded"},
+        )  # fmt: skip
+        response = connection.getresponse()
+        text = response.read().decode()
+        return Answer(response.status, response.getheader("Location") or text)
+    finally:
+        connection.close()

@@ -28,19 +28,19 @@ def product_url(code: str, list_name: str = "corporate") -> str:
 def test_signing_in_leads_to_the_products_and_says_nothing_about_which_logins_exist(company: Company) -> None:
     client = Client()
     known = client.post(
-        reverse("storefront:login"), {"username": company.owner.login, "password": "wrong-one"}
+        reverse("account_login"), {"login": company.owner.login, "password": "wrong-one"}
     )
-    unknown = client.post(reverse("storefront:login"), {"username": "nobody", "password": "wrong-one"})
+    unknown = client.post(reverse("account_login"), {"login": "nobody", "password": "wrong-one"})
     sentence = "아이디 또는 비밀번호가 다릅니다."
     assert sentence in known.content.decode() and sentence in unknown.content.decode()
     assert f'value="{company.owner.login}"' in known.content.decode()
     inside = client.post(
-        reverse("storefront:login"), {"username": company.owner.login, "password": "long-enough-1"}
+        reverse("account_login"), {"login": company.owner.login, "password": "long-enough-1"}
     )
     assert inside["Location"] == PRODUCTS
     assert client.get(reverse("storefront:orders")).status_code == 200
-    client.post(reverse("storefront:logout"))
-    assert client.get(reverse("storefront:orders"))["Location"].startswith(reverse("storefront:login"))
+    client.post(reverse("account_logout"))
+    assert client.get(reverse("storefront:orders"))["Location"].startswith(reverse("account_login"))
 
 
 def test_a_visitor_sees_the_general_list_and_a_company_its_own(company: Company, browser: Client) -> None:

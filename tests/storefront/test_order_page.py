@@ -6,6 +6,7 @@ import io
 import json
 
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -290,3 +291,16 @@ def test_the_same_product_sent_lately_only_warns(browser: Client, company: Compa
     draft = given.draft(company, GOOD, product, at=clock.now())
     assert browser.get(url("draft", draft)).context["sent_lately"] == 2
     assert browser.post(url("check", draft), form(draft))["Location"] == url("pay", draft)
+
+
+def test_a_formula_without_a_result_is_a_row_to_mend_and_not_nobody(browser: Client, empty: Draft) -> None:
+    book = xlsxwriter.Workbook(out := io.BytesIO())
+    page = book.add_worksheet()
+    page.write_string(0, 0, GOOD[0])
+    page.write_formula(1, 0, '=A1&""', value="")
+    page.write_string(2, 0, GOOD[1])
+    book.close()
+    browser.post(url("upload", empty), {"file": SimpleUploadedFile("f.xlsx", out.getvalue())}, headers=HTMX)
+    rows = queries.rows_page(empty)
+    assert [(row.position, row.fault) for row in rows] == [(1, ""), (2, "cell_no_result"), (3, "")]
+    assert rows[1].why == sheets.Mark.NO_RESULT.sentence

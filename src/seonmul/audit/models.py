@@ -20,6 +20,8 @@ class Act(models.Model):
         indexes = [
             models.Index(fields=["company", "-acted_at"]),
             models.Index(fields=["subject", "-acted_at"]),
+            models.Index(fields=["-acted_at", "-id"]),
+            models.Index(fields=["by", "-acted_at"]),
         ]
         triggers = [states.append_only("acts_stay")]
 

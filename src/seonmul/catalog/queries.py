@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from seonmul.catalog.models import Brand, Category, List, Offer
-from seonmul.catalog.rules import OfferFacts
+from seonmul.catalog.models import Brand, Category, List, Offer, Product
+from seonmul.catalog.rules import OfferFacts, OfferWanted, ProductWanted
 from seonmul.kit.pages import Page, page
 
 ORDERS = {
@@ -71,6 +72,57 @@ def categories() -> list[Category]:
 def brands() -> list[str]:
     """All brands by name."""
     return list(Brand.objects.order_by("name").values_list("name", flat=True))
+
+
+#: What staff narrow all products by.
+SHELVES = {
+    "": Q(),
+    "hidden": Q(offers__is_shown=False),
+    "sold_out": Q(is_sold_out=True),
+    "certificates": Q(is_gift_certificate=True),
+}
+
+
+def products_page(words: str = "", only: str = "", after: str = "", limit: int = 50) -> Page[Product]:
+    """All products, hidden ones too, by brand and name, each with its offers at hand. For staff."""
+    rows = Product.objects.filter(SHELVES.get(only, Q())).select_related("brand", "category")
+    for word in words.lower().split():
+        rows = rows.filter(Q(search_text__contains=word) | Q(code__iexact=word))
+    rows = rows.distinct().prefetch_related("offers")
+    return page(rows, order=("search_text", "code"), after=after, limit=limit)
+
+
+def product(code: str) -> Product | None:
+    """One product with its offers, hidden ones too. For staff."""
+    rows = Product.objects.select_related("brand", "category").prefetch_related("offers")
+    return rows.filter(code=code).first()
+
+
+def locked_product(code: str) -> Product:
+    """Lock one product; whoever edits its offers holds it."""
+    return Product.objects.select_for_update(of=("self",)).select_related("brand").get(code=code)
+
+
+def as_it_is(product: Product) -> ProductWanted:
+    """A product as an editor finds it; a list without an offer shows nothing."""
+    offers = {
+        offer.list: OfferWanted(offer.is_shown, offer.price_won, offer.validity_days)
+        for offer in product.offers.all()
+    }
+    none = OfferWanted(False, product.face_value_won, 93)
+    return ProductWanted(
+        name=product.name,
+        notes=product.notes,
+        copies_most=product.copies_most,
+        is_sold_out=product.is_sold_out,
+        is_gift_certificate=product.is_gift_certificate,
+        offers={list_.value: offers.get(list_, none) for list_ in List},
+    )
+
+
+def version_of(state: ProductWanted) -> str:
+    """A short mark that changes with everything an editor sees."""
+    return hashlib.blake2b(repr(state).encode(), digest_size=8).hexdigest()
 
 
 def _shown(list_: List) -> QuerySet[Offer]:

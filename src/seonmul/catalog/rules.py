@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from seonmul.kit.refusals import No, Refusal, _
@@ -43,3 +44,70 @@ def why_not_buy(offer: OfferFacts | None, *, is_company: bool) -> No | None:
 def search_text(brand: str, name: str) -> str:
     """The text a search looks in: without blanks, since Korean words are joined as one likes."""
     return "".join(f"{brand}{name}".lower().split())
+
+
+class EditRefusal(Refusal):
+    NO_NAME = "edit_no_name", _("상품 이름을 적어 주세요.")
+    LONG_NAME = "edit_long_name", _("상품 이름은 {most}자까지 적을 수 있습니다.")
+    LONG_NOTES = "edit_long_notes", _("이용 안내는 {most:,}자까지 적을 수 있습니다.")
+    COPIES = "edit_copies", _("한 사람에게 보낼 수 있는 수량은 {least}부터 {most}까지입니다.")
+    PRICE = "edit_price", _("가격은 {least:,}원부터 {most:,}원까지 정할 수 있습니다.")
+    VALIDITY = "edit_validity", _("유효기간은 {least}일부터 {most:,}일까지 정할 수 있습니다.")
+    CHANGED = (
+        "edit_changed_meanwhile",
+        _(
+            "그사이 다른 담당자가 이 상품을 바꿨습니다. 바꾸지 않았으니 지금 값을 확인하고 다시 저장해 주세요."
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class OfferWanted:
+    """A product on one list as it is to be. M3"""
+
+    is_shown: bool
+    price_won: int
+    validity_days: int
+
+
+@dataclass(frozen=True)
+class ProductWanted:
+    """A product as it is to be; `offers` by list."""
+
+    name: str
+    notes: str
+    copies_most: int
+    is_sold_out: bool
+    is_gift_certificate: bool
+    offers: Mapping[str, OfferWanted]
+
+
+NAME_MOST, NOTES_MOST = 80, 2_000
+COPIES = (1, 5)  # fixed, C1
+PRICE_WON = (100, 1_000_000)
+VALIDITY_DAYS = (1, 1_825)
+
+
+def why_not_edit(wanted: ProductWanted, *, is_current: bool) -> No | None:
+    """Say why a product may not become like this; `is_current`: nobody changed what the editor saw. C1, M3"""
+    if not is_current:
+        return No(EditRefusal.CHANGED)
+    if not wanted.name.strip():
+        return No(EditRefusal.NO_NAME)
+    if len(wanted.name.strip()) > NAME_MOST:
+        return No(EditRefusal.LONG_NAME, {"most": NAME_MOST})
+    if len(wanted.notes) > NOTES_MOST:
+        return No(EditRefusal.LONG_NOTES, {"most": NOTES_MOST})
+    if no := _outside(EditRefusal.COPIES, wanted.copies_most, COPIES):
+        return no
+    for offer in wanted.offers.values():
+        no = _outside(EditRefusal.PRICE, offer.price_won, PRICE_WON)
+        no = no or _outside(EditRefusal.VALIDITY, offer.validity_days, VALIDITY_DAYS)
+        if no:
+            return no
+    return None
+
+
+def _outside(why: EditRefusal, value: int, bounds: tuple[int, int]) -> No | None:
+    least, most = bounds
+    return None if least <= value <= most else No(why, {"least": least, "most": most})

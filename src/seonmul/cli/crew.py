@@ -6,7 +6,6 @@ import json
 import os
 import time
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from threading import Event
 
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from seonmul.cli.child import Child
 from seonmul.cli.roles import Role
+from seonmul.kit import clock
 from seonmul.kit.postgres import NoServer, Server
 
 _LOOK_SECONDS = 0.1
@@ -122,4 +122,4 @@ class Crew:
         )
 
     def _note(self, line: str) -> None:
-        self._say(f"{datetime.now():%H:%M:%S} {line}")
+        self._say(f"{clock.now().astimezone():%H:%M:%S} {line}")

@@ -47,7 +47,8 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps({"ok": is_ok, "checks": [asdict(one) for one in findings]}, ensure_ascii=False))
         return 0 if is_ok else 1
     for one in findings:
-        print(f"{_('정상') if one.is_ok else _('문제')}  {one.check}: {one.text}")
+        word = _("정상") if one.is_ok else _("문제")
+        print(f"{word}  {one.check}: {one.text}")
         if not one.is_ok:
             print(f"      → {one.advice}")
     problems = sum(not one.is_ok for one in findings)
@@ -72,6 +73,8 @@ def examine() -> Iterator[Finding]:
     if database.is_ok:
         yield from _tables_and_above()
     yield from _carriers()
+    yield _outside("tax office", "TAX_OFFICE")
+    yield _outside("identity", "IDENTITY")
 
 
 def _tables_and_above() -> Iterator[Finding]:
@@ -237,3 +240,21 @@ def _carriers() -> Iterator[Finding]:
                 _("발송사가 응답하지 않거나 거절합니다: %(error)s") % {"error": error},
                 _("주소와 키를 확인해 주세요. 데모라면 샌드박스가 켜져 있어야 합니다."),
             )
+
+
+def _outside(check: str, setting: str) -> Finding:
+    """Ask an outside party whose adapter a setting names by its dotted path."""
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    from seonmul.kit import wire
+
+    try:
+        return Finding(check, True, import_string(getattr(settings, setting))().check_health())
+    except (wire.WireError, ImportError) as error:
+        return Finding(
+            check,
+            False,
+            _("응답하지 않거나 거절합니다: %(error)s") % {"error": error},
+            _("주소와 키를 확인해 주세요. 데모라면 샌드박스가 켜져 있어야 합니다."),
+        )

@@ -55,6 +55,12 @@ def sandbox() -> Role:
             f"{settings.PUBLIC_URL}/hooks/carriers/solapi/{settings.WEBHOOK_SECRET}"
         ),
     }
+    environment |= {
+        "SANDBOX_NTS_SERVICE_KEY": settings.NTS_SERVICE_KEY,
+        "SANDBOX_PORTONE_API_SECRET": settings.PORTONE_API_SECRET,
+        "SANDBOX_PORTONE_STORE_ID": settings.PORTONE_STORE_ID,
+        "SANDBOX_PORTONE_IDENTITY_CHANNEL_KEY": settings.PORTONE_IDENTITY_CHANNEL_KEY,
+    }
     address = f"http://{_reachable(settings.SANDBOX_HOST)}:{settings.SANDBOX_PORT}/_/stats"
     return Role("sandbox", [*_PYTHON, "seonmul.sandbox"], environment, address)
 

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 
@@ -89,6 +90,10 @@ DATABASES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# what all processes must count together: the tries of logins
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kit_cache"},
+}
 
 # who carries what: adapters by name
 CARRIERS = {"solapi": "seonmul.providers.solapi.carrier.Solapi"}
@@ -109,9 +114,47 @@ PLATFORM_SENDER = ENV.text(
     "PLATFORM_SENDER", "registered number that our own texts come from", "15990000" if DEMO else ""
 )
 
+# who is who: adapters by dotted path
+TAX_OFFICE = ENV.text(
+    "TAX_OFFICE", "adapter of the tax office, by dotted path", "seonmul.providers.nts.office.Office"
+)
+NTS_BASE_URL = ENV.text(
+    "NTS_BASE_URL",
+    "where the tax office's API lives",
+    f"{SANDBOX_URL}/nts" if DEMO else "https://api.odcloud.kr",
+)
+NTS_SERVICE_KEY = ENV.secret(
+    "NTS_SERVICE_KEY", 'service key of the tax office\'s API, the one called "Decoding"',
+    "DEMO+NTS/SERVICE+KEY/0000==" if DEMO else None,
+)  # fmt: skip
+IDENTITY = ENV.text(
+    "IDENTITY", "adapter that verifies persons, by dotted path", "seonmul.providers.portone.identity.PortOne"
+)
+PORTONE_BASE_URL = ENV.text(
+    "PORTONE_BASE_URL", "base address of the PortOne API",
+    f"{SANDBOX_URL}/portone" if DEMO else "https://api.portone.io",
+)  # fmt: skip
+PORTONE_API_SECRET = ENV.secret(
+    "PORTONE_API_SECRET", "PortOne V2 API secret", "DEMO-PORTONE-SECRET-0000" if DEMO else None
+)
+PORTONE_STORE_ID = ENV.text("PORTONE_STORE_ID", "PortOne store id", "store-demo" if DEMO else "")
+PORTONE_IDENTITY_CHANNEL_KEY = ENV.text(
+    "PORTONE_IDENTITY_CHANNEL_KEY", "PortOne channel that verifies persons",
+    "channel-key-demo-identity" if DEMO else "",
+)  # fmt: skip
+PORTONE_JS_URL = ENV.text(
+    "PORTONE_JS_URL", "script that opens PortOne's windows",
+    f"{SANDBOX_URL}/portone/sdk.js" if DEMO else "https://cdn.portone.io/v2/browser-sdk.js",
+)  # fmt: skip
+PORTONE_WINDOW_ORIGINS = ENV.items(
+    "PORTONE_WINDOW_ORIGINS", "further origins that PortOne's script talks to, separated by commas"
+)
+
 SECONDS_STALLED = ENV.number("SECONDS_STALLED", "silence after which a dead worker's jobs are taken back", 30)
 SECONDS_CLAIM = ENV.number("SECONDS_CLAIM", "how long a worker may hold a batch before others take it", 90)
 SECONDS_SWEEP = ENV.number("SECONDS_SWEEP", "how often open work is looked for", 10)
+SECONDS_TAX_OFFICE = ENV.number("SECONDS_TAX_OFFICE", "how long to wait for the tax office's answer", 10)
+SECONDS_IDENTITY = ENV.number("SECONDS_IDENTITY", "how long to wait for an answer about a person", 10)
 LOG_LEVEL = ENV.text("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "WARNING")
 
 ENV.check()
@@ -145,6 +188,11 @@ INSTALLED_APPS = [
     "seonmul.giftpage",
     "seonmul.webhooks",
     "seonmul.cli",
+    # below the storefront, whose templates stand before theirs
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django.forms",
 ]
 
@@ -159,6 +207,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -200,9 +249,10 @@ TEMPLATES = [
 FORM_RENDERER = "seonmul.ui.forms.Renderer"
 
 AUTH_USER_MODEL = "members.Member"
-LOGIN_URL = "storefront:login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "storefront:products"
-LOGOUT_REDIRECT_URL = "storefront:login"
+LOGOUT_REDIRECT_URL = "account_login"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -210,6 +260,32 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]  # fmt: skip
+
+# logging in; the proofs of sign-up and recovery are our own (members), so allauth verifies nothing by itself
+ACCOUNT_ADAPTER = "seonmul.storefront.account.adapter.Adapter"
+ACCOUNT_FORMS = {"login": "seonmul.storefront.account.forms.SignInForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "mail"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",  # the sixth wrong password of one login id is refused for five minutes
+    "signup": "20/m/ip",
+    "reset_password": "20/m/ip,5/m/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = ENV.number(
+    "TRUSTED_PROXIES", "proxies before the web process whose X-Forwarded-For is believed", 0
+)
+MFA_ADAPTER = "seonmul.storefront.account.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+MFA_TOTP_ISSUER = "Seonmul"
+MFA_TOTP_TOLERANCE = 1
+
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
@@ -227,6 +303,14 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
         "form-action": ["'self'"],
     }
+}
+# added by kit.windows, only on the pages that open a vendor's window
+_WINDOW_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(PORTONE_JS_URL)), *PORTONE_WINDOW_ORIGINS]
+WINDOW_POLICY = {
+    "script-src": _WINDOW_ORIGINS,
+    "form-action": _WINDOW_ORIGINS,
+    "frame-src": ["'self'", *_WINDOW_ORIGINS],
+    "connect-src": ["'self'", *_WINDOW_ORIGINS],
 }
 
 LANGUAGE_CODE = "ko"
@@ -254,6 +338,12 @@ LOGGING = {
         "handlers": ["console"],
         "level": LOG_LEVEL,
     },
-    # the job log line carries the arguments of jobs: ids only, but noise
-    "loggers": {"procrastinate": {"level": "WARNING"}},
+    "loggers": {
+        # the job log line carries the arguments of jobs: ids only, but noise
+        "procrastinate": {"level": "WARNING"},
+        # whole addresses, and the tax office's key is a part of one
+        "httpx2": {"level": "WARNING"},
+        # a 404 names its address, and a gift's address is a secret
+        "django.request": {"level": "ERROR"},
+    },
 }

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("seonmul.storefront.urls")),
+    path("", include("seonmul.storefront.account.urls")),
     path("g/", include("seonmul.giftpage.urls")),
     path("hooks/", include("seonmul.webhooks.urls")),
 ]

@@ -4,31 +4,63 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from seonmul.dispatch.ports import Result
 from seonmul.kit import ids, states
 
 
 class SenderState(models.TextChoices):
-    PENDING = "pending", "심사 중"
-    APPROVED = "approved", "승인"
-    REJECTED = "rejected", "거부"
-    EXPIRED = "expired", "만료"
+    PENDING = "pending", _("심사 중")
+    APPROVED = "approved", _("승인")
+    REJECTED = "rejected", _("거부")
+    EXPIRED = "expired", _("만료")
+
+
+class Proof(models.TextChoices):
+    """By what a sender number was proved to be the buyer's."""
+
+    DOCUMENT = "document", _("통신서비스 이용증명원")
+    IDENTITY = "identity", _("본인인증")
+    CODE = "code", _("문자 인증번호")
+
+
+S = SenderState
+SENDER_MOVES = {
+    S.PENDING: {S.APPROVED, S.REJECTED},
+    S.REJECTED: {S.PENDING},
+    S.APPROVED: {S.EXPIRED, S.REJECTED},
+    S.EXPIRED: {S.PENDING, S.APPROVED},
+}
 
 
 class SenderNumber(models.Model):
-    """A number that a buyer may show as the sender of texts. M6"""
+    """A number that a buyer may show as the sender of texts. M6
+
+    `member`: whose mobile number it is; None for a company's number, which serves all its members. `proof_file`: a
+    sealed file; `proved_on`: the day its proof was issued.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
+    public_id = models.CharField(max_length=16, unique=True, default=ids.public_id)
     buyer = models.ForeignKey("members.Buyer", on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey("members.Member", on_delete=models.PROTECT, null=True, related_name="+")
     digits = models.CharField(max_length=12)
     label = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=10, choices=SenderState, default=SenderState.PENDING)
+    proof = models.CharField(max_length=10, choices=Proof, default=Proof.DOCUMENT)
+    proof_file = models.CharField(max_length=36, blank=True)
+    proof_type = models.CharField(max_length=10, blank=True)
+    proved_on = models.DateField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
     is_registered_at_carrier = models.BooleanField(default=False)
     added_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["buyer", "digits"], name="one_sender_per_number")]
+        indexes = [models.Index(fields=["added_at"], condition=Q(state="pending"), name="waiting_senders")]
+        triggers = [states.guard(SENDER_MOVES, name="sender_moves")]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -47,13 +47,50 @@ class AttemptLine:
     ended_at: datetime | None
 
 
-def senders_of(buyer_id: UUID) -> list[SenderNumber]:
-    """The numbers that this buyer may show: approved here and registered at the carrier. M6"""
+def senders_of(buyer_id: UUID, member_id: UUID) -> list[SenderNumber]:
+    """The numbers that this member may show: approved here and registered at the carrier. M6
+
+    A company's number serves all its members, a mobile number only its owner.
+    """
+    own = Q(member_id=None) | Q(member_id=member_id)
     return list(
         SenderNumber.objects.filter(
-            buyer_id=buyer_id, state=SenderState.APPROVED, is_registered_at_carrier=True
+            own, buyer_id=buyer_id, state=SenderState.APPROVED, is_registered_at_carrier=True
         ).order_by("added_at", "id")
     )
+
+
+def senders_asked_for(buyer_id: UUID) -> list[SenderNumber]:
+    """Every number of a buyer with its state, newest first."""
+    return list(SenderNumber.objects.filter(buyer_id=buyer_id).order_by("-added_at", "-id")[:100])
+
+
+def sender(public_id: str) -> SenderNumber | None:
+    """One number with its buyer."""
+    return SenderNumber.objects.select_related("buyer").filter(public_id=public_id).first()
+
+
+def standing_of(buyer_id: UUID, digits: str) -> str:
+    """The state of a buyer's number, or ""."""
+    found = SenderNumber.objects.filter(buyer_id=buyer_id, digits=digits).values_list("state", flat=True)
+    return found.first() or ""
+
+
+def locked_sender(sender_id: UUID) -> SenderNumber:
+    """Lock one number."""
+    return SenderNumber.objects.select_for_update().get(id=sender_id)
+
+
+def decided_sender(sender_id: UUID) -> SenderNumber | None:
+    """A number about which there is something to tell."""
+    decided = [SenderState.APPROVED, SenderState.REJECTED]
+    return SenderNumber.objects.filter(id=sender_id, state__in=decided).first()
+
+
+def waiting_senders(limit: int = 200) -> list[SenderNumber]:
+    """Numbers that wait for a decision, oldest first."""
+    rows = SenderNumber.objects.filter(state=SenderState.PENDING).select_related("buyer")
+    return list(rows.order_by("added_at", "id")[:limit])
 
 
 def claimable(batch_id: UUID, at: datetime) -> QuerySet[Batch]:

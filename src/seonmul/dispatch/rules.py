@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from seonmul.dispatch.ports import Result
 from seonmul.figures.rules import Figures
 from seonmul.kit import euckr
+from seonmul.kit.phones import SenderKind
 from seonmul.kit.refusals import No, Refusal, _
 
 #: What the carriers carry, in EUC-KR bytes. Fixed, O3
@@ -166,3 +167,75 @@ def next_ask(asks: int, at: datetime) -> datetime:
 def is_overdue(handed_at: datetime, *, figures: Figures, at: datetime) -> bool:
     """Say whether a result that has not come counts as none. S4"""
     return at >= handed_at + timedelta(hours=figures.result_deadline_hours)
+
+
+class SenderRefusal(Refusal):
+    WRONG_FORM = (
+        "sender_wrong_form",
+        _("발신번호로 쓸 수 없는 번호입니다. 지역번호까지 넣었는지, 대표번호는 8자리인지 확인해 주세요."),
+    )
+    MOBILE_BY_DOCUMENT = (
+        "sender_mobile_by_document",
+        _("휴대폰 번호는 서류 없이 본인인증이나 문자 인증번호로 등록해 주세요."),
+    )
+    ALREADY_APPROVED = "sender_already_approved", _("이미 등록된 발신번호입니다.")
+    ALREADY_WAITING = "sender_already_waiting", _("심사 중인 발신번호입니다. 결과를 문자로 알려 드립니다.")
+    NO_CERTIFICATE = "sender_no_certificate", _("통신서비스 이용증명원을 올려 주세요.")
+    WRONG_TYPE = "sender_wrong_type", _("PDF, JPEG, PNG 파일만 올릴 수 있습니다. 신청하지 않았습니다.")
+    TOO_LARGE = "sender_too_large", _("파일이 {most_megabytes}MB를 넘습니다. 줄여서 다시 올려 주세요.")
+    PROOF_TOO_OLD = (
+        "sender_proof_too_old",
+        _("이용증명원은 발급한 지 {days}일이 지나지 않아야 합니다. 새로 발급해 주세요."),
+    )
+    PROOF_AHEAD = "sender_proof_ahead", _("발급일이 오늘보다 뒤입니다. 날짜를 확인해 주세요.")
+    NOT_WAITING = "sender_not_waiting", _("이미 처리된 발신번호입니다.")
+    NO_REASON = "sender_no_reason", _("반려하는 이유를 적어 주세요. 신청한 분께 그대로 전합니다.")
+    NOT_AT_CARRIER = (
+        "sender_not_at_carrier",
+        _("통신사에 먼저 등록해 주세요. 등록하지 않은 번호로는 보낼 수 없습니다."),
+    )
+
+
+PROOF_MOST_MEGABYTES = 10  # fixed, as M2
+
+
+@dataclass(frozen=True)
+class SenderFacts:
+    """A number that is asked for. `standing`: the state of the same number of this buyer, "" for none."""
+
+    kind: SenderKind | None
+    standing: str
+    certificate_bytes: int
+    certificate_type: str
+    proved_on: date
+
+
+def why_not_apply(sender: SenderFacts, *, figures: Figures, today: date) -> No | None:
+    """Say why this number is not taken for a decision. First reason wins. M6"""
+    if sender.kind is None:
+        return No(SenderRefusal.WRONG_FORM)
+    if sender.kind in (SenderKind.MOBILE, SenderKind.MOBILE_OLD):
+        return No(SenderRefusal.MOBILE_BY_DOCUMENT)
+    if sender.standing in ("approved", "pending"):
+        approved = sender.standing == "approved"
+        return No(SenderRefusal.ALREADY_APPROVED if approved else SenderRefusal.ALREADY_WAITING)
+    if not sender.certificate_bytes:
+        return No(SenderRefusal.NO_CERTIFICATE)
+    if sender.certificate_bytes > PROOF_MOST_MEGABYTES * 1024 * 1024:
+        return No(SenderRefusal.TOO_LARGE, {"most_megabytes": PROOF_MOST_MEGABYTES})
+    if not sender.certificate_type:
+        return No(SenderRefusal.WRONG_TYPE)
+    if sender.proved_on > today:
+        return No(SenderRefusal.PROOF_AHEAD)
+    if today - sender.proved_on > timedelta(days=figures.proof_days):
+        return No(SenderRefusal.PROOF_TOO_OLD, {"days": figures.proof_days})
+    return None
+
+
+def why_not_decide_sender(is_waiting: bool, *, approve: bool, reason: str, is_registered: bool) -> No | None:
+    """Say why this decision is not taken. M6"""
+    if not is_waiting:
+        return No(SenderRefusal.NOT_WAITING)
+    if approve:
+        return None if is_registered else No(SenderRefusal.NOT_AT_CARRIER)
+    return None if reason.strip() else No(SenderRefusal.NO_REASON)

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from seonmul.figures.rules import DayKind
 from seonmul.kit import states
 
 
@@ -19,3 +20,20 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} = {self.value}"
+
+
+class HolidayOverride(models.Model):
+    """A day that is open or closed against the rule, or is given back to it: the newest row of a day holds. H"""
+
+    day = models.DateField()
+    kind = models.CharField(max_length=6, choices=[(kind.value, kind.value) for kind in DayKind])
+    note = models.CharField(max_length=40, blank=True)
+    by = models.CharField(max_length=60)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["day", "-changed_at"])]
+        triggers = [states.append_only("holiday_overrides_stay")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.kind}"

@@ -1,10 +1,11 @@
 """Questions about figures."""
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 
-from seonmul.figures.models import Change
-from seonmul.figures.rules import Figures
+from seonmul.figures.models import Change, HolidayOverride
+from seonmul.figures.rules import DayKind, Figures
+from seonmul.kit.business import Calendar
 
 
 def figures(at: datetime) -> Figures:
@@ -22,3 +23,34 @@ def figures(at: datetime) -> Figures:
 def history(name: str, limit: int = 100) -> list[Change]:
     """The last changes of one figure, newest first."""
     return list(Change.objects.filter(name=name).order_by("-changed_at", "-id")[:limit])
+
+
+def last_changes(at: datetime) -> dict[str, Change]:
+    """The change that holds now, of each figure that was ever changed."""
+    rows = Change.objects.filter(changed_at__lte=at).order_by("name", "-changed_at", "-id").distinct("name")
+    return {row.name: row for row in rows}
+
+
+def calendar(at: datetime) -> Calendar:
+    """The days that are open or closed against the rule, as the table holds at `at`. H"""
+    days = {row.day: row.kind for row in _days(at)}
+    return Calendar(
+        opened=frozenset(day for day, kind in days.items() if kind == DayKind.OPEN),
+        closed=frozenset(day for day, kind in days.items() if kind == DayKind.CLOSED),
+    )
+
+
+def coming_days(today: date, at: datetime) -> list[HolidayOverride]:
+    """Days from today on that stand against the rule, the next first."""
+    return [row for row in _days(at) if row.day >= today and row.kind != DayKind.USUAL]
+
+
+def day_history(limit: int = 100) -> list[HolidayOverride]:
+    """The last entries of the table of days, newest first."""
+    return list(HolidayOverride.objects.order_by("-changed_at", "-id")[:limit])
+
+
+def _days(at: datetime) -> list[HolidayOverride]:
+    """The entry that holds, of each day in the table; a few a year."""
+    rows = HolidayOverride.objects.filter(changed_at__lte=at)
+    return list(rows.order_by("day", "-changed_at", "-id").distinct("day")[:1_000])

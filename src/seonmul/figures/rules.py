@@ -6,6 +6,8 @@ Fixed figures (product.md marks them) are constants beside their rule and not he
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from seonmul.kit.refusals import No, Refusal, _
@@ -30,6 +32,14 @@ class Figures:
     payment_password_lock_minutes: int = _figure(30, 1, 1_440, _("결제 비밀번호가 잠기는 시간(분)"))
     grant_minutes: int = _figure(10, 1, 60, _("추가 인증 뒤 결제까지 남는 시간(분)"))
     same_product_warn_hours: int = _figure(24, 0, 720, _("같은 상품을 다시 보낼 때 알려 주는 시간(시간)"))
+    temporary_corporate_days: int = _figure(90, 1, 365, _("임시기업회원으로 있을 수 있는 날"))
+    verification_minutes: int = _figure(10, 1, 60, _("본인인증을 쓸 수 있는 시간(분)"))
+    sender_days: int = _figure(366, 30, 3_660, _("서류로 등록한 발신번호를 다시 확인하는 날"))
+    proof_days: int = _figure(92, 30, 366, _("통신서비스 이용증명원의 유효한 날"))
+    tier_months: int = _figure(3, 1, 12, _("회원등급을 정하는 달"))
+    tier_1_won: int = _figure(3_000_000, 0, 10**12, _("1% 등급의 금액(원)"))
+    tier_2_won: int = _figure(10_000_000, 0, 10**12, _("2% 등급의 금액(원)"))
+    tier_3_won: int = _figure(50_000_000, 0, 10**12, _("3% 등급의 금액(원)"))
     report_days: int = _figure(30, 1, 365, _("제공사가 보낸 원문을 보관하는 날"))
     personal_data_days: int = _figure(180, 1, 3_650, _("주문이 끝난 뒤 개인정보를 보관하는 날"))
 
@@ -48,3 +58,36 @@ def why_not_change(name: str, value: int) -> No | None:
                 return No(FigureRefusal.OUT_OF_BOUNDS, {"least": least, "most": most})
             return None
     return No(FigureRefusal.UNKNOWN, {"name": name})
+
+
+class DayKind(StrEnum):
+    """How a day stands against the rule of business hours. H"""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    USUAL = "usual"
+
+
+class DayRefusal(Refusal):
+    PAST = (
+        "day_past",
+        _("지난 날은 바꿀 수 없습니다. 그날의 기한은 이미 그때의 영업일로 계산했습니다."),
+    )
+    SAME = "day_same", _("이미 그렇게 정해져 있는 날입니다. 바꾸지 않았습니다.")
+    NO_NOTE = "day_no_note", _("무슨 날인지 적어 주세요. 예: 임시공휴일, 창립기념일")
+
+
+def why_not_set_day(
+    day: date, kind: DayKind, note: str, *, now: DayKind, is_open: bool, today: date
+) -> No | None:
+    """Say why a day may not be opened, closed, or given back to the rule. H
+
+    `now`: how it stands in the table; `is_open`: whether it has business hours as things stand.
+    """
+    if day < today:
+        return No(DayRefusal.PAST)
+    if kind is now or (kind is not DayKind.USUAL and is_open is (kind is DayKind.OPEN)):
+        return No(DayRefusal.SAME)
+    if kind is not DayKind.USUAL and not note.strip():
+        return No(DayRefusal.NO_NOTE)
+    return None

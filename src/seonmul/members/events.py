@@ -4,3 +4,9 @@
 SPEND_CODE_ASKED = "members.spend_code_asked"
 #: The payment password was locked after wrong tries: member_id.
 PAYMENT_PASSWORD_LOCKED = "members.payment_password_locked"  # noqa: S105 - the name of an event
+#: An application to become corporate was approved or refused: conversion_id.
+CONVERSION_DECIDED = "members.conversion_decided"
+#: Somebody was invited into a company: invitation_id.
+MEMBER_INVITED = "members.member_invited"
+#: All spending of a buyer was stopped: buyer_id.
+SPENDING_FROZEN = "members.spending_frozen"

@@ -7,8 +7,27 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from seonmul.kit import crypto
-from seonmul.members.models import Buyer, Member, SpendCode, SpendGrant
-from seonmul.members.rules import BUYING_ROLES, CodeFacts, PasswordFacts, Purpose
+from seonmul.members.models import (
+    Buyer,
+    BuyerKind,
+    Conversion,
+    ConversionState,
+    Department,
+    Invitation,
+    Member,
+    Membership,
+    Role,
+    SpendCode,
+    SpendGrant,
+)
+from seonmul.members.rules import (
+    BUYING_ROLES,
+    INVITATION_DAYS,
+    CodeFacts,
+    InvitationFacts,
+    PasswordFacts,
+    Purpose,
+)
 
 
 @dataclass(frozen=True)
@@ -70,9 +89,10 @@ def codes_lately(member: Member, at: datetime) -> tuple[int, int]:
 
 
 def code_until(member: Member, purpose: Purpose, at: datetime) -> datetime | None:
-    """Until when the newest unused code for this purpose can be entered; None when there is none. M4"""
-    codes = SpendCode.objects.filter(member=member, purpose=purpose.key, used_at=None, expires_at__gt=at)
-    return codes.order_by("-asked_at", "-id").values_list("expires_at", flat=True).first()
+    """Until when the newest code for this purpose can be entered; None when there is none or it was used. M4"""
+    codes = SpendCode.objects.filter(member=member, purpose=purpose.key).order_by("-asked_at", "-id")
+    newest = codes.only("expires_at", "used_at").first()
+    return newest.expires_at if newest and newest.used_at is None and at < newest.expires_at else None
 
 
 def code_facts(code: SpendCode | None) -> CodeFacts | None:
@@ -114,3 +134,167 @@ def spend_code_letter(code_id: UUID, at: datetime) -> SpendCodeLetter | None:
         amount_won=code.amount_won,
         people=code.people,
     )
+
+
+def is_company(buyer: Buyer) -> bool:
+    """Say whether a buyer is a company."""
+    return buyer.kind == BuyerKind.COMPANY
+
+
+def is_owner(member: Member) -> bool:
+    """Say whether this member owns its buyer. M7"""
+    return Membership.objects.filter(member=member, role=Role.OWNER).exists()
+
+
+def owners(buyer_id: UUID) -> int:
+    """How many owners a buyer has."""
+    return Membership.objects.filter(buyer_id=buyer_id, role=Role.OWNER).count()
+
+
+def locked_buyer(buyer_id: UUID) -> Buyer:
+    """Lock one buyer."""
+    return Buyer.objects.select_for_update().get(id=buyer_id)
+
+
+def locked_buyer_of(member: Member) -> Buyer:
+    """Lock the buyer that a member acts for."""
+    return Buyer.objects.select_for_update(of=("self",)).get(memberships__member=member)
+
+
+def locked_place(buyer_id: UUID, member_id: UUID) -> Membership:
+    """Lock a member's place in a company."""
+    return Membership.objects.select_for_update().get(buyer_id=buyer_id, member_id=member_id)
+
+
+def places_of(buyer_id: UUID) -> list[Membership]:
+    """Everybody of a company with role and department, owners first."""
+    rows = Membership.objects.filter(buyer_id=buyer_id).select_related("member", "department")
+    order = {role: number for number, role in enumerate(Role)}
+    return sorted(rows, key=lambda place: (order[Role(place.role)], place.member.login))
+
+
+def departments_of(buyer_id: UUID) -> list[Department]:
+    """A company's departments by name."""
+    return list(Department.objects.filter(buyer_id=buyer_id).order_by("name"))
+
+
+def open_invitations(buyer_id: UUID, at: datetime) -> list[Invitation]:
+    """Invitations that can still be accepted, newest first."""
+    rows = Invitation.objects.filter(
+        buyer_id=buyer_id, accepted_at=None, withdrawn_at=None, expires_at__gt=at
+    )
+    return list(rows.order_by("-invited_at"))
+
+
+def mail_of(invitation: Invitation) -> str:
+    """Where an invitation goes."""
+    return crypto.ring().open(Invitation.MAIL, invitation.mail_sealed)
+
+
+def link_of(invitation: Invitation) -> str:
+    """The unguessable part of an invitation's address."""
+    return crypto.ring().open(Invitation.LINK, invitation.link_sealed)
+
+
+def invitation_by_link(link: str) -> Invitation | None:
+    """The invitation that a link opens."""
+    index = crypto.ring().index(Invitation.LINK, link)
+    return Invitation.objects.select_related("buyer").filter(link_index=index).first()
+
+
+def locked_invitation(link: str) -> Invitation | None:
+    """Lock the invitation that a link opens."""
+    index = crypto.ring().index(Invitation.LINK, link)
+    return Invitation.objects.select_for_update().filter(link_index=index).first()
+
+
+def invitation_facts(invitation: Invitation | None, by: Member) -> InvitationFacts | None:
+    """What the rule of accepting needs. The place of a person of one's own does not count as a company."""
+    if invitation is None:
+        return None
+    in_company = Membership.objects.filter(member=by, buyer__kind=BuyerKind.COMPANY).exists()
+    return InvitationFacts(
+        expires_at=invitation.expires_at,
+        is_accepted=invitation.accepted_at is not None,
+        is_withdrawn=invitation.withdrawn_at is not None,
+        has_membership=in_company,
+    )
+
+
+def locked_conversion(conversion_id: UUID) -> Conversion:
+    """Lock one application."""
+    return Conversion.objects.select_for_update().get(id=conversion_id)
+
+
+def conversion_facts(by: Member, buyer: Buyer, business_number: str) -> dict[str, bool]:
+    """What the rule of converting needs to know of the applicant."""
+    taken = Buyer.objects.filter(business_number=business_number).exclude(id=buyer.id)
+    return {
+        "is_corporate": buyer.kind == BuyerKind.COMPANY and buyer.temporary_until is None,
+        "is_owner": is_owner(by),
+        "has_waiting": Conversion.objects.filter(buyer=buyer, state=ConversionState.WAITING).exists(),
+        "is_number_taken": bool(business_number) and taken.exists(),
+    }
+
+
+def conversions_of(buyer_id: UUID) -> list[Conversion]:
+    """A buyer's applications, newest first."""
+    return list(Conversion.objects.filter(buyer_id=buyer_id).order_by("-applied_at", "-id")[:20])
+
+
+def conversion(public_id: str) -> Conversion | None:
+    """One application with its buyer and applicant."""
+    return Conversion.objects.select_related("buyer", "member").filter(public_id=public_id).first()
+
+
+def overdue_temporaries(at: datetime) -> list[UUID]:
+    """Buyers whose temporary membership is over."""
+    rows = Buyer.objects.filter(temporary_until__lte=at).order_by("temporary_until", "id")
+    return list(rows.values_list("id", flat=True)[:1000])
+
+
+@dataclass(frozen=True)
+class ConversionLetter:
+    """What a notice of a decision says, and where it goes."""
+
+    address: Address
+    company_name: str
+    is_approved: bool
+    reason: str
+
+
+def conversion_letter(conversion_id: UUID) -> ConversionLetter | None:
+    """The notice about a decided application; None without a number."""
+    row = Conversion.objects.filter(id=conversion_id).first()
+    address = address_of(row.member_id) if row else None
+    if row is None or address is None:
+        return None
+    return ConversionLetter(address, row.company_name, row.state == ConversionState.APPROVED, row.reason)
+
+
+def owners_addresses(buyer_id: UUID) -> list[Address]:
+    """Where a buyer's owners can be reached."""
+    ids_ = Membership.objects.filter(buyer_id=buyer_id, role=Role.OWNER).values_list("member_id", flat=True)
+    return [address for address in map(address_of, ids_) if address]
+
+
+@dataclass(frozen=True)
+class InvitationLetter:
+    """What an invitation says, and where it goes."""
+
+    mail: str
+    link: str
+    company_name: str
+    days: int
+
+
+def invitation_letter(invitation_id: UUID) -> InvitationLetter | None:
+    """The mail for an invitation; None when it was taken back or used."""
+    row = (
+        Invitation.objects.select_related("buyer")
+        .filter(id=invitation_id, accepted_at=None, withdrawn_at=None)
+        .first()
+    )
+    if row is None:
+        return None
+    return InvitationLetter(mail_of(row), link_of(row), row.buyer.name, INVITATION_DAYS)

@@ -154,3 +154,175 @@ def why_not_use_grant(grant: GrantFacts, purpose: Purpose, *, at: datetime) -> N
     if at >= grant.expires_at:
         return No(SpendRefusal.GRANT_EXPIRED)
     return None
+
+
+class ConversionRefusal(Refusal):
+    ALREADY_CORPORATE = "conversion_already_corporate", _("이미 기업회원입니다.")
+    ALREADY_WAITING = (
+        "conversion_already_waiting",
+        _("신청이 심사 중입니다. 결과를 문자와 이메일로 알려 드립니다."),
+    )
+    NOT_OWNER = "conversion_not_owner", _("이 계정은 기업회원전환을 신청할 수 없습니다.")
+    NO_CERTIFICATE = "conversion_no_certificate", _("사업자등록증이나 고유번호증 파일을 올려 주세요.")
+    WRONG_TYPE = "conversion_wrong_type", _("PDF, JPEG, PNG 파일만 올릴 수 있습니다. 신청하지 않았습니다.")
+    TOO_LARGE = "conversion_too_large", _("파일이 {most_megabytes}MB를 넘습니다. 줄여서 다시 올려 주세요.")
+    NUMBER_TAKEN = (
+        "conversion_number_taken",
+        _("이미 등록된 사업자등록번호입니다. 그 회사의 대표에게 초대를 요청해 주세요."),
+    )
+    NOT_WAITING = "conversion_not_waiting", _("이미 처리된 신청입니다.")
+    NO_REASON = "conversion_no_reason", _("반려하는 이유를 적어 주세요. 신청한 분께 그대로 전합니다.")
+    NOT_TEMPORARY = "conversion_not_temporary", _("임시기업회원이 아닙니다.")
+
+
+@dataclass(frozen=True)
+class ConversionFacts:
+    """An application before it is stored. `certificate_type`: by content, "" for anything that is not taken."""
+
+    is_corporate: bool
+    is_owner: bool
+    has_waiting: bool
+    is_number_taken: bool
+    needs_certificate: bool
+    certificate_bytes: int
+    certificate_type: str
+
+
+CERTIFICATE_MOST_MEGABYTES = 10  # fixed, M2
+
+
+def why_not_convert(facts: ConversionFacts) -> No | None:
+    """Say why this application is not taken. First reason wins. M2"""
+    if facts.is_corporate:
+        return No(ConversionRefusal.ALREADY_CORPORATE)
+    if not facts.is_owner:
+        return No(ConversionRefusal.NOT_OWNER)
+    if facts.has_waiting:
+        return No(ConversionRefusal.ALREADY_WAITING)
+    if facts.is_number_taken:
+        return No(ConversionRefusal.NUMBER_TAKEN)
+    return _why_not_certificate(facts) if facts.needs_certificate else None
+
+
+def _why_not_certificate(facts: ConversionFacts) -> No | None:
+    if not facts.certificate_bytes:
+        return No(ConversionRefusal.NO_CERTIFICATE)
+    if facts.certificate_bytes > CERTIFICATE_MOST_MEGABYTES * 1024 * 1024:
+        return No(ConversionRefusal.TOO_LARGE, {"most_megabytes": CERTIFICATE_MOST_MEGABYTES})
+    if not facts.certificate_type:
+        return No(ConversionRefusal.WRONG_TYPE)
+    return None
+
+
+def why_not_decide(is_waiting: bool, *, approve: bool, reason: str) -> No | None:
+    """Say why this decision is not taken: a decided matter stays decided, a refusal needs its reason. M2, M6"""
+    if not is_waiting:
+        return No(ConversionRefusal.NOT_WAITING)
+    if not approve and not reason.strip():
+        return No(ConversionRefusal.NO_REASON)
+    return None
+
+
+def why_not_end_temporary(*, is_temporary: bool) -> No | None:
+    """Say why there is no temporary membership to end. M2"""
+    return None if is_temporary else No(ConversionRefusal.NOT_TEMPORARY)
+
+
+class CompanyRefusal(Refusal):
+    NOT_OWNER = "company_not_owner", _("회사의 대표만 바꿀 수 있습니다.")
+    NOT_A_COMPANY = "company_not_a_company", _("기업회원만 쓸 수 있는 기능입니다.")
+    LAST_OWNER = "company_last_owner", _("대표가 한 명은 있어야 합니다. 다른 대표를 먼저 정해 주세요.")
+    ALREADY_MEMBER = (
+        "company_already_member",
+        _("이미 회사에 속한 계정입니다. 다른 계정으로 로그인해 주세요."),
+    )
+    ALREADY_INVITED = (
+        "company_already_invited",
+        _("이미 초대한 주소입니다. 초대를 취소하고 다시 보낼 수 있습니다."),
+    )
+    INVITATION_GONE = (
+        "company_invitation_gone",
+        _("초대가 끝났거나 취소되었습니다. 대표에게 다시 요청해 주세요."),
+    )
+    FROZEN = "company_frozen", _("회사의 모든 결제가 멈춰 있습니다. 대표가 다시 열어야 결제할 수 있습니다.")
+    DEPARTMENT_TAKEN = "company_department_taken", _("같은 이름의 부서가 있습니다.")
+
+
+INVITATION_DAYS = 7  # fixed, M7
+
+
+@dataclass(frozen=True)
+class InvitationFacts:
+    expires_at: datetime
+    is_accepted: bool
+    is_withdrawn: bool
+    has_membership: bool
+
+
+def why_not_accept(invitation: InvitationFacts | None, *, at: datetime) -> No | None:
+    """Say why this invitation brings nobody in. M7"""
+    if invitation is None or invitation.is_accepted or invitation.is_withdrawn or at >= invitation.expires_at:
+        return No(CompanyRefusal.INVITATION_GONE)
+    if invitation.has_membership:
+        return No(CompanyRefusal.ALREADY_MEMBER)
+    return None
+
+
+def why_not_manage(*, is_company: bool, is_owner: bool) -> No | None:
+    """Say why this member does not run this company. M7"""
+    if not is_company:
+        return No(CompanyRefusal.NOT_A_COMPANY)
+    return None if is_owner else No(CompanyRefusal.NOT_OWNER)
+
+
+def why_not_change_role(*, is_owner_now: bool, becomes_owner: bool, owners: int) -> No | None:
+    """Say why a role may not change: a company is never without an owner. M7"""
+    if is_owner_now and not becomes_owner and owners <= 1:
+        return No(CompanyRefusal.LAST_OWNER)
+    return None
+
+
+class StaffRefusal(Refusal):
+    NOT_SELF = "staff_not_self", _("자기 역할은 바꿀 수 없습니다. 다른 총괄 담당자에게 부탁해 주세요.")
+    LAST_SUPER = "staff_last_super", _("총괄 담당자가 한 명은 있어야 합니다. 다른 총괄을 먼저 정해 주세요.")
+    BUYS = "staff_buys", _("구매하는 회원은 담당자가 될 수 없습니다. 담당자용 계정을 따로 만들어 주세요.")
+    LOGIN_FORM = "staff_login_form", _("아이디는 영문 소문자와 숫자 {least}~{most}자로 적어 주세요.")
+    LOGIN_TAKEN = "staff_login_taken", _("이미 쓰고 있는 아이디입니다. 다른 아이디를 적어 주세요.")
+    NO_NAME = "staff_no_name", _("담당자의 이름을 적어 주세요.")
+    NO_PHONE = "staff_no_phone", _("담당자의 휴대폰 번호를 확인해 주세요.")
+
+
+@dataclass(frozen=True)
+class StaffFacts:
+    """Whose role is to change. `is_last_super`: nobody else is one."""
+
+    is_self: bool
+    is_last_super: bool
+    has_membership: bool
+
+
+def why_not_set_role(facts: StaffFacts, role: str) -> No | None:
+    """Say why this person may not get this role at the console ("": none any more). B"""
+    if facts.is_self:
+        return No(StaffRefusal.NOT_SELF)
+    if facts.has_membership:
+        return No(StaffRefusal.BUYS)
+    if facts.is_last_super and role != "super":
+        return No(StaffRefusal.LAST_SUPER)
+    return None
+
+
+STAFF_LOGIN = (4, 20)  # fixed, M1: letters and digits
+
+
+def why_not_make_staff(login: str, name: str, phone: str | None, *, is_taken: bool) -> No | None:
+    """Say why no such account can be made for staff; `phone`: national digits, None when it cannot be read. B"""
+    least, most = STAFF_LOGIN
+    is_plain = login.isascii() and login.isalnum() and login == login.lower()
+    if not (is_plain and least <= len(login) <= most):
+        return No(StaffRefusal.LOGIN_FORM, {"least": least, "most": most})
+    if is_taken:
+        return No(StaffRefusal.LOGIN_TAKEN)
+    if not name.strip():
+        return No(StaffRefusal.NO_NAME)
+    return No(StaffRefusal.NO_PHONE) if phone is None else None

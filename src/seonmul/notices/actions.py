@@ -4,11 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.core import mail
 from django.db import transaction
 
 from seonmul.dispatch import actions as dispatch
+from seonmul.dispatch import queries as dispatch_now
 from seonmul.dispatch.actions import Outgoing
 from seonmul.figures import queries as figures_now
+from seonmul.kit import masks
 from seonmul.members import queries as members
 
 #: Before any bulk: somebody sits in front of a form.
@@ -17,6 +20,29 @@ _URGENT = 10
 # Each fits a short text of 90 bytes with its largest numbers.
 SPEND_CODE = "[선물] 결제 인증번호 #{code}\n#{people}명, #{won}원. 남에게 알려 주지 마세요."
 LOCKED = "[선물] 결제 비밀번호를 여러 번 틀려 #{minutes}분 동안 잠갔습니다. 본인이 아니면 문의해 주세요."
+
+
+CONVERTED = (
+    "[선물] #{company}의 기업회원전환이 승인되었습니다. 이제 기업회원 상품리스트에서 주문할 수 있습니다."
+)
+NOT_CONVERTED = (
+    "[선물] #{company}의 기업회원전환이 반려되었습니다.\n사유: #{reason}\n고쳐서 다시 신청할 수 있습니다."
+)
+FROZEN = "[선물] 회사의 모든 결제를 멈췄습니다. 대표가 회사 설정에서 다시 열 수 있습니다."
+
+SENDER_APPROVED = "[선물] 발신번호 #{number}을 등록했습니다. 이제 주문할 때 고를 수 있습니다."
+SENDER_REJECTED = (
+    "[선물] 발신번호 #{number}의 등록이 반려되었습니다.\n사유: #{reason}\n고쳐서 다시 신청할 수 있습니다."
+)
+
+INVITATION_TITLE = "[선물] {company}에서 초대했습니다"
+INVITATION = """{company}에서 선물의 회사 계정에 초대했습니다.
+
+아래 주소에서 로그인하거나 가입하면 회사에 들어갑니다.
+{url}
+
+초대는 {days}일 동안 한 번 쓸 수 있습니다. 모르는 회사라면 이 메일을 지워 주세요.
+"""
 
 
 @transaction.atomic
@@ -38,8 +64,56 @@ def tell_password_locked(member_id: UUID, *, at: datetime) -> None:
         _text(address.buyer_id, LOCKED, Outgoing(member_id, address.phone, fields), at)
 
 
-def _text(buyer_id: UUID, text: str, outgoing: Outgoing, at: datetime) -> None:
+@transaction.atomic
+def tell_conversion(conversion_id: UUID, *, at: datetime) -> None:
+    """Tell an applicant what was decided, with the reason of a refusal. M2"""
+    letter = members.conversion_letter(conversion_id)
+    if letter:
+        text = CONVERTED if letter.is_approved else NOT_CONVERTED
+        fields = {"company": letter.company_name, "reason": letter.reason}
+        _text(letter.address.buyer_id, text, Outgoing(conversion_id, letter.address.phone, fields), at, "lms")
+
+
+@transaction.atomic
+def tell_frozen(buyer_id: UUID, *, at: datetime) -> None:
+    """Tell the owners that all spending was stopped. M8"""
+    for address in members.owners_addresses(buyer_id):
+        _text(buyer_id, FROZEN, Outgoing(buyer_id, address.phone, {}), at, "lms")
+
+
+@transaction.atomic
+def tell_sender(sender_id: UUID, *, at: datetime) -> None:
+    """Tell a company's owners what was decided about a sender number. M6"""
+    sender = dispatch_now.decided_sender(sender_id)
+    if sender is None:
+        return
+    fields = {"number": masks.mask_phone(sender.digits), "reason": sender.reason}
+    for address in members.owners_addresses(sender.buyer_id):
+        text = SENDER_APPROVED if sender.is_registered_at_carrier else SENDER_REJECTED
+        _text(sender.buyer_id, text, Outgoing(sender_id, address.phone, fields), at, "lms")
+
+
+def mail_invitation(invitation_id: UUID) -> None:
+    """Mail an invitation into a company; its link works once, for seven days. M7"""
+    letter = members.invitation_letter(invitation_id)
+    if letter is None:
+        return
+    text = INVITATION.format(
+        company=letter.company_name,
+        url=f"{settings.PUBLIC_URL}/company/join/{letter.link}/",
+        days=letter.days,
+    )
+    mail.send_mail(INVITATION_TITLE.format(company=letter.company_name), text, None, [letter.mail])
+
+
+def _text(buyer_id: UUID, text: str, outgoing: Outgoing, at: datetime, channel: str = "sms") -> None:
     letter = dispatch.write_letter(
-        buyer_id, channel="sms", sender=settings.PLATFORM_SENDER, title="", text=text, at=at, priority=_URGENT
+        buyer_id,
+        channel=channel,
+        sender=settings.PLATFORM_SENDER,
+        title="",
+        text=text,
+        at=at,
+        priority=_URGENT,
     )
     dispatch.queue(letter.id, [outgoing], at=at)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from seonmul.dispatch import events as dispatch
 from seonmul.kit import clock, jobs
 from seonmul.members import events as members
 from seonmul.notices import actions
@@ -15,3 +16,23 @@ def send_spend_code(code_id: str) -> None:
 @jobs.on(members.PAYMENT_PASSWORD_LOCKED)
 def tell_password_locked(member_id: str) -> None:
     actions.tell_password_locked(UUID(member_id), at=clock.now())
+
+
+@jobs.on(members.CONVERSION_DECIDED)
+def tell_conversion(conversion_id: str) -> None:
+    actions.tell_conversion(UUID(conversion_id), at=clock.now())
+
+
+@jobs.on(members.SPENDING_FROZEN)
+def tell_frozen(buyer_id: str) -> None:
+    actions.tell_frozen(UUID(buyer_id), at=clock.now())
+
+
+@jobs.on(members.MEMBER_INVITED)
+def mail_invitation(invitation_id: str) -> None:
+    actions.mail_invitation(UUID(invitation_id))
+
+
+@jobs.on(dispatch.SENDER_DECIDED)
+def tell_sender(sender_id: str) -> None:
+    actions.tell_sender(UUID(sender_id), at=clock.now())

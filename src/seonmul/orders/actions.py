@@ -50,7 +50,7 @@ def begin(by: Member, list_: List, code: str, *, at: datetime) -> Draft:
     refuse(catalog_rules.why_not_buy(catalog.facts(offer), is_company=buyer.kind == BuyerKind.COMPANY))
     if offer is None:
         raise Refused(No(catalog_rules.ProductRefusal.NOT_ON_LIST))
-    senders = dispatch.senders_of(buyer.id)
+    senders = dispatch.senders_of(buyer.id, by.id)
     return Draft.objects.create(
         buyer=buyer,
         member=by,

@@ -80,8 +80,9 @@ def raw_rows(sheet: Sheet, columns: Columns) -> Iterator[RawRow]:
 
     found = zip(*map(cells, (columns.phone, columns.name, columns.mail, columns.copies)), strict=True)
     for index, (phone, name, mail, copies) in enumerate(found):
-        if index >= columns.first_index and (phone or name or mail):
-            mark = sheet.marks.get((index, columns.phone)) if sheet.marks else None
+        # a formula whose result was not saved looks blank, yet somebody was meant
+        mark = sheet.marks.get((index, columns.phone)) if sheet.marks else None
+        if index >= columns.first_index and (phone or name or mail or mark):
             yield RawRow(sheet.row_number(index), phone, name, mail, copies, mark.code if mark else "")
 
 

@@ -141,7 +141,7 @@ def purpose_of(draft: Draft, quote: Quote) -> Purpose:
 
 def letter_facts(draft: Draft, quote: Quote, site_url: str, at: datetime) -> LetterFacts:
     """The draft's whole message with the longest name and link in place. O3"""
-    senders = [sender.digits for sender in dispatch.senders_of(draft.buyer_id)]
+    senders = [sender.digits for sender in dispatch.senders_of(draft.buyer_id, draft.member_id)]
     return LetterFacts(
         channel=draft.channel,
         is_sender_approved=draft.sender in senders,
@@ -173,6 +173,7 @@ def facts(
     """What the rule of placing needs to know."""
     return rules.OrderFacts(
         may_buy=members.may_buy(by),
+        is_frozen=draft.buyer.frozen_at is not None,
         is_company=draft.buyer.kind == BuyerKind.COMPANY,
         offer=catalog.facts(offer_of(draft)),
         letter=letter_facts(draft, quote, site_url, at),

@@ -10,6 +10,7 @@ from seonmul.dispatch import rules as dispatch
 from seonmul.dispatch.rules import LetterFacts
 from seonmul.figures.rules import Figures
 from seonmul.kit.refusals import No, Refusal, _
+from seonmul.members.rules import CompanyRefusal
 
 #: Copies that are issued together: a chunk and its last recipient's five copies fill one batch of 1,000.
 CHUNK_COPIES = 996
@@ -48,6 +49,7 @@ class OrderFacts:
     """A draft at the moment of paying. `seen_won`, `seen_left_out`: what the person agreed to."""
 
     may_buy: bool
+    is_frozen: bool
     is_company: bool
     offer: OfferFacts | None
     letter: LetterFacts
@@ -72,6 +74,8 @@ def why_not_place(order: OrderFacts, *, figures: Figures) -> No | None:
     """Say why this draft may not become an order, or None when it may. First reason wins. O1, O2, O3, O6"""
     if not order.may_buy:
         return No(OrderRefusal.NOT_A_BUYER)
+    if order.is_frozen:
+        return No(CompanyRefusal.FROZEN)
     no = catalog.why_not_buy(order.offer, is_company=order.is_company)
     no = no or why_not_import(order.rows, figures=figures)
     if no:

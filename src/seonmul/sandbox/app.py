@@ -9,7 +9,9 @@ from aiohttp import web
 from seonmul.sandbox.door import Journal
 from seonmul.sandbox.faults import Faults
 from seonmul.sandbox.inside import Inside
+from seonmul.sandbox.nts.routes import Nts
 from seonmul.sandbox.phone import Pages
+from seonmul.sandbox.portone.routes import PortOne
 from seonmul.sandbox.provider import Provider
 from seonmul.sandbox.settings import Settings
 from seonmul.sandbox.solapi.routes import Solapi
@@ -21,7 +23,11 @@ _MOST_BYTES = 32 * 1024 * 1024
 def build(settings: Settings) -> web.Application:
     """Make the application; its file is opened now, its providers start with it."""
     store, faults, journal = Store(settings.data), Faults(), Journal()
-    providers: list[Provider] = [Solapi(settings, store, faults, journal)]
+    providers: list[Provider] = [
+        Solapi(settings, store, faults, journal),
+        Nts(settings, faults, journal),
+        PortOne(settings, store, faults, journal),
+    ]
     inside = Inside(providers, faults, journal)
     app = web.Application(client_max_size=_MOST_BYTES)
     for provider in providers:

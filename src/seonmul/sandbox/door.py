@@ -16,7 +16,7 @@ from seonmul.sandbox.faults import REQUEST_KINDS, Fault, Faults
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-_SECRETS = re.compile(r"(signature=)[^,\s]+", re.IGNORECASE)
+_SECRETS = re.compile(r"(signature=|servicekey=|portone )[^,&\s]+", re.IGNORECASE)
 
 
 class Declined(Exception):
@@ -41,11 +41,11 @@ class Journal:
             {
                 "at": iso(now_ms()),
                 "method": request.method,
-                "path": request.path_qs,
+                "path": _cut(request.path_qs),
                 "status": status,
                 "milliseconds": round(took * 1000, 1),
                 "bytes": request.content_length or 0,
-                "authorization": _SECRETS.sub(r"\1***", request.headers.get("Authorization", "")),
+                "authorization": _cut(request.headers.get("Authorization", "")),
                 "fault": fault.kind if fault else None,
             }
         )
@@ -108,8 +108,14 @@ class Door:
                 return web.Response(status=502, text=page, content_type="text/html")
             case "refuse":
                 return self.says(Declined(fault.status, fault.error_code, "요청을 처리할 수 없습니다."))
+            case "answer":
+                return web.json_response(fault.body, status=fault.status)
             case _:
                 return _hang_up(request, 499)
+
+
+def _cut(text: str) -> str:
+    return _SECRETS.sub(r"\1***", text)
 
 
 async def _wait_for_hang_up(request: web.Request, most_seconds: float) -> None:

@@ -12,10 +12,12 @@ REQUEST_KINDS = {
     "error_500": 0.0,
     "html_error": 0.0,
     "refuse": 0.0,
+    "answer": 0.0,
     "drop_connection": 0.0,
 }
 REPORT_KINDS = {"lose_webhook": 0.0, "repeat_webhook": 0.0, "late_webhook": 5.0}
-ROUTES = ("send", "add", "create", "ask", "any")
+ROUTES = ("send", "add", "create", "ask", "status", "validate", "any")
+_STATUSES = {"answer": 200}
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Fault:
     seconds: float
     status: int
     error_code: str
+    body: object = None
 
 
 class Faults:
@@ -61,8 +64,9 @@ class Faults:
                 route,
                 int(wish.get("times", 1)),
                 float(wish.get("seconds", kinds[kind])),
-                int(wish.get("status", 400)),
+                int(wish.get("status", _STATUSES.get(kind, 400))),
                 str(wish.get("errorCode", "ValidationError")),
+                wish.get("body"),
             )
         except (TypeError, ValueError):
             raise ValueError("times and status are whole numbers, seconds is a number") from None

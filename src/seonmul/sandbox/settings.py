@@ -23,6 +23,11 @@ class Settings:
     solapi_webhook_url: str
     solapi_webhook_retry_seconds: float
     solapi_balance_won: int
+    nts_service_key: str
+    nts_slow_seconds: float
+    portone_api_secret: str
+    portone_store_id: str
+    portone_identity_channel_key: str
 
 
 def from_environment(env: Mapping[str, str]) -> Settings:
@@ -38,6 +43,13 @@ def from_environment(env: Mapping[str, str]) -> Settings:
         solapi_webhook_url=env.get("SANDBOX_SOLAPI_WEBHOOK_URL", ""),
         solapi_webhook_retry_seconds=_number(env, "SANDBOX_SOLAPI_WEBHOOK_RETRY_SECONDS", "1"),
         solapi_balance_won=int(_number(env, "SANDBOX_SOLAPI_BALANCE", "1000000000")),
+        nts_service_key=env.get("SANDBOX_NTS_SERVICE_KEY") or "DEMO+NTS/SERVICE+KEY/0000==",
+        nts_slow_seconds=_number(env, "SANDBOX_NTS_SLOW_SECONDS", "20"),
+        portone_api_secret=env.get("SANDBOX_PORTONE_API_SECRET") or "DEMO-PORTONE-SECRET-0000",
+        portone_store_id=env.get("SANDBOX_PORTONE_STORE_ID") or "store-demo",
+        portone_identity_channel_key=(
+            env.get("SANDBOX_PORTONE_IDENTITY_CHANNEL_KEY") or "channel-key-demo-identity"
+        ),
     )
 
 

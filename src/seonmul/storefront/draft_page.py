@@ -127,7 +127,7 @@ def context(
         "quote": quote,
         "shown": shown,
         "message": message,
-        "senders": dispatch.senders_of(draft.buyer_id),
+        "senders": dispatch.senders_of(draft.buyer_id, draft.member_id),
         "purposes": Purpose,
         "channels": Channel,
         "balances": balances,

@@ -5,26 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
-from django.utils.translation import gettext_lazy as _
 
 from seonmul.catalog.queries import ORDERS, Search
 from seonmul.dispatch.models import Channel
 from seonmul.orders.models import Purpose
-
-
-class SignInForm(AuthenticationForm):
-    """Says the same whether the login exists or not."""
-
-    error_messages = {
-        "invalid_login": _("아이디 또는 비밀번호가 다릅니다. 확인하고 다시 입력해 주세요."),
-        "inactive": _("아이디 또는 비밀번호가 다릅니다. 확인하고 다시 입력해 주세요."),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("아이디")
-        self.fields["password"].label = _("비밀번호")
 
 
 class DraftForm(forms.Form):

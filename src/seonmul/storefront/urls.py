@@ -1,9 +1,7 @@
 """Addresses of the storefront. They carry public ids only."""
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from seonmul.storefront.forms import SignInForm
 from seonmul.storefront.views import catalogue, gifts, history, order, pay, recipients, sending
 
 app_name = "storefront"
@@ -12,17 +10,6 @@ _DRAFT = "orders/drafts/<slug:public_id>/"
 _ORDER = "orders/<slug:public_id>/"
 
 urlpatterns = [
-    path(
-        "login/",
-        LoginView.as_view(
-            template_name="storefront/login.html",
-            authentication_form=SignInForm,
-            redirect_authenticated_user=True,
-            extra_context={"site": None},  # Django's own idea of a site is the host's name
-        ),
-        name="login",
-    ),
-    path("logout/", LogoutView.as_view(), name="logout"),
     path("", catalogue.products, name="products"),
     path("products/<slug:list_name>/<slug:code>/", catalogue.product, name="product"),
     path("products/<slug:list_name>/<slug:code>/order/", order.begin, name="begin"),

@@ -15,7 +15,11 @@ class BuyerKind(models.TextChoices):
 
 
 class Buyer(models.Model):
-    """Owner of orders, balances and limits. Conversion changes its kind and keeps everything else."""
+    """Owner of orders, balances and limits. Conversion changes its kind and keeps everything else.
+
+    `temporary_until`: end of a temporary corporate membership (M2). `tier_percent`: off goods on the corporate list
+    (M3). `approval_above_won`: from here on an approver must consent (M7). `frozen_at`: all spending stopped (M8).
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     public_id = models.CharField(max_length=16, unique=True, default=ids.public_id)
@@ -23,6 +27,10 @@ class Buyer(models.Model):
     name = models.CharField(max_length=100)
     business_number = models.CharField(max_length=10, blank=True)
     created_at = models.DateTimeField()
+    temporary_until = models.DateTimeField(null=True)
+    tier_percent = models.PositiveSmallIntegerField(default=0)
+    approval_above_won = models.BigIntegerField(null=True)
+    frozen_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from seonmul.kit import ids
@@ -30,14 +31,23 @@ class Members(BaseUserManager["Member"]):
 
 
 class Member(AbstractBaseUser):
-    """A person who signs in. Phone and mail are sealed; the index finds them."""
+    """A person who signs in. The phone number is sealed, its index finds it; the mail address is plain, lower case.
+
+    `auto_sender`: the own number stands in the sender field of every new order (M5). `spend_blocked_until`: until
+    then nothing is paid (M5, M8). `marketing_consent`: as it holds now; `Consent` has when and to which text.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     login = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=60)
     phone_sealed = models.BinaryField(default=b"")
     phone_index = models.BinaryField(default=b"")
-    mail_sealed = models.BinaryField(default=b"")
+    phone_proved_at = models.DateTimeField(null=True)
+    mail = models.EmailField(blank=True)
+    mail_proved_at = models.DateTimeField(null=True)
+    marketing_consent = models.BooleanField(default=False)
+    auto_sender = models.BooleanField(default=True)
+    spend_blocked_until = models.DateTimeField(null=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     joined_at = models.DateTimeField()
@@ -51,10 +61,12 @@ class Member(AbstractBaseUser):
     objects = Members()
 
     PHONE = "members.phone"
-    MAIL = "members.mail"
 
     class Meta:
         indexes = [models.Index(fields=["phone_index"])]
+        constraints = [
+            models.UniqueConstraint(fields=["mail"], condition=~Q(mail=""), name="one_member_per_mail")
+        ]
 
     def __str__(self) -> str:
         return self.login

@@ -26,8 +26,6 @@ from seonmul.dispatch.models import (
     Letter,
     Message,
     Report,
-    SenderNumber,
-    SenderState,
 )
 from seonmul.dispatch.ports import PENDING, Carrier, Gate, Progress, Receipt, Result, Step
 from seonmul.figures import queries as figures_now
@@ -50,25 +48,6 @@ class Outgoing:
     subject: UUID
     to: str
     fields: Mapping[str, str]
-
-
-@transaction.atomic
-def register_sender(buyer_id: UUID, digits: str, *, label: str, at: datetime) -> SenderNumber:
-    """Let a buyer show this number as the sender: approved by us and registered at the carrier. M6
-
-    Doing it again changes nothing.
-    """
-    sender, _ = SenderNumber.objects.get_or_create(
-        buyer_id=buyer_id,
-        digits=digits,
-        defaults={
-            "label": label,
-            "state": SenderState.APPROVED,
-            "is_registered_at_carrier": True,
-            "added_at": at,
-        },
-    )
-    return sender
 
 
 @transaction.atomic

@@ -1,0 +1,37 @@
+"""What dispatch does: sender numbers, and sending."""
+
+from seonmul.dispatch.actions._senders import (
+    apply_for_sender,
+    decide_sender,
+    expire_senders,
+    register_sender,
+)
+from seonmul.dispatch.actions._sending import (
+    Outgoing,
+    ask,
+    carrier_of,
+    forget_reports,
+    keep_report,
+    queue,
+    read_report,
+    send,
+    sweep,
+    write_letter,
+)
+
+__all__ = [
+    "Outgoing",
+    "apply_for_sender",
+    "ask",
+    "carrier_of",
+    "decide_sender",
+    "expire_senders",
+    "forget_reports",
+    "keep_report",
+    "queue",
+    "read_report",
+    "register_sender",
+    "send",
+    "sweep",
+    "write_letter",
+]

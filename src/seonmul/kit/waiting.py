@@ -1,0 +1,18 @@
+"""One thing that waits for a decision of staff: what every app's `queries.waiting(at)` answers with. B"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A row of the one queue. `kind` names whoever knows more; `title` is one short, masked phrase about it."""
+
+    kind: str
+    public_id: str
+    buyer_name: str
+    since: datetime
+    due: datetime
+    title: str

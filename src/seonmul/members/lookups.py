@@ -1,0 +1,86 @@
+"""What staff look members and companies up by. B
+
+Beside `queries`, since these look across all buyers: no page of a member may ask them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from seonmul.kit import crypto, phones
+from seonmul.kit.pages import Page, page
+from seonmul.members.models import Buyer, BuyerKind, Member, Membership, Staff
+
+
+def members_page(words: str = "", after: str = "", limit: int = 50) -> Page[Member]:
+    """Members, the newest first, narrowed by name, login, company, business number or phone.
+
+    A phone is found by its keyed index, so only whole.
+    """
+    rows = Member.objects.select_related("membership__buyer", "staff").filter(_about(words))
+    return page(rows, order=("-joined_at", "-id"), after=after, limit=limit)
+
+
+def companies_page(words: str = "", after: str = "", limit: int = 50) -> Page[Buyer]:
+    """Companies, the newest first, each with its number of `people`, narrowed by name or business number."""
+    rows = Buyer.objects.filter(kind=BuyerKind.COMPANY).annotate(people=Count("memberships"))
+    words = words.strip()
+    if words:
+        digits = phones.digits_of(words)
+        rows = rows.filter(Q(name__icontains=words) | Q(business_number=digits or "-"))
+    return page(rows, order=("-created_at", "-id"), after=after, limit=limit)
+
+
+def member(member_id: UUID) -> Member | None:
+    """One member with company and place at the console."""
+    return Member.objects.select_related("membership__buyer", "staff").filter(id=member_id).first()
+
+
+def company(public_id: str) -> Buyer | None:
+    """One buyer, a company or a person."""
+    return Buyer.objects.filter(public_id=public_id).first()
+
+
+def people_of(buyer_id: UUID, limit: int = 200) -> list[Membership]:
+    """Who acts for a buyer, by role and login."""
+    rows = Membership.objects.filter(buyer_id=buyer_id).select_related("member")
+    return list(rows.order_by("role", "member__login")[:limit])
+
+
+def staff_of(member: Member) -> Staff | None:
+    """This member's place at the console; None without one."""
+    return Staff.objects.filter(member=member, member__is_active=True, member__is_staff=True).first()
+
+
+def staff_list(limit: int = 200) -> list[Member]:
+    """Everybody who works here or did, those who still do first."""
+    rows = Member.objects.select_related("staff").filter(is_staff=True)
+    return list(rows.order_by("-is_active", "name", "login")[:limit])
+
+
+def named(ids: Iterable[str]) -> dict[str, Member]:
+    """Members by the opaque ids that other tables keep; what is no member's id is left out."""
+    keys = set()
+    for one in ids:
+        try:
+            keys.add(UUID(one))
+        except ValueError:
+            continue  # the operating system's user, or a job
+    return {str(row.id): row for row in Member.objects.filter(id__in=keys)}
+
+
+def _about(words: str) -> Q:
+    words = words.strip()
+    if not words:
+        return Q()
+    about = Q(name__icontains=words) | Q(login__startswith=words.lower())
+    about |= Q(membership__buyer__name__icontains=words)
+    number, phone = phones.digits_of(words), phones.normalise_mobile(words)
+    if len(number) == 10:
+        about |= Q(membership__buyer__business_number=number)
+    if phone:
+        about |= Q(phone_index=crypto.ring().index(Member.PHONE, phone))
+    return about

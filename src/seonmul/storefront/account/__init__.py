@@ -1,0 +1,1 @@
+"""Coming in: sign-up, login, second factor, recovery, devices. Logging in itself is allauth's; its words are ours."""
