@@ -1,5 +1,5 @@
 # The daily verbs. `./run` and `./test` do their own set-up; the others expect that one of them ran.
-.PHONY: help run test check fmt bench migrations messages locks vendor clean
+.PHONY: help run test check fmt bench migrations messages rulebook locks vendor clean
 bin := .venv/bin
 export SEONMUL_DEMO ?= 1
 export DJANGO_SETTINGS_MODULE := seonmul.config.settings
@@ -29,9 +29,11 @@ bench:          ## the figures of docs/performance.md
 migrations:     ## write migrations for changed models
 	$(bin)/python -m django makemigrations
 
-messages:       ## collect sentences for translation, compile translations (needs gettext)
-	cd src/seonmul && ../../$(bin)/python -m django makemessages -l en --no-location
-	cd src/seonmul && ../../$(bin)/python -m django compilemessages
+messages:       ## collect sentences for translation, list what has no English, compile (needs gettext)
+	$(bin)/python tools/messages.py
+
+rulebook:       ## print docs/rulebook.md from the rules
+	$(bin)/python tools/rulebook.py
 
 locks:          ## split FULL=path, a new full lock, into requirements/
 	$(bin)/python tools/locks.py $(FULL)

@@ -142,7 +142,7 @@ def test_error_types(
 def test_a_reference_cannot_lead_to_another_address(identity: PortOne, carrier: Outside) -> None:
     assert identity.result("../payments/P1?x=1").state is IdentityState.READY
     (visit,) = carrier.inside("GET", "requests?limit=1")
-    assert visit["path"].startswith("/portone/identity-verifications/..%2Fpayments%2FP1%3Fx=1?storeId=")
+    assert visit["path"].startswith("/portone/identity-verifications/..%2Fpayments%2FP1%3Fx%3D1?storeId=")
 
 
 def test_the_window(identity: PortOne, settings: Any) -> None:

@@ -19,7 +19,8 @@ def _webhook() -> Iterator[Webhook]:
 @pytest.fixture(scope="session")
 def _outside(tmp_path_factory: pytest.TempPathFactory, _webhook: Webhook) -> Iterator[Outside]:
     outside = Outside(
-        tmp_path_factory.mktemp("sandbox"), {"SANDBOX_SOLAPI_WEBHOOK_URL": _webhook.url}
+        tmp_path_factory.mktemp("sandbox"),
+        {"SANDBOX_SOLAPI_WEBHOOK_URL": _webhook.url, "SANDBOX_NTS_SLOW_SECONDS": "0.3"},
     ).start()
     yield outside
     outside.stop()

@@ -220,15 +220,17 @@ IDENTITY_FIELDS = {
 def in_window(outside: Outside, reference: str, choice: str, **more: str) -> Answer:
     """Open PortOne's window as a browser does, and (unless "") choose a person's key, "fail" or "close"."""
     fields = IDENTITY_FIELDS | {"identityVerificationId": reference} | more
-    answer = outside.ask("GET", "/portone/identity?" + urlencode(fields))
-    if not choice:
-        return answer
+    opened = outside.ask("GET", "/portone/identity?" + urlencode(fields))
+    return choose(outside, reference, choice, **more) if choice else opened
+
+
+def choose(outside: Outside, reference: str, choice: str, **more: str) -> Answer:
+    """Send the window's form; `text` is the address it leads on to, if any."""
+    fields = IDENTITY_FIELDS | {"identityVerificationId": reference} | more | {"choice": choice}
     connection = http.client.HTTPConnection("127.0.0.1", outside.port, timeout=10)
     try:
-        connection.request(
-            "POST", "/portone/identity", urlencode(fields | {"choice": choice}),
-            {"Content-Type": "application/x-www-form-urlencoded"},
-        )  # fmt: skip
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST", "/portone/identity", urlencode(fields), headers)
         response = connection.getresponse()
         text = response.read().decode()
         return Answer(response.status, response.getheader("Location") or text)

@@ -62,6 +62,9 @@ WEB_PORT = ENV.number("WEB_PORT", "port of the web process", 8000)
 WEB_WORKERS = ENV.number("WEB_WORKERS", "web processes", 1)
 WORKERS = ENV.number("WORKERS", "worker processes that `seonmul up` starts", 1)
 WORKER_CONCURRENCY = ENV.number("WORKER_CONCURRENCY", "jobs that one worker runs at a time", 2)
+TRUSTED_PROXIES = ENV.number(
+    "TRUSTED_PROXIES", "proxies before the web process whose X-Forwarded-For is believed", 0
+)
 SANDBOX_HOST = ENV.text("SANDBOX_HOST", "address of the sandbox", "127.0.0.1")
 SANDBOX_PORT = ENV.number("SANDBOX_PORT", "port of the sandbox", 8100)
 SANDBOX_URL = f"http://{SANDBOX_HOST}:{SANDBOX_PORT}"
@@ -149,6 +152,17 @@ PORTONE_JS_URL = ENV.text(
 PORTONE_WINDOW_ORIGINS = ENV.items(
     "PORTONE_WINDOW_ORIGINS", "further origins that PortOne's script talks to, separated by commas"
 )
+
+# mail: in the demo each one is a file in SEONMUL_HOME/mail
+EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if DEMO else 'smtp'}.EmailBackend"
+EMAIL_FILE_PATH = HOME / "mail"
+EMAIL_HOST = ENV.text("EMAIL_HOST", "host of the mail server", "127.0.0.1")
+EMAIL_PORT = ENV.number("EMAIL_PORT", "its port", 25)
+EMAIL_HOST_USER = ENV.text("EMAIL_HOST_USER", "user name at the mail server; empty: none is needed", "")
+EMAIL_HOST_PASSWORD = ENV.text("EMAIL_HOST_PASSWORD", "password at the mail server", "")
+EMAIL_USE_TLS = ENV.flag("EMAIL_USE_TLS", "1: STARTTLS", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = ENV.text("DEFAULT_FROM_EMAIL", "address that our own mails come from", "seonmul@localhost")
 
 SECONDS_STALLED = ENV.number("SECONDS_STALLED", "silence after which a dead worker's jobs are taken back", 30)
 SECONDS_CLAIM = ENV.number("SECONDS_CLAIM", "how long a worker may hold a batch before others take it", 90)
@@ -276,9 +290,7 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "20/m/ip",
     "reset_password": "20/m/ip,5/m/key",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = ENV.number(
-    "TRUSTED_PROXIES", "proxies before the web process whose X-Forwarded-For is believed", 0
-)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_ADAPTER = "seonmul.storefront.account.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

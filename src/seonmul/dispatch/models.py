@@ -65,6 +65,13 @@ class SenderNumber(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
+    @property
+    def is_waiting(self) -> bool:
+        """For a decision, or (proved already) for being entered at the carrier."""
+        return self.state == SenderState.PENDING or (
+            self.state == SenderState.APPROVED and not self.is_registered_at_carrier
+        )
+
 
 class Channel(models.TextChoices):
     SMS = "sms", "SMS"
@@ -72,10 +79,13 @@ class Channel(models.TextChoices):
 
 
 class Letter(models.Model):
-    """One text for many: `#{...}` places are filled for each message. Sealed, since people write names in it."""
+    """One text for many: `#{...}` places are filled for each message. Sealed, since people write names in it.
+
+    Without a `buyer` it is our own text to somebody who is no member yet.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
-    buyer = models.ForeignKey("members.Buyer", on_delete=models.PROTECT, related_name="+")
+    buyer = models.ForeignKey("members.Buyer", on_delete=models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=5, choices=Channel)
     sender = models.CharField(max_length=12)
     title_sealed = models.BinaryField()

@@ -88,8 +88,9 @@ def decided_sender(sender_id: UUID) -> SenderNumber | None:
 
 
 def waiting_senders(limit: int = 200) -> list[SenderNumber]:
-    """Numbers that wait for a decision, oldest first."""
-    rows = SenderNumber.objects.filter(state=SenderState.PENDING).select_related("buyer")
+    """Numbers that wait for a decision or for being entered at the carrier, oldest first."""
+    unregistered = Q(state=SenderState.APPROVED, is_registered_at_carrier=False)
+    rows = SenderNumber.objects.filter(Q(state=SenderState.PENDING) | unregistered).select_related("buyer")
     return list(rows.order_by("added_at", "id")[:limit])
 
 

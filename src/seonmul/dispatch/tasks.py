@@ -4,6 +4,7 @@ from uuid import UUID
 
 from seonmul.dispatch import actions
 from seonmul.kit import clock, jobs
+from seonmul.members import events as members_events
 
 
 @jobs.task("dispatch.send")
@@ -29,3 +30,13 @@ def sweep() -> None:
 @jobs.every("40 3 * * *", "dispatch.forget_reports")
 def forget_reports() -> None:
     actions.forget_reports(at=clock.now())
+
+
+@jobs.on(members_events.IDENTITY_VERIFIED)
+def add_proved_number(verification_id: str) -> None:
+    actions.add_proved_number(UUID(verification_id), at=clock.now())
+
+
+@jobs.every("20 4 * * *", "dispatch.expire_senders")
+def expire_senders() -> None:
+    actions.expire_senders(at=clock.now())

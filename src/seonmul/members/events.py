@@ -10,3 +10,7 @@ CONVERSION_DECIDED = "members.conversion_decided"
 MEMBER_INVITED = "members.member_invited"
 #: All spending of a buyer was stopped: buyer_id.
 SPENDING_FROZEN = "members.spending_frozen"
+#: A person proved who they are: verification_id.
+IDENTITY_VERIFIED = "members.identity_verified"
+#: How a member authorises payments was changed: member_id.
+SPENDING_CHANGED = "members.spending_changed"

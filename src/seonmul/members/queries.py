@@ -19,6 +19,8 @@ from seonmul.members.models import (
     Role,
     SpendCode,
     SpendGrant,
+    Verification,
+    VerificationState,
 )
 from seonmul.members.rules import (
     BUYING_ROLES,
@@ -298,3 +300,56 @@ def invitation_letter(invitation_id: UUID) -> InvitationLetter | None:
     if row is None:
         return None
     return InvitationLetter(mail_of(row), link_of(row), row.buyer.name, INVITATION_DAYS)
+
+
+def returned_verification(reference: str) -> Verification | None:
+    """An attempt whose browser came back and whose result is not known."""
+    return Verification.objects.filter(reference=reference, state=VerificationState.RETURNED).first()
+
+
+def open_verifications(limit: int = 100) -> list[str]:
+    """References of attempts that came back without a result, oldest first."""
+    rows = Verification.objects.filter(state=VerificationState.RETURNED).order_by("asked_at", "id")
+    return list(rows.values_list("reference", flat=True)[:limit])
+
+
+def verification(member: Member, reference: str) -> Verification | None:
+    """One attempt of this member."""
+    return Verification.objects.filter(member=member, reference=reference).first()
+
+
+def fresh_verification(member: Member, session: str, *, minutes: int, at: datetime) -> Verification | None:
+    """A success of this member in this browser session within the last minutes. M4"""
+    index = crypto.ring().index(Verification.SESSION, session)
+    return (
+        Verification.objects.filter(
+            member=member,
+            session=index,
+            state=VerificationState.VERIFIED,
+            verified_at__gt=at - timedelta(minutes=minutes),
+        )
+        .order_by("-verified_at")
+        .first()
+    )
+
+
+@dataclass(frozen=True)
+class ProvedNumber:
+    """A mobile number that an identity provider vouches for."""
+
+    member_id: UUID
+    buyer_id: UUID
+    phone: str
+
+
+def proved_number(verification_id: UUID) -> ProvedNumber | None:
+    """The number of a verified member that acts for a buyer."""
+    row = (
+        Verification.objects.select_related("member__membership")
+        .filter(id=verification_id, state=VerificationState.VERIFIED, member__membership__isnull=False)
+        .first()
+    )
+    if row is None:
+        return None
+    phone = crypto.ring().open(Verification.PHONE, row.phone_sealed)
+    return ProvedNumber(row.member_id, row.member.membership.buyer_id, phone)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import enum
+import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from seonmul.figures.rules import Figures
 from seonmul.kit.refusals import No, Refusal, _
+from seonmul.members.ports import BusinessState
 
 #: Roles that may buy and send; the others look. M7
 BUYING_ROLES = frozenset({"owner", "buyer"})
@@ -44,6 +47,8 @@ class SpendRefusal(Refusal):
     PASSWORD_WRONG = "payment_password_wrong", _("결제 비밀번호가 다릅니다. {left}번 더 틀리면 잠깁니다.")
     PASSWORD_SHORT = "payment_password_short", _("결제 비밀번호는 {least}자 이상이어야 합니다.")
     PASSWORD_SAME = "payment_password_same", _("로그인 비밀번호와 다른 비밀번호를 정해 주세요.")
+    NOT_VERIFIED = "spend_not_verified", _("본인인증을 먼저 해 주세요. 인증한 뒤 10분 안에 바꿀 수 있습니다.")
+    METHOD_NEEDS_PASSWORD = "spend_method_needs_password", _("결제 비밀번호를 먼저 정해 주세요.")
     GRANT_UNFIT = (
         "spend_grant_unfit",
         _("인증한 내용과 주문이 다릅니다. 결제하지 않았습니다. 다시 인증해 주세요."),
@@ -142,6 +147,20 @@ def why_not_set_password(password: str, *, is_login_password: bool) -> No | None
         return No(SpendRefusal.PASSWORD_SHORT, {"least": PAYMENT_PASSWORD_LEAST})
     if is_login_password:
         return No(SpendRefusal.PASSWORD_SAME)
+    return None
+
+
+def why_not_unverified(is_verified: bool) -> No | None:
+    """Say why this waits for an identity verification. M4, M5"""
+    return None if is_verified else No(SpendRefusal.NOT_VERIFIED)
+
+
+def why_not_set_method(*, needs_password: bool, has_password: bool, is_verified: bool) -> No | None:
+    """Say why this method may not be chosen. M4"""
+    if not is_verified:
+        return No(SpendRefusal.NOT_VERIFIED)
+    if needs_password and not has_password:
+        return No(SpendRefusal.METHOD_NEEDS_PASSWORD)
     return None
 
 
@@ -326,3 +345,152 @@ def why_not_make_staff(login: str, name: str, phone: str | None, *, is_taken: bo
     if not name.strip():
         return No(StaffRefusal.NO_NAME)
     return No(StaffRefusal.NO_PHONE) if phone is None else None
+
+
+class ProofPurpose(enum.StrEnum):
+    """What a proved address is used for, once."""
+
+    SIGN_UP = "sign_up"
+    RECOVER = "recover"
+
+
+class ProofRefusal(Refusal):
+    TOO_MANY = (
+        "proof_too_many",
+        _("인증번호를 너무 자주 요청했습니다. 적으신 내용은 그대로 있으니 10분 뒤에 다시 요청해 주세요."),
+    )
+    NONE = "proof_none", _("보낸 인증번호가 없습니다. 인증번호를 다시 요청해 주세요.")
+    EXPIRED = "proof_expired", _("인증번호의 유효시간이 지났습니다. 다시 요청해 주세요.")
+    SPENT = "proof_tries", _("인증번호를 {tries}번 틀렸습니다. 다시 요청해 주세요.")
+    WRONG = "proof_wrong", _("인증번호가 다릅니다. {left}번 더 입력할 수 있습니다.")
+    UNPROVED = "proof_unproved", _("인증이 끝나지 않았습니다. 인증번호를 다시 요청해 주세요.")
+
+
+@dataclass(frozen=True)
+class ProofFacts:
+    tries: int
+    expires_at: datetime
+    is_proved: bool
+    is_used: bool
+
+
+def why_not_ask_proof(lately: int, *, figures: Figures) -> No | None:
+    """Say why no further code goes to this address; `lately`: codes of the last ten minutes. M1"""
+    return No(ProofRefusal.TOO_MANY) if lately >= figures.spend_codes_in_ten_minutes else None
+
+
+def why_not_try_proof(proof: ProofFacts | None, *, figures: Figures, at: datetime) -> No | None:
+    """Say why no code can be entered for this proof. M1"""
+    if proof is None or proof.is_proved or proof.is_used:
+        return No(ProofRefusal.NONE)
+    if at >= proof.expires_at:
+        return No(ProofRefusal.EXPIRED)
+    if proof.tries >= figures.spend_code_tries:
+        return No(ProofRefusal.SPENT, {"tries": proof.tries})
+    return None
+
+
+def wrong_proof(tries: int, *, figures: Figures) -> No:
+    """The answer to a wrong code, `tries` counting this one."""
+    left = figures.spend_code_tries - tries
+    return No(ProofRefusal.WRONG, {"left": left}) if left > 0 else No(ProofRefusal.SPENT, {"tries": tries})
+
+
+PROVED_MINUTES = 30  # fixed: how long a proved address may be used
+
+
+def why_not_use_proof(proved_at: datetime | None, used_at: datetime | None, *, at: datetime) -> No | None:
+    """Say why this proof proves nothing now. M1"""
+    if proved_at is None or used_at is not None or at >= proved_at + timedelta(minutes=PROVED_MINUTES):
+        return No(ProofRefusal.UNPROVED)
+    return None
+
+
+class SignUpRefusal(Refusal):
+    LOGIN_FORM = "sign_up_login_form", _("아이디는 영문 소문자와 숫자 {least}~{most}자로 적어 주세요.")
+    LOGIN_TAKEN = "sign_up_login_taken", _("이미 쓰고 있는 아이디입니다. 다른 아이디를 적어 주세요.")
+    NO_CONSENT = "sign_up_no_consent", _("동의해야 가입할 수 있습니다.")
+    MAIL_TAKEN = "sign_up_mail_taken", _("이미 가입한 이메일입니다. 로그인하거나 비밀번호를 찾아 주세요.")
+    OVER = "sign_up_over", _("가입 시간이 지났습니다. 처음부터 다시 적어 주세요.")
+    NUMBER_FORM = (
+        "business_number_form",
+        _("사업자등록번호가 아닙니다. 사업자등록증의 숫자 10자리를 확인해 주세요."),
+    )
+    OPENED_LATER = "business_opened_later", _("개업일이 오늘보다 뒤입니다. 사업자등록증을 확인해 주세요.")
+
+
+LOGIN_LENGTH = (4, 20)  # fixed, M1
+#: The version of the texts that people agree to at sign-up.
+CONSENT_VERSION = "2026-11-23"
+NEEDED_CONSENTS = frozenset({"terms", "personal_data", "age_14"})  # fixed, M1
+
+
+def why_not_login(login: str, *, is_taken: bool) -> No | None:
+    """Say why this may not be somebody's login id. M1"""
+    least, most = LOGIN_LENGTH
+    is_plain = login.isascii() and login.isalnum() and login == login.lower()
+    if not (is_plain and least <= len(login) <= most):
+        return No(SignUpRefusal.LOGIN_FORM, {"least": least, "most": most})
+    return No(SignUpRefusal.LOGIN_TAKEN) if is_taken else None
+
+
+def why_not_without(consents: frozenset[str]) -> No | None:
+    """Say why these consents are not enough; marketing is never needed. M1"""
+    return None if consents >= NEEDED_CONSENTS else No(SignUpRefusal.NO_CONSENT)
+
+
+_NUMBER_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
+
+
+def business_number(typed: str) -> str | None:
+    """Read a business number: ten digits whose check digit fits, the first three 101 to 999; None otherwise. M1"""
+    digits = "".join(unicodedata.normalize("NFKC", typed).split()).replace("-", "")
+    if not (len(digits) == 10 and digits.isascii() and digits.isdigit() and int(digits[:3]) >= 101):
+        return None
+    weighed = sum(int(d) * w for d, w in zip(digits, _NUMBER_WEIGHTS, strict=False)) + int(digits[8]) * 5 // 10
+    return digits if (10 - weighed % 10) % 10 == int(digits[9]) else None
+
+
+def why_not_business(number: str, opened_on: date, *, today: date) -> No | None:
+    """Say why the tax office need not be asked about this business. M1"""
+    if business_number(number) is None:
+        return No(SignUpRefusal.NUMBER_FORM)
+    return No(SignUpRefusal.OPENED_LATER) if opened_on > today else None
+
+
+class CheckRefusal(Refusal):
+    """Why a sign-up as a company became a general account. What was typed is kept for the conversion. M1, M2"""
+
+    SUSPENDED = (
+        "business_suspended",
+        _("국세청에 휴업 중으로 등록된 사업자입니다. 일반회원으로 가입했습니다."),
+    )
+    CLOSED = "business_closed", _("국세청에 폐업한 것으로 등록된 사업자입니다. 일반회원으로 가입했습니다.")
+    UNREGISTERED = (
+        "business_unregistered",
+        _("국세청에 등록되지 않은 사업자등록번호입니다. 일반회원으로 가입했습니다."),
+    )
+    MISMATCH = (
+        "business_mismatch",
+        _("대표자 이름이나 개업일이 국세청에 등록된 내용과 다릅니다. 일반회원으로 가입했습니다."),
+    )
+    NO_ANSWER = (
+        "business_no_answer",
+        _("국세청이 답하지 않아 사업자 정보를 확인하지 못했습니다. 일반회원으로 가입했습니다."),
+    )
+    KNOWN = (
+        "business_known",
+        _("이미 가입한 회사입니다. 회사의 대표에게 함께 쓰겠다고 요청했고, 그때까지는 일반회원입니다."),
+    )
+
+
+def why_general(outcome: str) -> No | None:
+    """Say why a check with this outcome made no company; None when it did. M1"""
+    return None if outcome == "continuing" else No(CheckRefusal[outcome.upper()])
+
+
+def outcome_of(state: BusinessState, *, matches: bool) -> str:
+    """What the tax office's answer means for a sign-up: its state first, then whether the three belong together. M1"""
+    if state is not BusinessState.CONTINUING:
+        return state.value
+    return "continuing" if matches else "mismatch"

@@ -28,6 +28,7 @@ CONVERTED = (
 NOT_CONVERTED = (
     "[선물] #{company}의 기업회원전환이 반려되었습니다.\n사유: #{reason}\n고쳐서 다시 신청할 수 있습니다."
 )
+SPENDING_CHANGED = "[선물] 추가 인증 방법이 바뀌었습니다. 본인이 아니면 결제를 멈추고 문의해 주세요."
 FROZEN = "[선물] 회사의 모든 결제를 멈췄습니다. 대표가 회사 설정에서 다시 열 수 있습니다."
 
 SENDER_APPROVED = "[선물] 발신번호 #{number}을 등록했습니다. 이제 주문할 때 고를 수 있습니다."
@@ -72,6 +73,14 @@ def tell_conversion(conversion_id: UUID, *, at: datetime) -> None:
         text = CONVERTED if letter.is_approved else NOT_CONVERTED
         fields = {"company": letter.company_name, "reason": letter.reason}
         _text(letter.address.buyer_id, text, Outgoing(conversion_id, letter.address.phone, fields), at, "lms")
+
+
+@transaction.atomic
+def tell_spending_changed(member_id: UUID, *, at: datetime) -> None:
+    """Tell a member that the way of authorising payments was changed. M4"""
+    address = members.address_of(member_id)
+    if address:
+        _text(address.buyer_id, SPENDING_CHANGED, Outgoing(member_id, address.phone, {}), at)
 
 
 @transaction.atomic

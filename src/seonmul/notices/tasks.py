@@ -36,3 +36,8 @@ def mail_invitation(invitation_id: str) -> None:
 @jobs.on(dispatch.SENDER_DECIDED)
 def tell_sender(sender_id: str) -> None:
     actions.tell_sender(UUID(sender_id), at=clock.now())
+
+
+@jobs.on(members.SPENDING_CHANGED)
+def tell_spending_changed(member_id: str) -> None:
+    actions.tell_spending_changed(UUID(member_id), at=clock.now())

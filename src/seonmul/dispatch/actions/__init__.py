@@ -1,6 +1,7 @@
 """What dispatch does: sender numbers, and sending."""
 
 from seonmul.dispatch.actions._senders import (
+    add_proved_number,
     apply_for_sender,
     decide_sender,
     expire_senders,
@@ -21,6 +22,7 @@ from seonmul.dispatch.actions._sending import (
 
 __all__ = [
     "Outgoing",
+    "add_proved_number",
     "apply_for_sender",
     "ask",
     "carrier_of",

@@ -15,6 +15,7 @@ from seonmul.dispatch.models import Proof, SenderNumber, SenderState
 from seonmul.figures import queries as figures_now
 from seonmul.kit import clock, filetypes, jobs, phones, states
 from seonmul.kit.refusals import refuse
+from seonmul.members import queries as members_now
 from seonmul.members.models import Member
 
 
@@ -41,6 +42,28 @@ def register_sender(
         },
     )
     return sender
+
+
+@transaction.atomic
+def add_proved_number(verification_id: UUID, *, at: datetime) -> None:
+    """A number proved by identity verification becomes its owner's sender number by itself. M6
+
+    It can be picked once an operator has entered it at the carrier, which has no call for that.
+    """
+    proved = members_now.proved_number(verification_id)
+    if proved is None or phones.sender_kind(proved.phone) is None:
+        return
+    SenderNumber.objects.get_or_create(
+        buyer_id=proved.buyer_id,
+        digits=proved.phone,
+        defaults={
+            "member_id": proved.member_id,
+            "state": SenderState.APPROVED,
+            "proof": Proof.IDENTITY,
+            "added_at": at,
+            "decided_at": at,
+        },
+    )
 
 
 @transaction.atomic
@@ -94,15 +117,20 @@ def decide_sender(
     registered: a text is never sent from such a number.
     """
     sender = queries.locked_sender(sender_id)
-    is_waiting = sender.state == SenderState.PENDING
     refuse(
-        rules.why_not_decide_sender(is_waiting, approve=approve, reason=reason, is_registered=is_registered)
+        rules.why_not_decide_sender(
+            sender.is_waiting, approve=approve, reason=reason, is_registered=is_registered
+        )
     )
     after = SenderState.APPROVED if approve else SenderState.REJECTED
     states.move(
-        SenderNumber.objects.filter(id=sender_id), SenderState.PENDING, after,
-        reason=reason.strip(), is_registered_at_carrier=approve and is_registered, decided_at=at,
-    )  # fmt: skip
+        SenderNumber.objects.filter(id=sender_id),
+        sender.state,
+        after,
+        reason=reason.strip(),
+        is_registered_at_carrier=approve,
+        decided_at=at,
+    )
     audit.record(f"sender_{after}", by=by.id, subject=sender_id, company=sender.buyer_id, at=at)
     jobs.announce(events.SENDER_DECIDED, sender_id=sender_id)
 

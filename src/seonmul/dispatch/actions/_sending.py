@@ -52,7 +52,7 @@ class Outgoing:
 
 @transaction.atomic
 def write_letter(
-    buyer_id: UUID, *, channel: str, sender: str, title: str, text: str, at: datetime, priority: int = 0
+    buyer_id: UUID | None, *, channel: str, sender: str, title: str, text: str, at: datetime, priority: int = 0
 ) -> Letter:
     """Store one text for many. The higher `priority`, the sooner its batches are handed over."""
     ring = crypto.ring()

@@ -18,13 +18,37 @@ from seonmul.figures import queries as figures_now
 from seonmul.kit import crypto, jobs
 from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.members import events, queries, rules
-from seonmul.members.models import GrantMethod, Member, SpendCode, SpendGrant
+from seonmul.members.models import GrantMethod, Member, SpendCode, SpendGrant, SpendMethod
 from seonmul.members.rules import Purpose
 
 
 @transaction.atomic
+def set_spend_method(member_id: UUID, method: SpendMethod, *, is_verified: bool, at: datetime) -> None:
+    """Choose how payments are authorised; only behind a fresh identity verification. M4"""
+    member = queries.locked_member(member_id)
+    refuse(
+        rules.why_not_set_method(
+            needs_password=method == SpendMethod.PAYMENT_PASSWORD,
+            has_password=bool(member.payment_password),
+            is_verified=is_verified,
+        )
+    )
+    Member.objects.filter(id=member_id).update(spend_method=method)
+    audit.record("spend_method_set", by=member_id, subject=member_id, at=at, method=str(method))
+    jobs.announce(events.SPENDING_CHANGED, member_id=member_id)
+
+
+@transaction.atomic
+def change_payment_password(member_id: UUID, password: str, *, is_verified: bool, at: datetime) -> None:
+    """Choose the payment password behind a fresh identity verification; the member is told. M4"""
+    refuse(rules.why_not_unverified(is_verified))
+    set_payment_password(member_id, password, at=at)
+    jobs.announce(events.SPENDING_CHANGED, member_id=member_id)
+
+
+@transaction.atomic
 def set_payment_password(member_id: UUID, password: str, *, at: datetime) -> None:
-    """Choose the payment password; raises Refused when it is too short or the login password. M4"""
+    """Store the payment password; raises Refused when it is too short or the login password. M4"""
     member = queries.locked_member(member_id)
     refuse(rules.why_not_set_password(password, is_login_password=member.check_password(password)))
     member.payment_password = make_password(password)

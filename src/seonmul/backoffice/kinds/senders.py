@@ -1,0 +1,130 @@
+"""Sender numbers that need a decision. M6"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from seonmul.backoffice.matters import Fact, Kind, Matter, Paper, Signal
+from seonmul.backoffice.rules import Power
+from seonmul.dispatch import actions as dispatch
+from seonmul.dispatch import queries
+from seonmul.dispatch.models import SenderNumber, SenderState
+from seonmul.figures import queries as figures
+from seonmul.kit import business, clock, masks, phones
+from seonmul.kit.waiting import Waiting
+from seonmul.members.models import Member
+
+NAME = "sender"
+#: The box that whoever approves ticks.
+REGISTERED = "registered"
+
+
+def waiting(at: datetime) -> list[Waiting]:
+    """Every number that waits."""
+    calendar, days = figures.calendar(at), figures.figures(at).decision_business_days
+    return [
+        Waiting(
+            kind=NAME,
+            public_id=row.public_id,
+            buyer_name=row.buyer.name,
+            since=row.added_at,
+            due=business.due(row.added_at, days=days, calendar=calendar),
+            title=masks.mask_phone(row.digits),
+        )
+        for row in queries.waiting_senders()
+    ]
+
+
+def opened(public_id: str, at: datetime) -> Matter | None:
+    """One number with its proof."""
+    row = queries.sender(public_id)
+    if row is None:
+        return None
+    is_waiting = row.state == SenderState.PENDING
+    return Matter(
+        public_id=row.public_id,
+        row_id=row.id,
+        buyer_id=row.buyer_id,
+        title=row.buyer.name,
+        what=masks.mask_phone(row.digits),
+        since=row.added_at,
+        decided="" if is_waiting else str(row.get_state_display()),
+        reason=row.reason,
+        signals=_signals(row, at) if is_waiting else [],
+        facts=_facts(row),
+        paper=Paper(str(row.get_proof_display()), row.proof_file, row.proof_type) if row.proof_file else None,
+    )
+
+
+def decide(
+    row_id: UUID, *, approve: bool, reason: str, checks: frozenset[str], by: Member, at: datetime
+) -> None:
+    """Hand the decision to the domain."""
+    dispatch.decide_sender(
+        row_id, approve=approve, reason=reason, is_registered=REGISTERED in checks, by=by, at=at
+    )
+
+
+def _facts(row: SenderNumber) -> list[Fact]:
+    return [
+        # whole: it is a company's own public number, and whoever decides compares it with the proof
+        Fact(gettext("발신번호"), phones.format_phone(row.digits)),
+        Fact(gettext("쓰임"), row.label or "–"),
+        Fact(gettext("증명"), str(row.get_proof_display())),
+        Fact(gettext("증명 발급일"), clock.korean_date(row.proved_on) if row.proved_on else "–"),
+        Fact(
+            gettext("회사"),
+            row.buyer.name,
+            reverse("backoffice:company", args=[row.buyer.public_id]),
+            gettext("거래 보기"),
+        ),
+    ]
+
+
+def _signals(row: SenderNumber, at: datetime) -> list[Signal]:
+    numbers = [one for one in queries.senders_asked_for(row.buyer_id) if one.state == SenderState.APPROVED]
+    is_private = row.digits.startswith("010")
+    signals = [
+        Signal(
+            gettext("휴대폰 번호") if is_private else gettext("회사 번호"),
+            gettext("개인 번호입니다. 명의를 꼭 확인해 주세요.")
+            if is_private
+            else gettext("대표번호, 지역번호, 인터넷전화 가운데 하나입니다."),
+            is_private,
+        ),
+        Signal(
+            gettext("이미 쓰는 번호"), gettext("승인한 발신번호가 {n}개 있습니다.").format(n=len(numbers))
+        ),
+    ]
+    if row.proved_on:
+        days = (clock.seoul_date(at) - row.proved_on).days
+        signals.append(Signal(gettext("증명 날짜"), gettext("{n}일 전에 발급했습니다.").format(n=days), days > 60))
+    return signals
+
+
+KIND = Kind(
+    name=NAME,
+    label=_("발신번호"),
+    short=_("발신번호"),
+    power=Power.DECIDE_SENDERS,
+    waiting=waiting,
+    opened=opened,
+    decide=decide,
+    yes=_("발신번호로 승인하기"),
+    no=_("거부하기"),
+    yes_said=_("발신번호를 승인했습니다. 신청한 분께 알립니다."),
+    no_said=_("발신번호를 거부했습니다. 이유를 신청한 분께 알립니다."),
+    verbs=("sender_approved", "sender_rejected"),
+    reasons=(
+        _("증명원의 글자가 보이지 않습니다. 다시 찍거나 스캔해서 올려 주세요."),
+        _("증명원의 번호가 신청한 번호와 다릅니다. 확인하고 다시 신청해 주세요."),
+        _("증명원의 명의가 회사와 다릅니다. 회사 명의의 증명원을 올려 주세요."),
+        _("증명원을 발급한 지 오래되었습니다. 새로 발급받아 올려 주세요."),
+    ),
+    checks=((REGISTERED, _("통신사에 발신번호를 등록했습니다")),),
+)

@@ -1,0 +1,89 @@
+"""What the console must know of a kind of waiting things, and of one that is opened. B"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from seonmul.backoffice.rules import Power
+from seonmul.kit.waiting import Waiting
+from seonmul.members.models import Member
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line about a matter; `url` leads to more, `more` names where."""
+
+    label: str
+    text: str
+    url: str = ""
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Signal:
+    """Something that speaks for or against; `is_look`: whoever decides should look."""
+
+    name: str
+    why: str
+    is_look: bool = False
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A file that came with a matter: its name in the store, and what it is by content ("pdf", "jpeg", "png")."""
+
+    label: str
+    stored: str
+    type: str
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One opened thing. `row_id`: the domain's own id, and the audit log's subject; `decided`: how, or ""."""
+
+    public_id: str
+    row_id: UUID
+    buyer_id: UUID
+    title: str
+    what: str
+    since: datetime
+    decided: str = ""
+    reason: str = ""
+    signals: list[Signal] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    paper: Paper | None = None
+
+
+class Decide(Protocol):
+    """The domain's action; `checks`: the boxes that were ticked. Raises Refused."""
+
+    def __call__(
+        self, row_id: UUID, *, approve: bool, reason: str, checks: frozenset[str], by: Member, at: datetime
+    ) -> None: ...
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of waiting things: one line of registration in `queue`. `verbs`: decisions as the audit log names them.
+
+    `checks`: boxes beside the decision, by name and label; `yes_said`, `no_said`: what is told afterwards.
+    """
+
+    name: str
+    label: str
+    short: str
+    power: Power
+    waiting: Callable[[datetime], list[Waiting]]
+    opened: Callable[[str, datetime], Matter | None]
+    decide: Decide
+    yes: str
+    no: str
+    yes_said: str
+    no_said: str
+    verbs: tuple[str, ...]
+    reasons: tuple[str, ...]
+    checks: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,65 @@
+"""Who may do what at the console. One table. B"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from seonmul.kit.refusals import No, Refusal, _
+
+
+class Power(StrEnum):
+    """What a role may see or do."""
+
+    SEE_WAITING = "see_waiting"
+    DECIDE_CONVERSIONS = "decide_conversions"
+    DECIDE_SENDERS = "decide_senders"
+    SEE_MEMBERS = "see_members"
+    UNMASK = "unmask"
+    SEE_CATALOGUE = "see_catalogue"
+    EDIT_CATALOGUE = "edit_catalogue"
+    SEE_SETTINGS = "see_settings"
+    CHANGE_SETTINGS = "change_settings"
+    SEE_AUDIT = "see_audit"
+    MANAGE_STAFF = "manage_staff"
+
+
+_LOOKS = frozenset({Power.SEE_WAITING, Power.SEE_MEMBERS, Power.SEE_CATALOGUE, Power.SEE_SETTINGS})
+_DECIDES = frozenset({Power.DECIDE_CONVERSIONS, Power.DECIDE_SENDERS})
+
+#: What each role may. Roles are `members.StaffRole`; a role that is not here may nothing.
+POWERS: dict[str, frozenset[Power]] = {
+    "support": _LOOKS | {Power.UNMASK, Power.DECIDE_SENDERS},
+    "approver": _LOOKS | _DECIDES | {Power.UNMASK},
+    "finance": _LOOKS | {Power.UNMASK, Power.SEE_AUDIT},
+    "catalogue": frozenset({Power.SEE_CATALOGUE, Power.EDIT_CATALOGUE, Power.SEE_SETTINGS}),
+    "super": frozenset(Power),
+}
+
+#: Why somebody may look at whole numbers: codes, since the log holds nothing personal.
+REASONS = {
+    "inquiry": _("문의 응대"),
+    "identity": _("신청 서류와 대조"),
+    "fraud": _("부정 사용 의심"),
+    "mending": _("회원정보 정정"),
+    "law": _("법령에 따른 요청"),
+}
+
+
+class ConsoleRefusal(Refusal):
+    NOT_ALLOWED = "console_not_allowed", _("{roles} 담당자만 할 수 있는 일입니다. 필요하면 그 담당자에게 부탁해 주세요.")
+    NO_REASON = "console_no_reason", _("왜 보는지 골라 주세요. 이유는 기록에 남습니다.")
+
+
+def may(role: str, power: Power) -> bool:
+    """Say whether a role has a power."""
+    return power in POWERS.get(role, frozenset())
+
+
+def roles_with(power: Power) -> list[str]:
+    """The roles that have a power, the closest first."""
+    return [role for role, powers in POWERS.items() if power in powers]
+
+
+def why_not_unmask(reason: str) -> No | None:
+    """Say why nothing is shown unmasked: it takes a reason. B"""
+    return None if reason in REASONS else No(ConsoleRefusal.NO_REASON)

@@ -1,0 +1,71 @@
+"""Identity verification in three beats: ask here, the person at the provider, the result by a job. M4, M5"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from seonmul.audit import actions as audit
+from seonmul.kit import crypto, jobs, states
+from seonmul.members import events, queries
+from seonmul.members.models import Member, Verification, VerificationState
+from seonmul.members.ports import Identity, IdentityResult, IdentityState
+
+
+@transaction.atomic
+def begin_verification(by: Member, session: str, *, at: datetime) -> Verification:
+    """Begin an attempt, tied to the browser's session. A new attempt has a new reference: one success each."""
+    index = crypto.ring().index(Verification.SESSION, session)
+    return Verification.objects.create(member=by, session=index, asked_at=at)
+
+
+@transaction.atomic
+def note_return(reference: str, by: Member, *, at: datetime) -> None:
+    """The browser came back: what it says is not believed, the provider is asked by a job."""
+    rows = Verification.objects.filter(reference=reference, member=by)
+    if states.move(rows, VerificationState.ASKED, VerificationState.RETURNED):
+        jobs.enqueue("members.read_identity", reference=reference)
+
+
+def read_identity(reference: str, *, at: datetime) -> None:
+    """Ask the provider for the result and keep it. Safe to run again; the wire's errors make the job try again."""
+    found = queries.returned_verification(reference)
+    if found is None:
+        return
+    identity: Identity = import_string(settings.IDENTITY)()
+    result = identity.result(reference)
+    with transaction.atomic():
+        _record(found, result, at)
+
+
+def _record(verification: Verification, result: IdentityResult, at: datetime) -> None:
+    rows = Verification.objects.filter(id=verification.id)
+    if result.state is IdentityState.FAILED:
+        states.move(rows, VerificationState.RETURNED, VerificationState.FAILED)
+        return
+    if result.state is not IdentityState.VERIFIED:
+        return
+    ring = crypto.ring()
+    moved = states.move(
+        rows,
+        VerificationState.RETURNED,
+        VerificationState.VERIFIED,
+        name_sealed=ring.seal(Verification.NAME, result.name),
+        birth_sealed=ring.seal(Verification.BIRTH, str(result.birth_date)),
+        phone_sealed=ring.seal(Verification.PHONE, result.phone),
+        ci_sealed=ring.seal(Verification.CI, result.ci),
+        ci_index=ring.index(Verification.CI, result.ci, size=32),
+        verified_at=at,
+    )
+    if moved:
+        audit.record("identity_verified", by=verification.member_id, subject=verification.id, at=at)
+        jobs.announce(events.IDENTITY_VERIFIED, verification_id=verification.id)
+
+
+def sweep_verifications(*, at: datetime) -> None:
+    """Ask again for those that came back and have no result yet."""
+    for reference in queries.open_verifications():
+        jobs.enqueue_once("members.read_identity", f"identity:{reference}", reference=reference)
