@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.db import transaction
 
 from seonmul.kit import wire
 from seonmul.members.ports import BusinessState
@@ -82,10 +81,4 @@ def test_the_key_is_encoded_once(office: Office, settings: Any) -> None:
     assert office.status("9998800014") is BusinessState.CONTINUING
     settings.NTS_SERVICE_KEY = quote(settings.NTS_SERVICE_KEY, safe="")
     with pytest.raises(wire.Declined):
-        office.status("9998800014")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_no_transaction_waits_for_the_office(office: Office) -> None:
-    with transaction.atomic(), pytest.raises(wire.InTransaction):
         office.status("9998800014")

@@ -44,7 +44,7 @@ def test_whole_flow_with_partial_refusals(outside: Outside) -> None:
     assert outside.inside("GET", "stats") | {"requests": 0} == {
         "groups": 1, "accepted": 1, "refused": 2, "sent": 1, "delivered": 1, "failed": 0, "pending": 0,
         "duplicates": 0, "webhooks_sent": 1, "webhook_failures": 0, "webhooks_lost": 0,
-        "webhooks_repeated": 0, "requests": 0,
+        "webhooks_repeated": 0, "requests": 0, "verifications": 0, "verified": 0,
     }  # fmt: skip
 
 

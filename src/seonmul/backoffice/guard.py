@@ -49,7 +49,7 @@ def needs(
                 return redirect(missing)
             request.staff_role = place.role  # type: ignore[attr-defined]
             if not rules.may(place.role, power):
-                return _not_allowed(request, power)
+                return not_allowed(request, power)
             return view(request, *args, **kwargs)
 
         guarded.power = power  # type: ignore[attr-defined]
@@ -88,7 +88,8 @@ def _second_factor_missing(request: HttpRequest) -> str:
     return ""
 
 
-def _not_allowed(request: HttpRequest, power: Power) -> HttpResponse:
+def not_allowed(request: HttpRequest, power: Power) -> HttpResponse:
+    """Say whom to ask instead."""
     roles = ", ".join(str(StaffRole(role).label) for role in rules.roles_with(power))
     no = No(ConsoleRefusal.NOT_ALLOWED, {"roles": roles})
     return render(request, "backoffice/not_allowed.html", {"said": no.say(gettext)}, status=403)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from seonmul.catalog import rules
 from seonmul.catalog.models import Brand, Category, List, Offer, Product
 from seonmul.catalog.rules import OfferFacts, OfferWanted, ProductWanted
 from seonmul.kit.pages import Page, page
@@ -61,6 +62,16 @@ def facts(offer: Offer | None) -> OfferFacts | None:
         is_sold_out=offer.product.is_sold_out,
         is_gift_certificate=offer.product.is_gift_certificate,
         is_corporate_list=offer.list == List.CORPORATE,
+    )
+
+
+def price_won(offer: Offer, tier_percent: int) -> int:
+    """What a buyer of this tier pays for one. M3"""
+    return rules.price_won(
+        offer.price_won,
+        is_gift_certificate=offer.product.is_gift_certificate,
+        is_corporate_list=offer.list == List.CORPORATE,
+        tier_percent=tier_percent,
     )
 
 

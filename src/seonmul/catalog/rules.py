@@ -41,6 +41,15 @@ def why_not_buy(offer: OfferFacts | None, *, is_company: bool) -> No | None:
     return None
 
 
+def price_won(
+    list_price_won: int, *, is_gift_certificate: bool, is_corporate_list: bool, tier_percent: int
+) -> int:
+    """What a buyer of this tier pays for one: goods on the corporate list get it off, to the won in their favour. M3"""
+    if is_gift_certificate or not is_corporate_list:
+        return list_price_won
+    return list_price_won * (100 - tier_percent) // 100
+
+
 def search_text(brand: str, name: str) -> str:
     """The text a search looks in: without blanks, since Korean words are joined as one likes."""
     return "".join(f"{brand}{name}".lower().split())

@@ -162,7 +162,9 @@ EMAIL_HOST_USER = ENV.text("EMAIL_HOST_USER", "user name at the mail server; emp
 EMAIL_HOST_PASSWORD = ENV.text("EMAIL_HOST_PASSWORD", "password at the mail server", "")
 EMAIL_USE_TLS = ENV.flag("EMAIL_USE_TLS", "1: STARTTLS", False)
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = ENV.text("DEFAULT_FROM_EMAIL", "address that our own mails come from", "seonmul@localhost")
+DEFAULT_FROM_EMAIL = ENV.text(
+    "DEFAULT_FROM_EMAIL", "address that our own mails come from", "seonmul@localhost"
+)
 
 SECONDS_STALLED = ENV.number("SECONDS_STALLED", "silence after which a dead worker's jobs are taken back", 30)
 SECONDS_CLAIM = ENV.number("SECONDS_CLAIM", "how long a worker may hold a batch before others take it", 90)

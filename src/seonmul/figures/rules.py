@@ -35,6 +35,7 @@ class Figures:
     payment_password_lock_minutes: int = _figure(30, 1, 1_440, _("결제 비밀번호가 잠기는 시간(분)"))
     grant_minutes: int = _figure(10, 1, 60, _("추가 인증 뒤 결제까지 남는 시간(분)"))
     same_product_warn_hours: int = _figure(24, 0, 720, _("같은 상품을 다시 보낼 때 알려 주는 시간(시간)"))
+    decision_business_days: int = _figure(1, 1, 20, _("기업회원전환과 발신번호를 처리할 기한(영업일)"))
     temporary_corporate_days: int = _figure(90, 1, 365, _("임시기업회원으로 있을 수 있는 날"))
     verification_minutes: int = _figure(10, 1, 60, _("본인인증을 쓸 수 있는 시간(분)"))
     sender_days: int = _figure(366, 30, 3_660, _("서류로 등록한 발신번호를 다시 확인하는 날"))

@@ -45,6 +45,12 @@ def holiday(day: date) -> str:
     return _holidays(day.year).get(day, "")
 
 
+def coming_holidays(first: date, calendar: Calendar, days: int = 365) -> list[tuple[date, str]]:
+    """Public holidays from `first` on that take a working day away, with their names."""
+    coming = (first + timedelta(days=n) for n in range(days))
+    return [(day, holiday(day)) for day in coming if day.weekday() < 5 and holiday(day) and not calendar.is_open(day)]
+
+
 def age(since: datetime, at: datetime, calendar: Calendar) -> timedelta:
     """Business time from `since` to `at`; below zero when `at` is earlier."""
     if at < since:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,14 @@ def seoul_date(at: datetime) -> date:
 def end_of_day(day: date) -> datetime:
     """Return the last second of a day in Seoul, aware: what is valid until a day is valid until then."""
     return datetime.combine(day, time(23, 59, 59), tzinfo=SEOUL)
+
+
+def months_before(at: datetime, months: int) -> datetime:
+    """Return the first moment of the same day in Seoul some months ago; a shorter month gives its last day."""
+    day = _in_seoul(at).date()
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return datetime.combine(date(year, month + 1, min(day.day, last)), time(), tzinfo=SEOUL)
 
 
 def korean_date(day: date) -> str:

@@ -2,6 +2,12 @@
 
 #: A spend code was made and must reach the member's phone: code_id.
 SPEND_CODE_ASKED = "members.spend_code_asked"
+#: A code was made and must reach the phone or mailbox that is to be proved: proof_id.
+PROOF_ASKED = "members.proof_asked"
+#: Somebody asks to join a company that is known already: request_id.
+JOIN_ASKED = "members.join_asked"
+#: A way to log in was changed (password, second factor, recovery): member_id.
+LOGIN_CHANGED = "members.login_changed"
 #: The payment password was locked after wrong tries: member_id.
 PAYMENT_PASSWORD_LOCKED = "members.payment_password_locked"  # noqa: S105 - the name of an event
 #: An application to become corporate was approved or refused: conversion_id.

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from seonmul.kit import crypto
+from allauth.mfa.models import Authenticator
+from django.db import connection
+from django.db.models import Q
+
+from seonmul.figures import queries as figures_now
+from seonmul.kit import crypto, masks
 from seonmul.members.models import (
+    BusinessCheck,
     Buyer,
     BuyerKind,
+    CheckState,
     Conversion,
     ConversionState,
     Department,
     Invitation,
+    JoinRequest,
+    JoinState,
     Member,
     Membership,
+    Proof,
+    ProofKind,
     Role,
+    SignUp,
     SpendCode,
     SpendGrant,
     Verification,
@@ -28,6 +41,8 @@ from seonmul.members.rules import (
     CodeFacts,
     InvitationFacts,
     PasswordFacts,
+    ProofFacts,
+    ProofPurpose,
     Purpose,
 )
 
@@ -141,6 +156,18 @@ def spend_code_letter(code_id: UUID, at: datetime) -> SpendCodeLetter | None:
 def is_company(buyer: Buyer) -> bool:
     """Say whether a buyer is a company."""
     return buyer.kind == BuyerKind.COMPANY
+
+
+def tier_of(buyer: Buyer) -> int:
+    """The percent that a buyer's tier takes off goods on the corporate list. M3"""
+    return buyer.tier_percent if is_company(buyer) else 0
+
+
+def tiers_to_change(percent: int, buyers: Collection[UUID], tiered: Collection[UUID]) -> list[UUID]:
+    """Lock, in key order, those whose tier is to become `percent` and is not; 0: everybody not among `tiered`."""
+    rows = Buyer.objects.exclude(tier_percent=percent)
+    rows = rows.filter(id__in=buyers) if percent else rows.exclude(id__in=tiered)
+    return list(rows.select_for_update().order_by("id").values_list("id", flat=True))
 
 
 def is_owner(member: Member) -> bool:
@@ -302,15 +329,15 @@ def invitation_letter(invitation_id: UUID) -> InvitationLetter | None:
     return InvitationLetter(mail_of(row), link_of(row), row.buyer.name, INVITATION_DAYS)
 
 
-def returned_verification(reference: str) -> Verification | None:
+def returned_verification(verification_id: UUID) -> Verification | None:
     """An attempt whose browser came back and whose result is not known."""
-    return Verification.objects.filter(reference=reference, state=VerificationState.RETURNED).first()
+    return Verification.objects.filter(id=verification_id, state=VerificationState.RETURNED).first()
 
 
-def open_verifications(limit: int = 100) -> list[str]:
-    """References of attempts that came back without a result, oldest first."""
+def open_verifications(limit: int = 100) -> list[UUID]:
+    """Attempts that came back without a result, oldest first."""
     rows = Verification.objects.filter(state=VerificationState.RETURNED).order_by("asked_at", "id")
-    return list(rows.values_list("reference", flat=True)[:limit])
+    return list(rows.values_list("id", flat=True)[:limit])
 
 
 def verification(member: Member, reference: str) -> Verification | None:
@@ -353,3 +380,152 @@ def proved_number(verification_id: UUID) -> ProvedNumber | None:
         return None
     phone = crypto.ring().open(Verification.PHONE, row.phone_sealed)
     return ProvedNumber(row.member_id, row.member.membership.buyer_id, phone)
+
+
+def locked_address(index: bytes) -> None:
+    """Let one request at a time count the codes of an address, until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(index[:8], "big", signed=True)])
+
+
+def proofs_lately(index: bytes, at: datetime) -> int:
+    """How many codes went to this address in the last ten minutes. M1"""
+    return Proof.objects.filter(address_index=index, asked_at__gt=at - timedelta(minutes=10)).count()
+
+
+def locked_proof(proof_id: UUID) -> Proof | None:
+    """Lock one proof."""
+    return Proof.objects.select_for_update().filter(id=proof_id).first()
+
+
+def proof(proof_id: UUID) -> Proof | None:
+    """One proof."""
+    return Proof.objects.filter(id=proof_id).first()
+
+
+def proof_facts(proof: Proof | None) -> ProofFacts | None:
+    if proof is None:
+        return None
+    return ProofFacts(proof.tries, proof.expires_at, proof.proved_at is not None, proof.used_at is not None)
+
+
+def proved_address(proof: Proof) -> str:
+    """The phone number (digits) or mail address that a proof is about."""
+    return crypto.ring().open(Proof.ADDRESS, proof.address_sealed)
+
+
+def members_at(kind: str, address: str) -> list[Member]:
+    """Active members with this phone number or mail address, by login id. M1"""
+    rows = Member.objects.filter(is_active=True)
+    if kind == ProofKind.PHONE:
+        rows = rows.filter(phone_index=crypto.ring().index(Member.PHONE, address))
+    else:
+        rows = rows.filter(mail=address)
+    return list(rows.order_by("login")[:20])
+
+
+@dataclass(frozen=True)
+class ProofLetter:
+    """What goes to an address that is to be proved. `code` "": somebody with this address is a member already."""
+
+    kind: str
+    purpose: str
+    address: str
+    code: str
+    minutes: int
+    logins: list[str]
+
+
+def proof_letter(proof_id: UUID, at: datetime) -> ProofLetter | None:
+    """The letter for a proof; None when nothing is to be sent.
+
+    Only here is it decided whether the address belongs to a member, so that no page can tell. M1
+    """
+    row = proof(proof_id)
+    if row is None or row.proved_at or row.used_at or at >= row.expires_at:
+        return None
+    ring, address = crypto.ring(), proved_address(row)
+    known = [member.login for member in members_at(row.kind, address)]
+    is_taken = row.kind == ProofKind.MAIL and row.purpose == ProofPurpose.SIGN_UP and bool(known)
+    if row.purpose == ProofPurpose.RECOVER and not known:
+        return None
+    return ProofLetter(
+        kind=row.kind,
+        purpose=row.purpose,
+        address=address,
+        code="" if is_taken else ring.open(Proof.CODE, row.code_sealed),
+        minutes=-(-(row.expires_at - at) // timedelta(minutes=1)),
+        logins=known,
+    )
+
+
+def is_login_taken(login: str, at: datetime, *, besides: UUID | None = None) -> bool:
+    """Say whether a member, or a sign-up under way other than `besides`, has this login id. M1"""
+    since = at - timedelta(minutes=figures_now.figures(at).sign_up_minutes)
+    open_ones = SignUp.objects.filter(login=login, ended_at=None, began_at__gt=since).exclude(id=besides)
+    return Member.objects.filter(login=login).exists() or open_ones.exists()
+
+
+def sign_up(sign_up_id: UUID) -> SignUp | None:
+    """One sign-up with its proofs and its check."""
+    rows = SignUp.objects.select_related("phone_proof", "mail_proof", "check_asked", "member")
+    return rows.filter(id=sign_up_id).first()
+
+
+def locked_sign_up(sign_up_id: UUID) -> SignUp | None:
+    """Lock one sign-up and its check."""
+    return SignUp.objects.select_for_update(of=("self",)).filter(id=sign_up_id).first()
+
+
+def sign_up_name(sign_up: SignUp) -> str:
+    """The name that was typed."""
+    return crypto.ring().open(SignUp.NAME, sign_up.name_sealed)
+
+
+def sign_up_of_check(check_id: UUID) -> SignUp | None:
+    """The sign-up that waits for a check."""
+    return SignUp.objects.filter(check_asked_id=check_id).first()
+
+
+def locked_check(check_id: UUID) -> BusinessCheck | None:
+    """Lock one question to the tax office."""
+    return BusinessCheck.objects.select_for_update().filter(id=check_id).first()
+
+
+def newest_check(member: Member) -> BusinessCheck | None:
+    """What the tax office was asked about this member at sign-up: it fills in the conversion (M2)."""
+    return BusinessCheck.objects.filter(member=member).order_by("-asked_at").first()
+
+
+def company_by_number(business_number: str) -> Buyer | None:
+    """The company with this business number."""
+    return Buyer.objects.filter(business_number=business_number).first()
+
+
+def unfinished_sign_ups(at: datetime) -> list[UUID]:
+    """Sign-ups that were proved and wait for nothing any more."""
+    seconds = figures_now.figures(at).business_check_seconds
+    rows = SignUp.objects.filter(ended_at=None, proved_at__isnull=False).filter(
+        Q(check_asked=None)
+        | Q(check_asked__state=CheckState.ENDED)
+        | Q(check_asked__asked_at__lte=at - timedelta(seconds=seconds))
+    )
+    return list(rows.order_by("began_at").values_list("id", flat=True)[:200])
+
+
+def join_letter(request_id: UUID) -> tuple[UUID, str] | None:
+    """Of an open request to join: the company, and the masked name of who asks."""
+    row = JoinRequest.objects.select_related("member").filter(id=request_id, state=JoinState.WAITING).first()
+    return (row.buyer_id, masks.mask_name(row.member.name)) if row else None
+
+
+def login_letter(member_id: UUID) -> tuple[str, str] | None:
+    """Login id and number of a member, to tell about a changed login; None without a number."""
+    member = Member.objects.filter(id=member_id).first()
+    return (member.login, phone_of(member)) if member and member.phone_sealed else None
+
+
+def has_second_factor(member: Member) -> bool:
+    """Say whether a member has an authenticator app or a passkey. B"""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return Authenticator.objects.filter(user_id=member.id, type__in=kinds).exists()

@@ -301,6 +301,25 @@ def why_not_change_role(*, is_owner_now: bool, becomes_owner: bool, owners: int)
     return None
 
 
+def _tiers(figures: Figures) -> tuple[tuple[int, int], ...]:
+    return (1, figures.tier_1_won), (2, figures.tier_2_won), (3, figures.tier_3_won)
+
+
+def tier_percent(paid_won: int, figures: Figures) -> int:
+    """How many percent a company's tier takes off goods; `paid_won`: what it paid lately, less refunds. M3"""
+    return max((percent for percent, bound_won in _tiers(figures) if paid_won >= bound_won), default=0)
+
+
+def next_tier(paid_won: int, figures: Figures) -> tuple[int, int] | None:
+    """The nearest better tier as (percent, won missing to it); None at the best. M3"""
+    now = tier_percent(paid_won, figures)
+    better = [(bound_won - paid_won, -percent) for percent, bound_won in _tiers(figures) if percent > now]
+    if not better:
+        return None
+    missing_won, negative = min(better)
+    return -negative, missing_won
+
+
 class StaffRefusal(Refusal):
     NOT_SELF = "staff_not_self", _("자기 역할은 바꿀 수 없습니다. 다른 총괄 담당자에게 부탁해 주세요.")
     LAST_SUPER = "staff_last_super", _("총괄 담당자가 한 명은 있어야 합니다. 다른 총괄을 먼저 정해 주세요.")
@@ -447,7 +466,9 @@ def business_number(typed: str) -> str | None:
     digits = "".join(unicodedata.normalize("NFKC", typed).split()).replace("-", "")
     if not (len(digits) == 10 and digits.isascii() and digits.isdigit() and int(digits[:3]) >= 101):
         return None
-    weighed = sum(int(d) * w for d, w in zip(digits, _NUMBER_WEIGHTS, strict=False)) + int(digits[8]) * 5 // 10
+    weighed = (
+        sum(int(d) * w for d, w in zip(digits, _NUMBER_WEIGHTS, strict=False)) + int(digits[8]) * 5 // 10
+    )
     return digits if (10 - weighed % 10) % 10 == int(digits[9]) else None
 
 

@@ -1,12 +1,14 @@
 """Doors for the worker."""
 
+from uuid import UUID
+
 from seonmul.kit import clock, jobs
 from seonmul.members import actions
 
 
 @jobs.task("members.read_identity")
-def read_identity(reference: str) -> None:
-    actions.read_identity(reference, at=clock.now())
+def read_identity(verification_id: str) -> None:
+    actions.read_identity(UUID(verification_id), at=clock.now())
 
 
 @jobs.every("*/1 * * * *", "members.sweep_verifications")
@@ -17,3 +19,23 @@ def sweep_verifications() -> None:
 @jobs.every("5 * * * *", "members.end_temporaries")
 def end_temporaries() -> None:
     actions.end_overdue_temporaries(at=clock.now())
+
+
+@jobs.task("members.check_business")
+def check_business(check_id: str) -> None:
+    actions.check_business(UUID(check_id), at=clock.now())
+
+
+@jobs.task("members.finish_sign_up")
+def finish_sign_up(sign_up_id: str) -> None:
+    actions.finish_sign_up(UUID(sign_up_id), at=clock.now())
+
+
+@jobs.every("* * * * * */5", "members.sweep_sign_ups")
+def sweep_sign_ups() -> None:
+    actions.sweep_sign_ups(at=clock.now())
+
+
+@jobs.every("15 * * * *", "members.forget_sign_ups")
+def forget_sign_ups() -> None:
+    actions.forget_sign_ups(at=clock.now())

@@ -13,6 +13,7 @@ from seonmul.dispatch.actions import Outgoing
 from seonmul.figures import queries as figures_now
 from seonmul.kit import masks
 from seonmul.members import queries as members
+from seonmul.members.rules import ProofPurpose
 
 #: Before any bulk: somebody sits in front of a form.
 _URGENT = 10
@@ -30,6 +31,29 @@ NOT_CONVERTED = (
 )
 SPENDING_CHANGED = "[선물] 추가 인증 방법이 바뀌었습니다. 본인이 아니면 결제를 멈추고 문의해 주세요."
 FROZEN = "[선물] 회사의 모든 결제를 멈췄습니다. 대표가 회사 설정에서 다시 열 수 있습니다."
+
+# who forgot the login id finds it here
+PROOF = "[선물] 인증번호 #{code}\n남에게 알려 주지 마세요."
+RECOVERY = "[선물] 아이디 #{logins}의 인증번호는 #{code}입니다. 요청하지 않았다면 남에게 알려 주지 마세요."
+JOIN_ASKED = "[선물] #{name} 님이 회사 계정을 함께 쓰겠다고 요청했습니다. 회사 설정에서 결정해 주세요."
+LOGIN_CHANGED = (
+    "[선물] 아이디 #{login}의 로그인 방법이 바뀌었습니다.\n"
+    "본인이 아니면 바로 비밀번호를 다시 정하고 고객센터에 알려 주세요."
+)
+
+PROOF_TITLE = "[선물] 인증번호 {code}"
+PROOF_MAIL = """인증번호는 {code}입니다. {minutes}분 안에 입력해 주세요.
+{about}
+요청하지 않았다면 이 메일을 지워 주세요. 아무것도 바뀌지 않습니다.
+"""
+KNOWN_TITLE = "[선물] 이미 가입한 이메일입니다"
+KNOWN_MAIL = """이 주소로 이미 가입한 아이디가 있습니다: {logins}
+
+로그인: {url}/login/
+비밀번호를 잊었다면: {url}/recover/
+
+가입을 요청하지 않았다면 이 메일을 지워 주세요. 아무것도 바뀌지 않습니다.
+"""
 
 SENDER_APPROVED = "[선물] 발신번호 #{number}을 등록했습니다. 이제 주문할 때 고를 수 있습니다."
 SENDER_REJECTED = (
@@ -54,6 +78,46 @@ def send_spend_code(code_id: UUID, *, at: datetime) -> None:
         return
     fields = {"code": asked.code, "people": f"{asked.people:,}", "won": f"{asked.amount_won:,}"}
     _text(asked.buyer_id, SPEND_CODE, Outgoing(code_id, asked.phone, fields), at)
+
+
+def send_proof(proof_id: UUID, *, at: datetime) -> None:
+    """Send a code to the phone or mailbox that is to be proved; who has an account learns it only there. M1"""
+    letter = members.proof_letter(proof_id, at)
+    if letter is None:
+        return
+    logins = ", ".join(letter.logins)
+    is_recovery = letter.purpose == ProofPurpose.RECOVER
+    if letter.kind == "phone":
+        text = RECOVERY if is_recovery else PROOF
+        fields = {"code": letter.code, "logins": logins}
+        _text(None, text, Outgoing(proof_id, letter.address, fields), at, "lms" if is_recovery else "sms")
+    elif letter.code:
+        about = f"아이디: {logins}" if is_recovery else ""
+        text = PROOF_MAIL.format(code=letter.code, minutes=letter.minutes, about=about)
+        mail.send_mail(PROOF_TITLE.format(code=letter.code), text, None, [letter.address])
+    else:
+        mail.send_mail(
+            KNOWN_TITLE, KNOWN_MAIL.format(logins=logins, url=settings.PUBLIC_URL), None, [letter.address]
+        )
+
+
+@transaction.atomic
+def tell_join_asked(request_id: UUID, *, at: datetime) -> None:
+    """Tell a company's owners that somebody asks to join it. M7"""
+    letter = members.join_letter(request_id)
+    if letter:
+        buyer_id, name = letter
+        for address in members.owners_addresses(buyer_id):
+            _text(buyer_id, JOIN_ASKED, Outgoing(request_id, address.phone, {"name": name}), at, "lms")
+
+
+@transaction.atomic
+def tell_login_changed(member_id: UUID, *, at: datetime) -> None:
+    """Tell a member that password, second factor or passkey has changed. M8"""
+    letter = members.login_letter(member_id)
+    if letter:
+        login, phone = letter
+        _text(None, LOGIN_CHANGED, Outgoing(member_id, phone, {"login": login}), at, "lms")
 
 
 @transaction.atomic
@@ -115,7 +179,7 @@ def mail_invitation(invitation_id: UUID) -> None:
     mail.send_mail(INVITATION_TITLE.format(company=letter.company_name), text, None, [letter.mail])
 
 
-def _text(buyer_id: UUID, text: str, outgoing: Outgoing, at: datetime, channel: str = "sms") -> None:
+def _text(buyer_id: UUID | None, text: str, outgoing: Outgoing, at: datetime, channel: str = "sms") -> None:
     letter = dispatch.write_letter(
         buyer_id,
         channel=channel,

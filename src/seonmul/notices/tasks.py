@@ -13,6 +13,21 @@ def send_spend_code(code_id: str) -> None:
     actions.send_spend_code(UUID(code_id), at=clock.now())
 
 
+@jobs.on(members.PROOF_ASKED)
+def send_proof(proof_id: str) -> None:
+    actions.send_proof(UUID(proof_id), at=clock.now())
+
+
+@jobs.on(members.JOIN_ASKED)
+def tell_join_asked(request_id: str) -> None:
+    actions.tell_join_asked(UUID(request_id), at=clock.now())
+
+
+@jobs.on(members.LOGIN_CHANGED)
+def tell_login_changed(member_id: str) -> None:
+    actions.tell_login_changed(UUID(member_id), at=clock.now())
+
+
 @jobs.on(members.PAYMENT_PASSWORD_LOCKED)
 def tell_password_locked(member_id: str) -> None:
     actions.tell_password_locked(UUID(member_id), at=clock.now())

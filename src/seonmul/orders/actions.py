@@ -22,13 +22,14 @@ from seonmul.catalog import rules as catalog_rules
 from seonmul.catalog.models import List
 from seonmul.dispatch import queries as dispatch
 from seonmul.figures import queries as figures_now
-from seonmul.kit import bulk, crypto, jobs, sheets, states
+from seonmul.kit import bulk, clock, crypto, jobs, sheets, states
 from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.kit.sheets import Note, Sheet
 from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
 from seonmul.members import actions as members
 from seonmul.members import queries as members_now
+from seonmul.members import rules as member_rules
 from seonmul.members.models import BuyerKind, Member, SpendMethod
 from seonmul.orders import events, lists, queries, rules
 from seonmul.orders.lists import CheckedRow, RawRow
@@ -368,3 +369,12 @@ def finish(order_id: UUID, *, at: datetime) -> bool:
             Order.objects.filter(id=order_id), OrderState.SENDING, OrderState.FINISHED, finished_at=at
         )
     )
+
+
+@transaction.atomic
+def recompute_tiers(*, at: datetime) -> int:
+    """Every company's tier anew from what it paid in the last months; returns how many changed. M3"""
+    figures = figures_now.figures(at)
+    paid = queries.paid_since(clock.months_before(at, figures.tier_months))
+    percents = {buyer_id: member_rules.tier_percent(won, figures) for buyer_id, won in paid.items()}
+    return members.set_tiers(percents, at=at)

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext
 
 from seonmul.catalog import queries as catalog
 from seonmul.catalog.models import List, Offer
 from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch.rules import LetterFacts
+from seonmul.figures import queries as figures_now
 from seonmul.kit import clock, crypto, phones
 from seonmul.kit.pages import Page, page
+from seonmul.ledger.models import Hold
 from seonmul.members import queries as members
 from seonmul.members.models import BuyerKind, Member
 from seonmul.members.rules import Purpose
@@ -102,6 +104,30 @@ def drafts_page(member: Member, after: str = "", limit: int = 10) -> Page[Draft]
     return page(rows, order=("-saved_at", "-id"), after=after, limit=limit)
 
 
+@dataclass(frozen=True)
+class OrderCounts:
+    """A buyer's orders in numbers: all of them, and those of the last 30 days."""
+
+    orders: int
+    amount_won: int
+    orders_lately: int
+    amount_lately_won: int
+    last_paid_at: datetime | None
+
+
+def counts_of(buyer_id: UUID, at: datetime) -> OrderCounts:
+    """Count and sum a buyer's orders, for staff."""
+    lately = Q(paid_at__gt=at - timedelta(days=30))
+    found = Order.objects.filter(buyer_id=buyer_id).aggregate(
+        orders=Count("id"),
+        amount_won=Coalesce(Sum("amount_won"), 0),
+        orders_lately=Count("id", filter=lately),
+        amount_lately_won=Coalesce(Sum("amount_won", filter=lately), 0),
+        last_paid_at=Max("paid_at"),
+    )
+    return OrderCounts(**found)
+
+
 def offer_of(draft: Draft) -> Offer | None:
     """The product on the draft's list, as it stands now."""
     return catalog.offer(List(draft.list), draft.product.code)
@@ -120,7 +146,8 @@ def quote(draft: Draft) -> Quote:
         name_bytes=Max("name_bytes", filter=ok),
     )
     offer = offer_of(draft)
-    price, copies = offer.price_won if offer else 0, counts["copies"] or 0
+    price = catalog.price_won(offer, members.tier_of(draft.buyer)) if offer else 0
+    copies = counts["copies"] or 0
     return Quote(
         rows=counts["rows"],
         rows_at_fault=counts["at_fault"],
@@ -132,6 +159,22 @@ def quote(draft: Draft) -> Quote:
         amount_won=rules.amount_won(price, copies),
         name_bytes=counts["name_bytes"] or 0,
     )
+
+
+def paid_since(since: datetime, buyer_id: UUID | None = None) -> dict[UUID, int]:
+    """What companies (or one buyer) paid since a moment in won, less what went back, whole orders each. M3"""
+    back = Hold.objects.filter(id=OuterRef("hold_id")).values("released_won")
+    rows = Order.objects.filter(paid_at__gte=since, buyer__kind=BuyerKind.COMPANY)
+    if buyer_id:
+        rows = rows.filter(buyer_id=buyer_id)
+    sums = rows.annotate(back=Subquery(back)).values("buyer_id").annotate(won=Sum(F("amount_won") - F("back")))
+    return dict(sums.values_list("buyer_id", "won"))
+
+
+def paid_lately(buyer_id: UUID, at: datetime) -> int:
+    """What decides a company's tier: paid less refunds in the last months. M3"""
+    months = figures_now.figures(at).tier_months
+    return paid_since(clock.months_before(at, months), buyer_id).get(buyer_id, 0)
 
 
 def purpose_of(draft: Draft, quote: Quote) -> Purpose:

@@ -21,6 +21,7 @@ from seonmul.kit.refusals import No, Refusal
 from seonmul.kit.sheets import Note
 from seonmul.ledger import queries as ledger
 from seonmul.ledger import rules as ledger_rules
+from seonmul.members import queries as members
 from seonmul.orders import queries as orders
 from seonmul.orders import rules
 from seonmul.orders.models import Draft, Purpose
@@ -124,6 +125,7 @@ def context(
         "draft": draft,
         "product": draft.product,
         "offer": orders.offer_of(draft),
+        "tier_percent": members.tier_of(draft.buyer),
         "quote": quote,
         "shown": shown,
         "message": message,

@@ -1,5 +1,6 @@
 """What members do, one private file a topic."""
 
+from seonmul.members.actions._checking import check_business
 from seonmul.members.actions._company import (
     accept_invitation,
     freeze,
@@ -18,6 +19,18 @@ from seonmul.members.actions._converting import (
     withdraw_conversion,
 )
 from seonmul.members.actions._making import make_buyer, make_member
+from seonmul.members.actions._proving import ask_proof, try_proof, use_proof
+from seonmul.members.actions._recovering import note_login_changed, recover
+from seonmul.members.actions._signing_up import (
+    Business,
+    Wish,
+    begin_sign_up,
+    change_sign_up_address,
+    finish_sign_up,
+    forget_sign_ups,
+    prove_sign_up,
+    sweep_sign_ups,
+)
 from seonmul.members.actions._spending import (
     ask_spend_code,
     change_payment_password,
@@ -29,6 +42,7 @@ from seonmul.members.actions._spending import (
     use_grant,
 )
 from seonmul.members.actions._staff import make_staff, set_role
+from seonmul.members.actions._tiers import set_tiers
 from seonmul.members.actions._verifying import (
     begin_verification,
     note_return,
@@ -37,33 +51,48 @@ from seonmul.members.actions._verifying import (
 )
 
 __all__ = [
+    "Business",
+    "Wish",
     "accept_invitation",
     "apply_for_conversion",
+    "ask_proof",
     "ask_spend_code",
+    "begin_sign_up",
     "begin_verification",
     "change_payment_password",
+    "change_sign_up_address",
+    "check_business",
     "decide_conversion",
     "end_overdue_temporaries",
     "end_temporary",
     "enter_payment_password",
     "enter_spend_code",
+    "finish_sign_up",
+    "forget_sign_ups",
     "freeze",
     "grant_at_console",
     "invite",
     "make_buyer",
     "make_member",
     "make_staff",
+    "note_login_changed",
     "note_return",
+    "prove_sign_up",
     "read_identity",
+    "recover",
     "set_approval_above",
     "set_department",
     "set_payment_password",
     "set_place",
     "set_role",
     "set_spend_method",
+    "set_tiers",
+    "sweep_sign_ups",
     "sweep_verifications",
     "thaw",
+    "try_proof",
     "use_grant",
+    "use_proof",
     "withdraw_conversion",
     "withdraw_invitation",
 ]

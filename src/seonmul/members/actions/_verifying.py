@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -25,18 +26,21 @@ def begin_verification(by: Member, session: str, *, at: datetime) -> Verificatio
 @transaction.atomic
 def note_return(reference: str, by: Member, *, at: datetime) -> None:
     """The browser came back: what it says is not believed, the provider is asked by a job."""
-    rows = Verification.objects.filter(reference=reference, member=by)
+    found = queries.verification(by, reference)
+    if found is None:
+        return
+    rows = Verification.objects.filter(id=found.id)
     if states.move(rows, VerificationState.ASKED, VerificationState.RETURNED):
-        jobs.enqueue("members.read_identity", reference=reference)
+        jobs.enqueue("members.read_identity", verification_id=found.id)
 
 
-def read_identity(reference: str, *, at: datetime) -> None:
+def read_identity(verification_id: UUID, *, at: datetime) -> None:
     """Ask the provider for the result and keep it. Safe to run again; the wire's errors make the job try again."""
-    found = queries.returned_verification(reference)
+    found = queries.returned_verification(verification_id)
     if found is None:
         return
     identity: Identity = import_string(settings.IDENTITY)()
-    result = identity.result(reference)
+    result = identity.result(found.reference)
     with transaction.atomic():
         _record(found, result, at)
 
@@ -66,6 +70,11 @@ def _record(verification: Verification, result: IdentityResult, at: datetime) ->
 
 
 def sweep_verifications(*, at: datetime) -> None:
-    """Ask again for those that came back and have no result yet."""
-    for reference in queries.open_verifications():
-        jobs.enqueue_once("members.read_identity", f"identity:{reference}", reference=reference)
+    """Ask again for those that came back and have no result yet; who never decided has failed after an hour."""
+    Verification.objects.filter(
+        state=VerificationState.RETURNED, asked_at__lt=at - timedelta(hours=1)
+    ).update(state=VerificationState.FAILED)
+    for verification_id in queries.open_verifications():
+        jobs.enqueue_once(
+            "members.read_identity", f"identity:{verification_id}", verification_id=verification_id
+        )

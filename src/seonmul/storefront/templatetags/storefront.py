@@ -5,12 +5,21 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import gettext
 
+from seonmul.catalog import queries as catalog
+from seonmul.catalog.models import Offer
 from seonmul.dispatch.ports import Result
 from seonmul.dispatch.rules import WORDS, Words
 from seonmul.kit.phones import Repair
 from seonmul.kit.refusals import No, _
 
 register = template.Library()
+
+
+@register.filter
+def price_at(offer: Offer, tier_percent: int) -> int:
+    """What a buyer of this tier pays for one. M3"""
+    return catalog.price_won(offer, tier_percent)
+
 
 _REPAIRS = {repair.code: repair for repair in Repair}
 

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_safe
 from seonmul.catalog import queries as catalog
 from seonmul.catalog import rules
 from seonmul.catalog.models import List
+from seonmul.kit import clock
 from seonmul.members import queries as members
-from seonmul.members.models import BuyerKind, Member
+from seonmul.members.models import Buyer, Member
+from seonmul.storefront import tier
 from seonmul.storefront.forms import SearchForm
 from seonmul.storefront.views import seen
 
@@ -20,13 +22,15 @@ from seonmul.storefront.views import seen
 @require_safe
 def products(request: HttpRequest) -> HttpResponse:
     """One list, narrowed by what stands in the address."""
-    list_ = _list_of(request.GET.get("list", ""), is_company=_is_company(request))
+    company = _company(request)
+    list_ = _list_of(request.GET.get("list", ""), is_company=company is not None)
     form = SearchForm(request.GET)
     search = form.search()
     page = catalog.offers(list_, search, after=request.GET.get("after", ""))
     context = {
         "list": list_,
         "page": page,
+        "tier_percent": members.tier_of(company) if company else 0,
         "search": search,
         "next": _changed(request.GET, after=page.after),
         "is_narrowed": any((search.words, search.category, search.brand, search.price_from, search.price_to)),
@@ -39,6 +43,7 @@ def products(request: HttpRequest) -> HttpResponse:
         ],
         "all_categories": _changed(request.GET, category="", after=""),
         "brands": catalog.brands(),
+        "tier": tier.of(company, clock.now()) if company and list_ == List.CORPORATE else None,
         "switch": {one.value: _changed(request.GET, list=one.value, after="") for one in List},
     }
     return render(request, "storefront/products.html", context)
@@ -61,22 +66,23 @@ def product_page(
     if offer is None:
         raise Http404
     facts = catalog.facts(offer)
+    company = _company(request)
     # a visitor is told to sign in, not to become a company
-    is_company = _is_company(request) or not request.user.is_authenticated
+    is_company = company is not None or not request.user.is_authenticated
     context = {
         "offer": offer,
         "product": offer.product,
+        "tier_percent": members.tier_of(company) if company else 0,
         "no": rules.why_not_buy(facts, is_company=is_company),
         "said": said,
     }
     return render(request, "storefront/product.html", context, status=status)
 
 
-def _is_company(request: HttpRequest) -> bool:
-    if not isinstance(request.user, Member):
-        return False
-    buyer = members.buyer_of(request.user)
-    return buyer is not None and buyer.kind == BuyerKind.COMPANY
+def _company(request: HttpRequest) -> Buyer | None:
+    """The company that the visitor acts for, if any."""
+    buyer = members.buyer_of(request.user) if isinstance(request.user, Member) else None
+    return buyer if buyer and members.is_company(buyer) else None
 
 
 def _list_of(name: str, *, is_company: bool) -> List:

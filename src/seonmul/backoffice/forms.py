@@ -1,0 +1,152 @@
+"""What staff type, brought into the form in which the actions take it. Whether it may be is for the rules to say."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from seonmul.audit.queries import Search
+from seonmul.backoffice.rules import REASONS
+from seonmul.catalog.models import List
+from seonmul.catalog.rules import NAME_MOST, OfferWanted, ProductWanted
+from seonmul.figures.rules import DayKind
+from seonmul.members.models import StaffRole
+
+
+class WonField(forms.IntegerField):
+    """An amount as people type it, with or without commas."""
+
+    def to_python(self, value: Any) -> int | None:
+        return super().to_python(value.replace(",", "") if isinstance(value, str) else value)
+
+
+class Day(forms.DateInput):
+    """A day, picked in the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class DecisionForm(forms.Form):
+    """A decision on a matter."""
+
+    verdict = forms.ChoiceField(choices=[("approve", "approve"), ("refuse", "refuse")])
+    reason = forms.CharField(max_length=300, required=False)
+    checks = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, data: Any, checks: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(data)
+        self.fields["checks"].choices = checks  # type: ignore[attr-defined]
+
+
+class UnmaskForm(forms.Form):
+    """Why somebody looks at whole numbers."""
+
+    reason = forms.ChoiceField(label=_("왜 보나요?"), choices=REASONS.items(), widget=forms.RadioSelect)
+
+
+class ProductForm(forms.Form):
+    """A product and its two offers."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    name = forms.CharField(label=_("상품 이름"), max_length=NAME_MOST)
+    notes = forms.CharField(
+        label=_("이용 안내"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    copies_most = forms.IntegerField(label=_("한 사람에게 보낼 수 있는 수량"))
+    is_sold_out = forms.BooleanField(label=_("품절"), required=False)
+    is_gift_certificate = forms.BooleanField(
+        label=_("상품권류"), required=False, help_text=_("환금성이 높아 한도와 승인이 필요한 상품")
+    )
+    general_is_shown = forms.BooleanField(label=_("일반회원 상품리스트에 보이기"), required=False)
+    general_price_won = WonField(label=_("일반회원가"), widget=forms.TextInput(attrs={"data-won": True, "inputmode": "numeric"}))
+    general_validity_days = forms.IntegerField(label=_("일반회원 유효기간(일)"))
+    corporate_is_shown = forms.BooleanField(label=_("기업회원 상품리스트에 보이기"), required=False)
+    corporate_price_won = WonField(label=_("기업회원가"), widget=forms.TextInput(attrs={"data-won": True, "inputmode": "numeric"}))
+    corporate_validity_days = forms.IntegerField(label=_("기업회원 유효기간(일)"))
+
+    @staticmethod
+    def filled(state: ProductWanted, seen: str) -> ProductForm:
+        """The form as it stands before anybody types."""
+        offers = {
+            f"{list_}_{name}": getattr(offer, name)
+            for list_, offer in state.offers.items()
+            for name in ("is_shown", "price_won", "validity_days")
+        }
+        for list_, offer in state.offers.items():
+            offers[f"{list_}_price_won"] = f"{offer.price_won:,}"
+        own = ("name", "notes", "copies_most", "is_sold_out", "is_gift_certificate")
+        return ProductForm(initial={"seen": seen, **{name: getattr(state, name) for name in own}, **offers})
+
+    def wanted(self) -> ProductWanted:
+        """What the action takes; only of a valid form."""
+        typed = self.cleaned_data
+        return ProductWanted(
+            name=typed["name"],
+            notes=typed["notes"].replace("\r\n", "\n"),
+            copies_most=typed["copies_most"],
+            is_sold_out=typed["is_sold_out"],
+            is_gift_certificate=typed["is_gift_certificate"],
+            offers={
+                list_.value: OfferWanted(
+                    typed[f"{list_}_is_shown"], typed[f"{list_}_price_won"], typed[f"{list_}_validity_days"]
+                )
+                for list_ in List
+            },
+        )
+
+
+class FigureForm(forms.Form):
+    """A new value of a figure."""
+
+    value = WonField(label=_("새 값"), widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
+
+
+class DayForm(forms.Form):
+    """A day against the rule of business hours."""
+
+    day = forms.DateField(label=_("날짜"), widget=Day)
+    kind = forms.ChoiceField(
+        label=_("어떻게"), choices=[(DayKind.CLOSED, _("쉬는 날")), (DayKind.OPEN, _("일하는 날"))]
+    )
+    note = forms.CharField(label=_("무슨 날"), max_length=40, required=False)
+
+
+class StaffForm(forms.Form):
+    """A new account for the console."""
+
+    login = forms.CharField(label=_("아이디"), max_length=20)
+    name = forms.CharField(label=_("이름"), max_length=60)
+    phone = forms.CharField(label=_("휴대폰 번호"), max_length=20)
+    mail = forms.EmailField(label=_("이메일"), required=False)
+    role = forms.ChoiceField(label=_("역할"), choices=StaffRole.choices)
+
+
+class AuditForm(forms.Form):
+    """What is looked for in the log. What cannot be read does not narrow."""
+
+    by = forms.UUIDField(required=False)
+    company = forms.UUIDField(required=False)
+    subject = forms.CharField(max_length=60, required=False)
+    verb = forms.CharField(max_length=60, required=False)
+    first_on = forms.DateField(required=False)
+    last_on = forms.DateField(required=False)
+
+    def search(self) -> Search:
+        self.is_valid()
+        found = self.cleaned_data
+
+        def text(name: str) -> str:
+            value: UUID | str | None = found.get(name)
+            return str(value) if value else ""
+
+        days: dict[str, date | None] = {name: found.get(name) for name in ("first_on", "last_on")}
+        return Search(
+            by=text("by"), company=text("company"), subject=text("subject"), verb=text("verb"), **days
+        )

@@ -1,0 +1,33 @@
+"""Addresses of the console. They carry public ids, opaque ids and codes only."""
+
+from django.urls import path
+
+from seonmul.backoffice.views import audit, members, products, queue, settings, staff
+
+app_name = "backoffice"
+
+_MATTER = "waiting/<slug:kind>/<slug:public_id>/"
+_MEMBER = "members/<uuid:member_id>/"
+
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("waiting/", queue.refresh, name="refresh"),
+    path(_MATTER, queue.matter, name="matter"),
+    path(f"{_MATTER}decide/", queue.decide, name="decide"),
+    path(f"{_MATTER}beat/", queue.beat, name="beat"),
+    path(f"{_MATTER}paper/", queue.paper, name="paper"),
+    path("members/", members.members, name="members"),
+    path(_MEMBER, members.member, name="member"),
+    path(f"{_MEMBER}unmask/", members.unmask, name="unmask"),
+    path("companies/", members.companies, name="companies"),
+    path("companies/<slug:public_id>/", members.company, name="company"),
+    path("products/", products.products, name="products"),
+    path("products/<slug:code>/", products.product, name="product"),
+    path("products/<slug:code>/preview/", products.preview, name="preview"),
+    path("settings/", settings.figures, name="settings"),
+    path("settings/days/", settings.days, name="days"),
+    path("settings/figures/<slug:name>/", settings.figure, name="figure"),
+    path("staff/", staff.staff, name="staff"),
+    path("staff/<uuid:member_id>/role/", staff.role, name="role"),
+    path("audit/", audit.acts, name="audit"),
+]

@@ -1,0 +1,124 @@
+"""Members and companies: found by name, login, number or phone; masked, unless somebody says why. B"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_POST, require_safe
+
+from seonmul.audit import actions as audit_log
+from seonmul.audit import queries as audit
+from seonmul.backoffice import guard, rules
+from seonmul.backoffice.forms import UnmaskForm
+from seonmul.backoffice.guard import needs
+from seonmul.backoffice.rules import Power
+from seonmul.dispatch import queries as dispatch
+from seonmul.kit import clock
+from seonmul.ledger import queries as ledger
+from seonmul.members import lookups, queries
+from seonmul.members.models import Member
+from seonmul.orders import queries as orders
+
+
+@needs(Power.SEE_MEMBERS)
+@require_safe
+def members(request: HttpRequest) -> HttpResponse:
+    """Members, the newest first."""
+    words, after = request.GET.get("q", "")[:60], request.GET.get("after", "")
+    page = lookups.members_page(words, after)
+    people = [(one, queries.phone_of(one)) for one in page.rows]
+    return render(request, "backoffice/members/members.html", _listed(words, after, page.after) | {"people": people})
+
+
+@needs(Power.SEE_MEMBERS)
+@require_safe
+def companies(request: HttpRequest) -> HttpResponse:
+    """Companies, the newest first."""
+    words, after = request.GET.get("q", "")[:60], request.GET.get("after", "")
+    page = lookups.companies_page(words, after)
+    context = _listed(words, after, page.after) | {"companies": page.rows}
+    return render(request, "backoffice/members/companies.html", context)
+
+
+@needs(Power.SEE_MEMBERS)
+@require_safe
+def member(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    """One member, masked."""
+    return _member_page(request, _found(member_id))
+
+
+@needs(Power.UNMASK)
+@require_POST
+def unmask(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    """The same page with whole numbers, once, for a reason that stays in the log."""
+    found, form = _found(member_id), UnmaskForm(request.POST)
+    no = rules.why_not_unmask(form.data.get("reason", ""))
+    if no:
+        return _member_page(request, found, form=form, no=no, status=422)
+    place = getattr(found, "membership", None)
+    audit_log.record(
+        "member_unmasked", by=guard.member(request).id, subject=found.id, at=clock.now(),
+        company=place.buyer_id if place else "", reason=form.data["reason"],
+    )  # fmt: skip
+    return _member_page(request, found, is_whole=True)
+
+
+@needs(Power.SEE_MEMBERS)
+@require_safe
+def company(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One buyer: its people, money, numbers and orders."""
+    buyer = lookups.company(public_id)
+    if buyer is None:
+        raise Http404
+    context = {
+        "buyer": buyer,
+        "people": [(place, queries.phone_of(place.member)) for place in lookups.people_of(buyer.id)],
+        "balances": ledger.balances(buyer.id),
+        "senders": dispatch.senders_asked_for(buyer.id),
+        "orders": orders.counts_of(buyer.id, clock.now()),
+        "acts": _acts(company=str(buyer.id)),
+    }
+    return render(request, "backoffice/members/company.html", context)
+
+
+def _found(member_id: UUID) -> Member:
+    found = lookups.member(member_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+@sensitive_variables()
+def _member_page(
+    request: HttpRequest, found: Member, *, is_whole: bool = False, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {
+        "one": found,
+        "place": getattr(found, "membership", None),
+        "phone": queries.phone_of(found),
+        "is_whole": is_whole,
+        "may_unmask": guard.may(request, Power.UNMASK),
+        "form": UnmaskForm(),
+        "acts": _acts(subject=str(found.id)),
+        "seen_at": clock.now(),
+    }
+    return render(request, "backoffice/members/member.html", context | more, status=status)
+
+
+def _acts(*, subject: str = "", company: str = "") -> list[tuple[Any, Member | None]]:
+    """The last acts on a member or within a company, with who did them."""
+    acts = audit.acts_on(subject, limit=15) if subject else audit.acts_of(company, limit=15)
+    people = lookups.named(act.by for act in acts)
+    return [(act, people.get(act.by)) for act in acts]
+
+
+def _listed(words: str, after: str, behind: str) -> dict[str, Any]:
+    """What every list with a search says about itself; `more`: the address of its next page."""
+    kept = {"q": words} if words else {}
+    more = f"?{urlencode(kept | {'after': behind})}" if behind else ""
+    return {"words": words, "is_later": bool(after), "first": f"?{urlencode(kept)}", "more": more}

@@ -1,0 +1,36 @@
+"""A second person of a known company comes in when an owner says so. M1, M7"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from seonmul.audit import actions as audit
+from seonmul.kit import states
+from seonmul.kit.refusals import refuse
+from seonmul.members import queries, rules
+from seonmul.members.models import JoinRequest, JoinState, Member, Membership, Role
+
+
+@transaction.atomic
+def answer_join_request(by: Member, request_id: UUID, *, accept: bool, role: Role, at: datetime) -> None:
+    """Let somebody who asked into the company, or not. Raises Refused when `by` may not, or it was answered. M7"""
+    buyer = queries.locked_buyer_of(by)
+    refuse(rules.why_not_manage(is_company=queries.is_company(buyer), is_owner=queries.is_owner(by)))
+    rows = JoinRequest.objects.select_for_update().filter(id=request_id, buyer=buyer)
+    asked = rows.get()
+    in_company = queries.is_in_company(asked.member_id)
+    waiting = asked.state == JoinState.WAITING
+    refuse(rules.why_not_join(is_waiting=waiting, has_membership=accept and in_company))
+    after = JoinState.ACCEPTED if accept else JoinState.REFUSED
+    states.move(rows, JoinState.WAITING, after, decided_by=by, decided_at=at)
+    if accept:
+        Membership.objects.filter(member_id=asked.member_id).delete()  # the place of a person of one's own
+        Membership.objects.create(
+            member_id=asked.member_id, buyer=buyer, role=role, sees_numbers=role == Role.OWNER
+        )
+    audit.record(
+        f"join_{after}", by=by.id, subject=asked.member_id, company=buyer.id, at=at, role=str(role)
+    )  # fmt: skip

@@ -1,0 +1,75 @@
+"""What members say about themselves. M5"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from seonmul.audit import actions as audit
+from seonmul.kit import crypto, jobs
+from seonmul.kit.refusals import refuse
+from seonmul.members import events, queries, rules
+from seonmul.members.models import Consent, ConsentKind, Member, Verification
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is typed. `takes_number`: the number of the identity verification becomes the member's own."""
+
+    name: str
+    mail: str
+    marketing_consent: bool
+    auto_sender: bool
+    takes_number: bool = False
+
+
+@transaction.atomic
+def change_profile(member_id: UUID, typed: Profile, verified: Verification | None, *, at: datetime) -> None:
+    """Change a member's own data behind a fresh identity verification. Raises Refused and changes nothing. M5
+
+    A new number is always that of the verification; the old number is told. `verified`: as
+    queries.fresh_verification answers, so None when nothing is fresh or somebody else was verified.
+    """
+    member = queries.locked_member(member_id)
+    name, mail = typed.name.strip(), typed.mail.strip().lower()
+    is_taken = bool(mail) and Member.objects.filter(mail=mail).exclude(id=member_id).exists()
+    refuse(rules.why_not_change_profile(name, mail, is_mail_taken=is_taken, is_verified=verified is not None))
+    before = {"name": member.name, "mail": member.mail, "auto_sender": member.auto_sender}
+    member.name, member.mail, member.auto_sender = name, mail, typed.auto_sender
+    if mail != before["mail"]:
+        member.mail_proved_at = None
+    _consent(member, typed.marketing_consent, at)
+    is_moved = typed.takes_number and verified is not None and _take_number(member, verified, at)
+    member.save()
+    changed = [field for field, value in before.items() if getattr(member, field) != value]
+    changed += ["phone"] if is_moved else []
+    audit.record("profile_changed", by=member_id, subject=member_id, at=at, fields=changed)
+
+
+def _take_number(member: Member, verified: Verification, at: datetime) -> bool:
+    """Give the member the number of the verification; says whether it is another one. The old one is told."""
+    ring, phone, old = crypto.ring(), queries.verified_phone(verified), bytes(member.phone_sealed)
+    if phone == queries.phone_of(member):
+        return False
+    member.phone_sealed, member.phone_index = ring.seal(Member.PHONE, phone), ring.index(Member.PHONE, phone)
+    member.phone_proved_at = at
+    if old:
+        # sealed as in its row: after this transaction it stands nowhere else
+        jobs.announce(events.NUMBER_CHANGED, member_id=member.id, old_sealed=base64.b64encode(old).decode())
+    return True
+
+
+def _consent(member: Member, given: bool, at: datetime) -> None:
+    if given is member.marketing_consent:
+        return
+    member.marketing_consent = given
+    rows: dict[str, Any] = {"member": member, "kind": ConsentKind.MARKETING, "withdrawn_at": None}
+    if given:
+        Consent.objects.create(version=rules.CONSENT_VERSION, given_at=at, **rows)
+    else:
+        Consent.objects.filter(**rows).update(withdrawn_at=at)
