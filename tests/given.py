@@ -15,10 +15,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from seonmul.catalog.models import Brand, Category, List, Offer, Product
 from seonmul.dispatch.models import SenderNumber, SenderState
-from seonmul.kit import wire
+from seonmul.kit import crypto, wire
 from seonmul.ledger import actions as ledger
 from seonmul.members import actions as members
-from seonmul.members.models import Buyer, Member
+from seonmul.members import queries as members_now
+from seonmul.members import rules as member_rules
+from seonmul.members.models import Buyer, Member, Verification, VerificationState
 from seonmul.members.models import SpendCode as SpendCode
 from seonmul.orders import actions as orders
 from seonmul.orders import queries as orders_now
@@ -63,6 +65,76 @@ def company(cash_won: int = 50_000_000, sender: str = "15770000", at: datetime =
             buyer=buyer, digits=sender, state=SenderState.APPROVED, is_registered_at_carrier=True, added_at=at
         )
     return Company(buyer, owner, approver)
+
+
+def person(cash_won: int = 0, at: datetime = MONDAY) -> Member:
+    """A general member with a place of their own."""
+    n = next(_count)
+    buyer = members.make_buyer("person", f"김시험{n}", at=at)
+    if cash_won:
+        ledger.charge(buyer.id, cash_won, cause=f"given:{buyer.id}", at=at)
+    return members.make_member(
+        f"person{n}", "long-enough-1", f"김시험{n}", phone=f"0104{n:07d}", mail=f"person{n}@home.example",
+        at=at, buyer=buyer,
+    )  # fmt: skip
+
+
+def operator(at: datetime = MONDAY) -> Member:
+    """Somebody who decides at the console."""
+    n = next(_count)
+    return members.make_member(
+        f"staff{n}", "long-enough-1", "오세영", phone=f"0105{n:07d}", mail=f"staff{n}@shop.example", at=at,
+        is_staff=True,
+    )  # fmt: skip
+
+
+def business_number() -> str:
+    """A number that a business may have, another one each time."""
+    head = f"{200_000_000 + next(_count):09d}"
+    return next(number for last in range(10) if (number := member_rules.business_number(f"{head}{last}")))
+
+
+#: The beginning of a file of each kind that is taken as a certificate, and some more of it.
+PAPERS = {
+    "pdf": b"%PDF-1.7 certificate" + b"\0" * 100,
+    "jpeg": b"\xff\xd8\xff\xe0 certificate" + b"\0" * 100,
+    "png": b"\x89PNG\r\n\x1a\n certificate" + b"\0" * 100,
+}
+
+
+def general_member(phone: str = "", at: datetime = MONDAY) -> Member:
+    """Somebody who buys for themselves. `phone`: a number of their own unless given."""
+    n = next(_count)
+    buyer = members.make_buyer("person", f"박일반{n}", at=at)
+    return members.make_member(
+        f"person{n}",
+        "long-enough-1",
+        "박일반",
+        phone=phone or f"0104{n:07d}",
+        mail=f"person{n}@home.example",
+        at=at,
+        buyer=buyer,
+    )
+
+
+def verified(
+    member: Member, session: str, at: datetime = MONDAY, *, phone: str = "", ci: str = "ci"
+) -> Verification:
+    """An identity verification of this member in this browser session, as the job keeps it.
+
+    `phone`: the number of the person who was verified, the member's own unless given.
+    """
+    ring, row = crypto.ring(), members.begin_verification(member, session, at=at)
+    members.note_return(row.reference, member, at=at)
+    Verification.objects.filter(id=row.id).update(
+        state=VerificationState.VERIFIED,
+        name_sealed=ring.seal(Verification.NAME, member.name),
+        phone_sealed=ring.seal(Verification.PHONE, phone or members_now.phone_of(member)),
+        ci_index=ring.index(Verification.CI, ci, size=32),
+        verified_at=at,
+    )
+    row.refresh_from_db()
+    return row
 
 
 def product(

@@ -36,6 +36,7 @@ GOOD = LetterFacts(
         ({"title": "가" * 21}, LetterRefusal.TITLE_TOO_LONG),
         ({"text": "축하해요 😀"}, LetterRefusal.CANNOT_CARRY),
         ({"title": "똠양꿍"}, LetterRefusal.CANNOT_CARRY),
+        ({"text": "첫 줄\x0b둘째 줄"}, LetterRefusal.CANNOT_CARRY),
         ({"text": "#{부서} 여러분"}, LetterRefusal.UNKNOWN_PLACE),
         ({"channel": "sms"}, LetterRefusal.TITLE_ON_SMS),
         ({"channel": "sms", "title": "", "text": "가" * 23 + "#{이름}#{링크}"}, LetterRefusal.TEXT_TOO_LONG),
@@ -53,6 +54,12 @@ def test_a_text_that_just_fits_may_be_written():
     assert why_not_write(GOOD) is None
     assert why_not_write(replace(GOOD, text="가" * 977 + "#{이름}#{링크}")) is None
     assert why_not_write(replace(GOOD, channel="sms", title="", text="가" * 22 + "#{이름}#{링크}")) is None
+
+
+def test_signs_that_nobody_sees_are_named_by_their_number():
+    """O3: carriers refuse them after the money is spent, so they are refused before."""
+    no = why_not_write(replace(GOOD, title="선\x07물", text="가\t나\n다\x7f\x07"))
+    assert no is not None and no.numbers == {"characters": "U+0007 U+007F"}
 
 
 def test_the_first_reason_wins():

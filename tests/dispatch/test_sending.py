@@ -191,12 +191,15 @@ def test_no_answer_after_81_hours_and_a_later_truth_overrides_it(carrier, buyer)
     actions.ask(batch.id, at=handed + timedelta(hours=82))
     attempt = Attempt.objects.get(batch=batch)
     assert (attempt.state, attempt.result) == ("ended", "no_answer")
-    from seonmul.dispatch.ports import Receipt
-
-    truth = [Receipt(str(attempt.id), attempt.vendor_id, "4000", Result.DELIVERED)]
-    assert _sending._note_receipts(batch.id, truth, handed + timedelta(hours=90)) == 1
+    told = {"statusCode": "4000", "customFields": {"attempt": str(attempt.id)}}
+    carrier.fault("answer", route="ask", times=1, body={"messageList": {attempt.vendor_id: told}})
+    hint = f'[{{"groupId":"{batch.handle}"}}]'.encode()
+    actions.keep_report("solapi", {}, hint, at=handed + timedelta(hours=90))
+    given.worked()
     attempt.refresh_from_db()
     assert attempt.result == "delivered"
+    actions.ask(batch.id, at=handed + timedelta(hours=91))
+    assert Batch.objects.get(id=batch.id).asks == 3, "there is nothing more to come"
 
 
 def test_an_answer_never_turns_an_end_back_into_waiting(carrier, buyer):

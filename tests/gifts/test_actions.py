@@ -134,8 +134,9 @@ def test_those_that_may_not_be_resent_are_left_with_their_reason(carrier):
     assert {no.code: count for no, count in outcome.refused} == {"gift_used": 1, "gift_resent_enough": 1}
     again = gifts.resend(chosen[2:], by=who.owner, at=later)
     assert again.sent == 0 and again.refused[0][0].code == "gift_under_way"
-    refused = gifts.resend(chosen, by=who.approver, at=later)
-    assert refused.refused[0][0].code == "gift_not_a_buyer"
+    for nobody in (who.approver, given.company().owner):
+        refused = gifts.resend(chosen, by=nobody, at=later)
+        assert refused.sent == 0 and refused.refused[0][0].code == "gift_not_a_buyer"
 
 
 def test_delivered_once_stays_delivered_when_a_resend_fails(carrier):
@@ -184,6 +185,20 @@ def test_the_sweep_brings_on_what_lost_its_jobs(carrier):
             break
     assert Order.objects.get(id=order.id).state == "finished"
     assert carrier.inside("GET", "stats")["duplicates"] == 0 and queries.faults() == []
+
+
+def test_the_sweep_leaves_orders_alone_that_only_wait_for_results(carrier):
+    """S3: any number of them must not stand before one that was never started."""
+    waiting = settle(given.placed(given.company(), ["01020009999"]))
+    lost = given.placed(given.company(), given.numbers(1))
+    at = clock.now()
+    assert queries.untended(at) == [lost.id]
+    gifts.start(lost.id, at=at)
+    assert queries.untended(at) == [], "its chunks are open"
+    Gift.objects.filter(order=waiting).update(result="no_answer")
+    assert queries.untended(at) == [waiting.id]
+    gifts.tend(waiting.id, at=at)
+    assert queries.untended(at) == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -22,6 +22,14 @@ PUBLIC = {
     "/login/",
     "/login/inactive/",  # says that an account is closed, to whoever knew its password
     "/logout/",
+    "/sign-up/",  # from here to the codes the session's own sign-up, which an hour ends
+    "/sign-up/codes/",
+    "/sign-up/codes/again/",
+    "/sign-up/wait/",
+    "/sign-up/finish/",
+    "/recover/",  # answers the same for every address
+    "/recover/code/",
+    "/recover/password/",  # a proved address in the session
     "/account/second-factor/authenticate/",  # the second step of a login: the first is in the session
     "/account/second-factor/webauthn/login/",  # a challenge for a passkey
     "/",  # what can be bought is no secret

@@ -34,3 +34,20 @@ def test_a_time_without_a_zone_is_an_error():
         clock.korean_datetime(datetime(2026, 11, 22))
     with pytest.raises(TypeError):
         clock.korean_date(datetime(2026, 11, 22, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("at", "months", "day"),
+    [
+        (datetime(2026, 11, 23, 1, 0, tzinfo=UTC), 3, date(2026, 8, 23)),
+        (datetime(2026, 2, 10, 1, 0, tzinfo=UTC), 3, date(2025, 11, 10)),
+        (datetime(2026, 5, 31, 1, 0, tzinfo=UTC), 3, date(2026, 2, 28)),
+        (datetime(2028, 5, 30, 16, 0, tzinfo=UTC), 3, date(2028, 2, 29)),  # the 31st in Seoul
+        (datetime(2026, 12, 31, 1, 0, tzinfo=UTC), 12, date(2025, 12, 31)),
+        (datetime(2026, 12, 31, 1, 0, tzinfo=UTC), 0, date(2026, 12, 31)),
+    ],
+)
+def test_months_ago_is_the_same_day_at_its_beginning_in_seoul(at: datetime, months: int, day: date) -> None:
+    found = clock.months_before(at, months)
+    assert (clock.seoul_date(found), found.hour, found.minute) == (day, 0, 0)
+    assert found.utcoffset() == timedelta(hours=9)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import xlsxwriter
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from seonmul.catalog.models import List, Offer
@@ -22,6 +25,8 @@ from seonmul.orders.lists import RawRow, RowFault
 from seonmul.orders.models import Draft, DraftRow, Order, Recipient
 from seonmul.orders.rules import OrderRefusal
 from tests import given
+from tests.given import Company
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 AT = given.MONDAY
@@ -100,6 +105,14 @@ def test_one_each_leaves_one_copy_for_each_number():
     assert quote_of(draft).copies == 2
 
 
+def test_one_each_keeps_a_row_that_can_be_sent_before_one_at_fault():
+    """O2: nobody is left out because the first of two rows with the same number has another fault."""
+    draft = given.draft(given.company(), [])
+    actions.add_rows(draft.id, [RawRow(1, "01020000001", copies="many"), RawRow(2, "01020000001")], at=AT)
+    assert actions.one_each(draft.id, at=AT) == 1
+    assert rows_of(draft) == [(2, "01020000001", "")]
+
+
 def test_a_row_is_mended_in_place_and_what_was_wrong_stays_until_it_is_right():
     """O1"""
     draft = given.draft(given.company(), ["010-2417-83", "01020000001"])
@@ -109,6 +122,24 @@ def test_a_row_is_mended_in_place_and_what_was_wrong_stays_until_it_is_right():
     assert rows_of(draft)[0] == (1, "01020881450", "")
     actions.mend_row(draft.id, 99, phone="01020000001", at=AT)
     assert quote_of(draft).rows == 2
+
+
+def test_nobody_pays_for_another_company_however_they_came_to_its_draft():
+    """M7: a right to buy is a right to buy for one's own company."""
+    draft, stranger = given.draft(given.company(), given.numbers(1)), given.company()
+    with pytest.raises(Refused) as refused:
+        given.paid(stranger, draft)
+    assert refused.value.no.why is OrderRefusal.NOT_A_BUYER and not Order.objects.exists()
+
+
+def test_a_sign_that_nobody_can_type_does_not_break_the_list():
+    """O1: a row mended or added by hand comes as it was posted, whatever stands in it."""
+    draft = given.draft(given.company(), ["01020000001"])
+    actions.mend_row(draft.id, 1, phone="010\x1f2000-00", name="김\x1f서연", at=AT)
+    (row,) = queries.rows_page(draft)
+    assert (row.typed, row.name) == ("0102000-00", "김서연") and row.fault
+    actions.add_one(draft.id, RawRow(1, "010\x1f20000001", "이\x1f도윤"), at=AT)
+    assert [row.phone for row in queries.rows_page(draft)] == ["", "01020000001"]
 
 
 def test_rows_are_found_by_name_and_number():
@@ -254,6 +285,41 @@ def test_one_click_one_order_from_eight_browsers_at_once():
         made = set(pool.map(click, range(8)))
     assert len(made) == Order.objects.count() == 1
     assert ledger.balances(who.buyer.id).held_won == 9_000 and ledger.faults() == []
+
+
+def somebody_waits_for_us() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("change", ["one_each", "discard"])
+def test_a_list_that_changes_while_it_is_paid_for_waits_or_was_first(change):
+    """O2, O6: whoever changes rows stands in line behind whoever pays, and holds nothing that the other needs."""
+    changes: dict[str, Callable[[Draft], object]] = {
+        "one_each": lambda draft: actions.one_each(draft.id, at=AT),
+        "discard": lambda draft: actions.discard(draft.id),
+    }
+    draft = given.draft(given.company(), ["01020000001", "01020010001", "01020000001"])
+    paying = threading.Event()
+
+    def pay() -> None:
+        with transaction.atomic():
+            assert queries.locked_draft(draft.id)
+            paying.set()
+            while not somebody_waits_for_us():
+                time.sleep(0.01)
+            given.paid(Company(draft.buyer, draft.member, draft.member), draft)
+
+    def change_it() -> None:
+        paying.wait(10)
+        changes[change](draft)
+
+    assert at_once([pay, change_it]) == [None, None]
+    order = Order.objects.get()
+    assert Recipient.objects.filter(line__order=order).count() == order.copies == 3
+    assert queries.faults() == [] and not Draft.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

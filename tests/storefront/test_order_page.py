@@ -207,10 +207,10 @@ def test_a_page_of_rows_asks_the_same_questions_for_one_row_and_for_three(
 
 
 def test_what_is_typed_is_kept_and_counted_by_the_server(browser: Client, draft: Draft) -> None:
-    typed = form(draft, title="제목", text="첫 줄\r\n둘째 줄", purpose="prizes", sender="15770000")
+    typed = form(draft, title="제목", text="첫 줄\r\n둘째\x0b줄", purpose="prizes", sender="15770000")
     answer = browser.post(url("save", draft), typed, headers=HTMX).content.decode()
     draft.refresh_from_db()
-    assert queries.text_of(draft) == "첫 줄\n둘째 줄" and queries.title_of(draft) == "제목"
+    assert queries.text_of(draft) == "첫 줄\n둘째\n줄" and queries.title_of(draft) == "제목"
     assert draft.purpose == "prizes" and draft.is_lawful and "에 저장했어요" in answer
     browser.post(url("save", draft), {**typed, "is_lawful": ""}, headers=HTMX)
     draft.refresh_from_db()

@@ -33,6 +33,15 @@ class Day(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class FindForm(forms.Form):
+    """The words of a search. What cannot be read does not narrow."""
+
+    q = forms.CharField(max_length=60, required=False)
+
+    def words(self) -> str:
+        return str(self.cleaned_data.get("q", "")) if self.is_valid() else ""
+
+
 class DecisionForm(forms.Form):
     """A decision on a matter."""
 
@@ -65,10 +74,14 @@ class ProductForm(forms.Form):
         label=_("상품권류"), required=False, help_text=_("환금성이 높아 한도와 승인이 필요한 상품")
     )
     general_is_shown = forms.BooleanField(label=_("일반회원 상품리스트에 보이기"), required=False)
-    general_price_won = WonField(label=_("일반회원가"), widget=forms.TextInput(attrs={"data-won": True, "inputmode": "numeric"}))
+    general_price_won = WonField(
+        label=_("일반회원가"), widget=forms.TextInput(attrs={"data-won": True, "inputmode": "numeric"})
+    )
     general_validity_days = forms.IntegerField(label=_("일반회원 유효기간(일)"))
     corporate_is_shown = forms.BooleanField(label=_("기업회원 상품리스트에 보이기"), required=False)
-    corporate_price_won = WonField(label=_("기업회원가"), widget=forms.TextInput(attrs={"data-won": True, "inputmode": "numeric"}))
+    corporate_price_won = WonField(
+        label=_("기업회원가"), widget=forms.TextInput(attrs={"data-won": True, "inputmode": "numeric"})
+    )
     corporate_validity_days = forms.IntegerField(label=_("기업회원 유효기간(일)"))
 
     @staticmethod
@@ -105,7 +118,9 @@ class ProductForm(forms.Form):
 class FigureForm(forms.Form):
     """A new value of a figure."""
 
-    value = WonField(label=_("새 값"), widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
+    value = WonField(
+        label=_("새 값"), widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    )
 
 
 class DayForm(forms.Form):

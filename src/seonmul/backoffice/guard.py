@@ -8,7 +8,6 @@ from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
-from allauth.mfa.utils import is_mfa_enabled
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from seonmul.backoffice import rules
 from seonmul.backoffice.rules import ConsoleRefusal, Power
 from seonmul.kit.refusals import No
-from seonmul.members import lookups
+from seonmul.members import lookups, queries
 from seonmul.members.models import Member, StaffRole
 
 P = ParamSpec("P")
@@ -75,13 +74,17 @@ def may(request: HttpRequest, power: Power) -> bool:
 
 def has_used_second_factor(request: HttpRequest) -> bool:
     """Say whether a second factor was used in this session."""
-    return any(record.get("method") == _SECOND for record in get_authentication_records(request))
+    return any(
+        record.get("method") == _SECOND for record in get_authentication_records(request, member(request))
+    )
 
 
 def _second_factor_missing(request: HttpRequest) -> str:
     """The address at which the missing step is made, or ""."""
-    back = urlencode({"next": request.get_full_path() if request.method == "GET" else reverse("backoffice:queue")})
-    if not is_mfa_enabled(member(request)):
+    back = urlencode(
+        {"next": request.get_full_path() if request.method == "GET" else reverse("backoffice:queue")}
+    )
+    if not queries.has_second_factor(member(request)):
         return f"{reverse('mfa_activate_totp')}?{back}"
     if not has_used_second_factor(request):
         return f"{reverse('mfa_reauthenticate')}?{back}"

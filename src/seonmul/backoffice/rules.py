@@ -46,7 +46,10 @@ REASONS = {
 
 
 class ConsoleRefusal(Refusal):
-    NOT_ALLOWED = "console_not_allowed", _("{roles} 담당자만 할 수 있는 일입니다. 필요하면 그 담당자에게 부탁해 주세요.")
+    NOT_ALLOWED = (
+        "console_not_allowed",
+        _("{roles} 담당자만 할 수 있는 일입니다. 필요하면 그 담당자에게 부탁해 주세요."),
+    )
     NO_REASON = "console_no_reason", _("왜 보는지 골라 주세요. 이유는 기록에 남습니다.")
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext
 
 from seonmul.catalog.models import List
@@ -22,6 +23,7 @@ from seonmul.dispatch.ports import PENDING
 from seonmul.dispatch.rules import WORDS
 from seonmul.figures import queries as figures
 from seonmul.gifts import queries as gifts
+from seonmul.gifts.queries import Tally
 from seonmul.kit import clock
 from seonmul.kit.phones import digits_of
 from seonmul.kit.refusals import No, Refusal, Refused, _
@@ -36,6 +38,7 @@ from seonmul.orders import rules
 from seonmul.orders.models import Draft, Order
 
 DELIVERED, NOT_ALL, REFUSED = 0, 3, 2
+_PATIENCE_SECONDS = 60.0
 
 
 class CommandRefusal(Refusal):
@@ -114,10 +117,13 @@ def _order(args: argparse.Namespace, report: Report) -> Order | None:
     buyer = members_now.buyer_of(member)
     is_company = buyer is not None and buyer.kind == BuyerKind.COMPANY
     draft = orders.begin(member, List.CORPORATE if is_company else List.GENERAL, args.product, at=at)
+    order = None
     try:
-        return _fill_and_place(args, report, member, draft)
+        order = _fill_and_place(args, report, member, draft)
     finally:
-        orders.discard(draft.id)
+        if order is None:
+            orders.discard(draft.id)
+    return order
 
 
 def _fill_and_place(args: argparse.Namespace, report: Report, member: Member, draft: Draft) -> Order | None:
@@ -161,7 +167,7 @@ def _check(draft: Draft, quote: orders_now.Quote, member: Member, agreed: dict[s
 def _wait(order: Order, *, quiet: bool) -> None:
     """Poll until every copy has an outcome, with a bar on the terminal."""
     while True:
-        tally = gifts.tally(order)
+        tally = _tally_of(order)
         ended = tally.delivered + tally.failed
         if not quiet:
             filled = 30 * ended // order.copies
@@ -174,8 +180,21 @@ def _wait(order: Order, *, quiet: bool) -> None:
         print(file=sys.stderr)
 
 
+def _tally_of(order: Order) -> Tally:
+    """Count an order that is placed; a database that was just killed is given a minute to come back."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return gifts.tally(order)
+        except (InterfaceError, OperationalError):
+            connection.close()
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
+
+
 def _tally(order: Order, report: Report) -> None:
-    tally = gifts.tally(order)
+    tally = _tally_of(order)
     report.order = order.public_id
     report.delivered, report.failed = tally.delivered, tally.failed
     report.pending = tally.copies - tally.delivered - tally.failed

@@ -202,6 +202,7 @@ INSTALLED_APPS = [
     "seonmul.ui",
     "seonmul.storefront",
     "seonmul.giftpage",
+    "seonmul.backoffice",
     "seonmul.webhooks",
     "seonmul.cli",
     # below the storefront, whose templates stand before theirs
@@ -272,14 +273,17 @@ LOGOUT_REDIRECT_URL = "account_login"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("login",)}},
+     "OPTIONS": {"user_attributes": ("login", "name", "mail")}},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]  # fmt: skip
 
 # logging in; the proofs of sign-up and recovery are our own (members), so allauth verifies nothing by itself
 ACCOUNT_ADAPTER = "seonmul.storefront.account.adapter.Adapter"
-ACCOUNT_FORMS = {"login": "seonmul.storefront.account.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "seonmul.storefront.account.forms.SignInForm",
+    "change_password": "seonmul.storefront.account.forms.ChangePasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "mail"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -347,6 +351,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"without_secrets": {"()": "seonmul.kit.logs.WithoutSecrets"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {
         "handlers": ["console"],
@@ -357,7 +362,7 @@ LOGGING = {
         "procrastinate": {"level": "WARNING"},
         # whole addresses, and the tax office's key is a part of one
         "httpx2": {"level": "WARNING"},
-        # a 404 names its address, and a gift's address is a secret
-        "django.request": {"level": "ERROR"},
+        # both name their address, and a gift's address is a secret
+        "django.request": {"level": "ERROR", "filters": ["without_secrets"]},
     },
 }

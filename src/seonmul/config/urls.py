@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("seonmul.storefront.urls")),
     path("", include("seonmul.storefront.account.urls")),
+    path("console/", include("seonmul.backoffice.urls")),
     path("g/", include("seonmul.giftpage.urls")),
     path("hooks/", include("seonmul.webhooks.urls")),
 ]

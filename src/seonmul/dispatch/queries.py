@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from seonmul.dispatch import rules
 from seonmul.dispatch.models import (
@@ -103,6 +103,13 @@ def claimable(batch_id: UUID, at: datetime) -> QuerySet[Batch]:
 def locked_handed(batch_id: UUID) -> Batch | None:
     """Lock a batch that was handed over."""
     return Batch.objects.select_for_update().filter(id=batch_id).exclude(state=BatchState.OPEN).first()
+
+
+def batch_with_more_to_come(batch_id: UUID) -> Batch | None:
+    """The batch when it was handed over and the carrier may still tell something new about it. S4"""
+    unanswered = Exists(Attempt.objects.filter(batch=OuterRef("id"), result=Result.NO_ANSWER))
+    more = Q(state=BatchState.HANDED) | Q(unanswered, state=BatchState.ENDED)
+    return Batch.objects.filter(more, id=batch_id).first()
 
 
 def parcels_of(batch: Batch) -> list[Parcel]:

@@ -19,6 +19,8 @@ TITLE_MOST_BYTES = 40
 BATCH_MOST = 1000
 
 _PLACE = re.compile(r"#\{([^{}]{1,20})\}")
+#: Inside EUC-KR, and yet refused by carriers; word processors write some where a line breaks.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class LetterRefusal(Refusal):
@@ -132,7 +134,9 @@ def why_not_write(letter: LetterFacts) -> No | None:
     for place in _PLACE.findall(letter.title + letter.text):
         if place not in letter.place_bytes:
             return No(LetterRefusal.UNKNOWN_PLACE, {"place": place})
-    bad = euckr.cannot_carry(letter.title + letter.text)
+    words = letter.title + letter.text
+    bad = euckr.cannot_carry(words)
+    bad += tuple(f"U+{ord(sign):04X}" for sign in dict.fromkeys(_UNPRINTABLE.findall(words)))
     if bad:
         return No(LetterRefusal.CANNOT_CARRY, {"characters": " ".join(bad[:5])})
     return _too_long(letter)

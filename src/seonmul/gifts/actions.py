@@ -155,11 +155,13 @@ def _outgoing(gift_id: UUID, cells: Cells, link: str) -> Outgoing:
 @transaction.atomic
 def resend(gift_ids: Sequence[UUID], *, by: Member, at: datetime) -> Resent:
     """Send chosen gifts again, free of charge; those that may not be are left and counted by reason. S5"""
-    figures, may_buy = figures_now.figures(at), members_now.may_buy(by)
+    figures = figures_now.figures(at)
+    buyer = members_now.buyer_of(by) if members_now.may_buy(by) else None
     refused: Counter[tuple[str, str]] = Counter()
     reasons: dict[tuple[str, str], No] = {}
     by_letter: dict[UUID, list[Gift]] = {}
     for gift in queries.locked_gifts(gift_ids):
+        may_buy = buyer is not None and buyer.id == gift.buyer_id
         no = rules.why_not_resend(queries.facts(gift), may_buy=may_buy, figures=figures, at=at)
         if no:
             reasons[no.code, no.say()] = no
@@ -221,7 +223,7 @@ def _finish_when_settled(order_id: UUID, at: datetime) -> None:
 def sweep(*, at: datetime) -> None:
     """Look for open rows, not for jobs: orders not started, chunks not issued, orders not finished. S3"""
     before = at - timedelta(seconds=settings.SECONDS_SWEEP)
-    for order_id in orders_now.under_way():
+    for order_id in queries.untended(before):
         jobs.enqueue_once("gifts.tend", f"tend:{order_id}", order_id=order_id)
     for chunk_id in queries.open_chunks(before):
         jobs.enqueue_once("gifts.issue_chunk", f"issue:{chunk_id}", chunk_id=chunk_id)

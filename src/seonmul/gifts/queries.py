@@ -167,6 +167,24 @@ def open_chunks(before: datetime, limit: int = 100) -> list[UUID]:
     return list(rows.values_list("id", flat=True)[:limit])
 
 
+def untended(before: datetime, limit: int = 100) -> list[UUID]:
+    """Orders that nobody brought on: paid `before` and not started, or settled and not finished. Oldest first.
+
+    Those that only wait for their results are not among them, however many they are.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT o.id FROM orders_order o
+            WHERE o.state <> 'finished' AND o.paid_at <= %s AND (o.state = 'paid' OR NOT EXISTS (
+                SELECT 1 FROM gifts_chunk c WHERE c.order_id = o.id AND c.state = 'open'
+            ) AND NOT EXISTS (SELECT 1 FROM gifts_gift g WHERE g.order_id = o.id AND g.result = 'waiting'))
+            ORDER BY o.paid_at, o.id LIMIT %s""",
+            [before, limit],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def is_settled(order_id: UUID) -> bool:
     """Say whether every copy of an order has an outcome. O11"""
     open_chunk = Chunk.objects.filter(order_id=order_id, state=ChunkState.OPEN).exists()

@@ -48,7 +48,11 @@ def holiday(day: date) -> str:
 def coming_holidays(first: date, calendar: Calendar, days: int = 365) -> list[tuple[date, str]]:
     """Public holidays from `first` on that take a working day away, with their names."""
     coming = (first + timedelta(days=n) for n in range(days))
-    return [(day, holiday(day)) for day in coming if day.weekday() < 5 and holiday(day) and not calendar.is_open(day)]
+    return [
+        (day, holiday(day))
+        for day in coming
+        if day.weekday() < 5 and holiday(day) and not calendar.is_open(day)
+    ]
 
 
 def age(since: datetime, at: datetime, calendar: Calendar) -> timedelta:

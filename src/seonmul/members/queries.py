@@ -13,10 +13,12 @@ from django.db.models import Q
 
 from seonmul.figures import queries as figures_now
 from seonmul.kit import crypto, masks
+from seonmul.ledger import queries as ledger
 from seonmul.members.models import (
     BusinessCheck,
     Buyer,
     BuyerKind,
+    CheckOutcome,
     CheckState,
     Conversion,
     ConversionState,
@@ -237,16 +239,18 @@ def locked_invitation(link: str) -> Invitation | None:
     return Invitation.objects.select_for_update().filter(link_index=index).first()
 
 
-def invitation_facts(invitation: Invitation | None, by: Member) -> InvitationFacts | None:
+def invitation_facts(invitation: Invitation | None, by: Member | None) -> InvitationFacts | None:
     """What the rule of accepting needs. The place of a person of one's own does not count as a company."""
     if invitation is None:
         return None
-    in_company = Membership.objects.filter(member=by, buyer__kind=BuyerKind.COMPANY).exists()
+    own = buyer_of(by)
+    money = ledger.balances(own.id) if own else None
     return InvitationFacts(
         expires_at=invitation.expires_at,
         is_accepted=invitation.accepted_at is not None,
-        is_withdrawn=invitation.withdrawn_at is not None,
-        has_membership=in_company,
+        is_withdrawn=invitation.withdrawn_at is not None or not is_company(invitation.buyer),
+        has_membership=own is not None and is_company(own),
+        has_money=money is not None and bool(money.cash_won or money.reward_won or money.held_won),
     )
 
 
@@ -269,6 +273,12 @@ def conversion_facts(by: Member, buyer: Buyer, business_number: str) -> dict[str
 def conversions_of(buyer_id: UUID) -> list[Conversion]:
     """A buyer's applications, newest first."""
     return list(Conversion.objects.filter(buyer_id=buyer_id).order_by("-applied_at", "-id")[:20])
+
+
+def waiting_conversions(limit: int = 200) -> list[Conversion]:
+    """Applications that wait for a decision, oldest first."""
+    rows = Conversion.objects.filter(state=ConversionState.WAITING).order_by("applied_at", "id")
+    return list(rows[:limit])
 
 
 def conversion(public_id: str) -> Conversion | None:
@@ -346,18 +356,32 @@ def verification(member: Member, reference: str) -> Verification | None:
 
 
 def fresh_verification(member: Member, session: str, *, minutes: int, at: datetime) -> Verification | None:
-    """A success of this member in this browser session within the last minutes. M4"""
+    """A success of this member in this browser session within the last minutes. M4
+
+    Somebody else who proves who *they* are proves nothing for this member: whoever has stolen a password could.
+    """
     index = crypto.ring().index(Verification.SESSION, session)
-    return (
-        Verification.objects.filter(
-            member=member,
-            session=index,
-            state=VerificationState.VERIFIED,
-            verified_at__gt=at - timedelta(minutes=minutes),
-        )
-        .order_by("-verified_at")
-        .first()
+    rows = Verification.objects.filter(
+        member=member,
+        session=index,
+        state=VerificationState.VERIFIED,
+        verified_at__gt=at - timedelta(minutes=minutes),
+    ).order_by("-verified_at")
+    return next((row for row in rows[:10] if is_own(row)), None)
+
+
+def verified_phone(row: Verification) -> str:
+    """The number of the person who was verified."""
+    return crypto.ring().open(Verification.PHONE, row.phone_sealed) if row.phone_sealed else ""
+
+
+def is_own(row: Verification) -> bool:
+    """Say whether the person who was verified is the member: by the member's number, or by the same CI as one with it."""
+    phone = phone_of(row.member)
+    same = Verification.objects.filter(
+        member=row.member, state=VerificationState.VERIFIED, ci_index=bytes(row.ci_index)
     )
+    return bool(phone) and any(verified_phone(one) == phone for one in (row, *same.order_by("-verified_at")))
 
 
 @dataclass(frozen=True)
@@ -370,16 +394,15 @@ class ProvedNumber:
 
 
 def proved_number(verification_id: UUID) -> ProvedNumber | None:
-    """The number of a verified member that acts for a buyer."""
+    """The number of a verified member that acts for a buyer; None when somebody else was verified."""
     row = (
         Verification.objects.select_related("member__membership")
         .filter(id=verification_id, state=VerificationState.VERIFIED, member__membership__isnull=False)
         .first()
     )
-    if row is None:
+    if row is None or not is_own(row):
         return None
-    phone = crypto.ring().open(Verification.PHONE, row.phone_sealed)
-    return ProvedNumber(row.member_id, row.member.membership.buyer_id, phone)
+    return ProvedNumber(row.member_id, row.member.membership.buyer_id, verified_phone(row))
 
 
 def locked_address(index: bytes) -> None:
@@ -462,8 +485,10 @@ def proof_letter(proof_id: UUID, at: datetime) -> ProofLetter | None:
 def is_login_taken(login: str, at: datetime, *, besides: UUID | None = None) -> bool:
     """Say whether a member, or a sign-up under way other than `besides`, has this login id. M1"""
     since = at - timedelta(minutes=figures_now.figures(at).sign_up_minutes)
-    open_ones = SignUp.objects.filter(login=login, ended_at=None, began_at__gt=since).exclude(id=besides)
-    return Member.objects.filter(login=login).exists() or open_ones.exists()
+    others = SignUp.objects.filter(login=login, ended_at=None, began_at__gt=since)
+    if besides:
+        others = others.exclude(id=besides)
+    return Member.objects.filter(login=login).exists() or others.exists()
 
 
 def sign_up(sign_up_id: UUID) -> SignUp | None:
@@ -519,6 +544,11 @@ def join_letter(request_id: UUID) -> tuple[UUID, str] | None:
     return (row.buyer_id, masks.mask_name(row.member.name)) if row else None
 
 
+def unsaved_member(login: str, name: str, mail: str) -> Member:
+    """Somebody who is no member yet, for the rules of passwords: none may resemble who has it."""
+    return Member(login=login, name=name, mail=mail)
+
+
 def login_letter(member_id: UUID) -> tuple[str, str] | None:
     """Login id and number of a member, to tell about a changed login; None without a number."""
     member = Member.objects.filter(id=member_id).first()
@@ -529,3 +559,31 @@ def has_second_factor(member: Member) -> bool:
     """Say whether a member has an authenticator app or a passkey. B"""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
     return Authenticator.objects.filter(user_id=member.id, type__in=kinds).exists()
+
+
+def is_in_company(member_id: UUID) -> bool:
+    """Say whether a member works in a company."""
+    return Membership.objects.filter(member_id=member_id, buyer__kind=BuyerKind.COMPANY).exists()
+
+
+def place_of(member: Member) -> Membership | None:
+    """For whom this member acts, as what, and within which bounds (None for staff)."""
+    return Membership.objects.select_related("buyer", "department").filter(member=member).first()
+
+
+def open_join_requests(buyer_id: UUID) -> list[JoinRequest]:
+    """Who asks to come into a company, oldest first."""
+    rows = JoinRequest.objects.filter(buyer_id=buyer_id, state=JoinState.WAITING).select_related("member")
+    return list(rows.order_by("asked_at", "id")[:100])
+
+
+def open_join_request_of(member: Member) -> JoinRequest | None:
+    """The company that a member has asked to join, while nobody has answered."""
+    rows = JoinRequest.objects.filter(member=member, state=JoinState.WAITING).select_related("buyer")
+    return rows.order_by("-asked_at").first()
+
+
+def typed_business(member: Member) -> BusinessCheck | None:
+    """What was typed of a business at sign-up and did not make a company. M1, M2"""
+    rows = BusinessCheck.objects.filter(member=member).exclude(outcome=CheckOutcome.CONTINUING)
+    return rows.order_by("-asked_at").first()

@@ -185,6 +185,10 @@ class ConversionRefusal(Refusal):
     NO_CERTIFICATE = "conversion_no_certificate", _("사업자등록증이나 고유번호증 파일을 올려 주세요.")
     WRONG_TYPE = "conversion_wrong_type", _("PDF, JPEG, PNG 파일만 올릴 수 있습니다. 신청하지 않았습니다.")
     TOO_LARGE = "conversion_too_large", _("파일이 {most_megabytes}MB를 넘습니다. 줄여서 다시 올려 주세요.")
+    NUMBER_FORM = (
+        "conversion_number_form",
+        _("사업자등록번호나 고유번호가 아닙니다. 증명서의 숫자 10자리를 확인해 주세요."),
+    )
     NUMBER_TAKEN = (
         "conversion_number_taken",
         _("이미 등록된 사업자등록번호입니다. 그 회사의 대표에게 초대를 요청해 주세요."),
@@ -196,11 +200,14 @@ class ConversionRefusal(Refusal):
 
 @dataclass(frozen=True)
 class ConversionFacts:
-    """An application before it is stored. `certificate_type`: by content, "" for anything that is not taken."""
+    """An application before it is stored. `is_number`: its business number can be one, or none is needed.
+
+    `certificate_type`: by content, "" for anything that is not taken."""
 
     is_corporate: bool
     is_owner: bool
     has_waiting: bool
+    is_number: bool
     is_number_taken: bool
     needs_certificate: bool
     certificate_bytes: int
@@ -218,6 +225,8 @@ def why_not_convert(facts: ConversionFacts) -> No | None:
         return No(ConversionRefusal.NOT_OWNER)
     if facts.has_waiting:
         return No(ConversionRefusal.ALREADY_WAITING)
+    if not facts.is_number:
+        return No(ConversionRefusal.NUMBER_FORM)
     if facts.is_number_taken:
         return No(ConversionRefusal.NUMBER_TAKEN)
     return _why_not_certificate(facts) if facts.needs_certificate else None
@@ -255,6 +264,12 @@ class CompanyRefusal(Refusal):
         "company_already_member",
         _("이미 회사에 속한 계정입니다. 다른 계정으로 로그인해 주세요."),
     )
+    HAS_MONEY = (
+        "company_has_money",
+        _(
+            "개인 계정에 캐쉬나 리워드가 남아 있어 들어가지 못했습니다. 먼저 쓰거나 환불받은 뒤 다시 눌러 주세요."
+        ),
+    )
     ALREADY_INVITED = (
         "company_already_invited",
         _("이미 초대한 주소입니다. 초대를 취소하고 다시 보낼 수 있습니다."),
@@ -276,6 +291,7 @@ class InvitationFacts:
     is_accepted: bool
     is_withdrawn: bool
     has_membership: bool
+    has_money: bool
 
 
 def why_not_accept(invitation: InvitationFacts | None, *, at: datetime) -> No | None:
@@ -284,7 +300,7 @@ def why_not_accept(invitation: InvitationFacts | None, *, at: datetime) -> No | 
         return No(CompanyRefusal.INVITATION_GONE)
     if invitation.has_membership:
         return No(CompanyRefusal.ALREADY_MEMBER)
-    return None
+    return No(CompanyRefusal.HAS_MONEY) if invitation.has_money else None
 
 
 def why_not_manage(*, is_company: bool, is_owner: bool) -> No | None:
@@ -515,3 +531,46 @@ def outcome_of(state: BusinessState, *, matches: bool) -> str:
     if state is not BusinessState.CONTINUING:
         return state.value
     return "continuing" if matches else "mismatch"
+
+
+class ProfileRefusal(Refusal):
+    NO_NAME = "profile_no_name", _("이름을 적어 주세요. 바꾸지 않았습니다.")
+    NO_MAIL = "profile_no_mail", _("이메일을 적어 주세요. 바꾸지 않았습니다.")
+    MAIL_TAKEN = "profile_mail_taken", _("다른 회원이 쓰는 이메일입니다. 다른 주소를 적어 주세요.")
+
+
+def why_not_change_profile(name: str, mail: str, *, is_mail_taken: bool, is_verified: bool) -> No | None:
+    """Say why a member's own data stay as they are. M5"""
+    if not is_verified:
+        return No(SpendRefusal.NOT_VERIFIED)
+    if not name:
+        return No(ProfileRefusal.NO_NAME)
+    if not mail:
+        return No(ProfileRefusal.NO_MAIL)
+    return No(ProfileRefusal.MAIL_TAKEN) if is_mail_taken else None
+
+
+class IdentityRefusal(Refusal):
+    NOT_THE_MEMBER = (
+        "identity_not_the_member",
+        _("인증한 분이 이 계정의 회원과 다릅니다. 회원 본인의 휴대폰으로 다시 인증해 주세요."),
+    )
+    FAILED = "identity_failed", _("본인인증에 실패했습니다. 바뀐 것은 없습니다. 다시 인증해 주세요.")
+
+
+def why_not_identity(*, has_failed: bool, is_own: bool) -> No | None:
+    """Say why a verification that has ended opens nothing. M4, M5"""
+    if has_failed:
+        return No(IdentityRefusal.FAILED)
+    return None if is_own else No(IdentityRefusal.NOT_THE_MEMBER)
+
+
+class JoinRefusal(Refusal):
+    NOT_WAITING = "join_not_waiting", _("이미 답한 요청입니다.")
+
+
+def why_not_join(*, is_waiting: bool, has_membership: bool) -> No | None:
+    """Say why somebody who asked does not come into the company. M7"""
+    if not is_waiting:
+        return No(JoinRefusal.NOT_WAITING)
+    return No(CompanyRefusal.ALREADY_MEMBER) if has_membership else None

@@ -30,6 +30,7 @@ NOT_CONVERTED = (
     "[선물] #{company}의 기업회원전환이 반려되었습니다.\n사유: #{reason}\n고쳐서 다시 신청할 수 있습니다."
 )
 SPENDING_CHANGED = "[선물] 추가 인증 방법이 바뀌었습니다. 본인이 아니면 결제를 멈추고 문의해 주세요."
+NUMBER_CHANGED = "[선물] 회원의 휴대폰 번호가 바뀌었습니다. 본인이 아니면 바로 문의해 주세요."
 FROZEN = "[선물] 회사의 모든 결제를 멈췄습니다. 대표가 회사 설정에서 다시 열 수 있습니다."
 
 # who forgot the login id finds it here
@@ -74,7 +75,7 @@ INVITATION = """{company}에서 선물의 회사 계정에 초대했습니다.
 def send_spend_code(code_id: UUID, *, at: datetime) -> None:
     """Text a spend code; it names amount and number of recipients. M4, M8"""
     asked = members.spend_code_letter(code_id, at)
-    if asked is None:
+    if asked is None or dispatch_now.attempts_about(code_id):  # a job may run twice, a code is texted once
         return
     fields = {"code": asked.code, "people": f"{asked.people:,}", "won": f"{asked.amount_won:,}"}
     _text(asked.buyer_id, SPEND_CODE, Outgoing(code_id, asked.phone, fields), at)
@@ -145,6 +146,14 @@ def tell_spending_changed(member_id: UUID, *, at: datetime) -> None:
     address = members.address_of(member_id)
     if address:
         _text(address.buyer_id, SPENDING_CHANGED, Outgoing(member_id, address.phone, {}), at)
+
+
+@transaction.atomic
+def tell_number_changed(member_id: UUID, old_phone: str, *, at: datetime) -> None:
+    """Tell the old number that the member has another one. M5"""
+    address = members.address_of(member_id)
+    if address:
+        _text(address.buyer_id, NUMBER_CHANGED, Outgoing(member_id, old_phone, {}), at)
 
 
 @transaction.atomic

@@ -1,10 +1,12 @@
 """Doors for the worker: what notices hears."""
 
+import base64
 from uuid import UUID
 
 from seonmul.dispatch import events as dispatch
-from seonmul.kit import clock, jobs
+from seonmul.kit import clock, crypto, jobs
 from seonmul.members import events as members
+from seonmul.members.models import Member
 from seonmul.notices import actions
 
 
@@ -56,3 +58,9 @@ def tell_sender(sender_id: str) -> None:
 @jobs.on(members.SPENDING_CHANGED)
 def tell_spending_changed(member_id: str) -> None:
     actions.tell_spending_changed(UUID(member_id), at=clock.now())
+
+
+@jobs.on(members.NUMBER_CHANGED)
+def tell_number_changed(member_id: str, old_sealed: str) -> None:
+    old_phone = crypto.ring().open(Member.PHONE, base64.b64decode(old_sealed))
+    actions.tell_number_changed(UUID(member_id), old_phone, at=clock.now())

@@ -43,7 +43,10 @@ _ROW = {
 
 @transaction.atomic
 def begin(by: Member, list_: List, code: str, *, at: datetime) -> Draft:
-    """Begin a draft for one product; the sender is the buyer's first number. Raises Refused when it cannot be bought."""
+    """Begin a draft for one product. Raises Refused when it cannot be bought.
+
+    The sender is the member's own number, else the buyer's first one; empty when the member wants it so. M5
+    """
     buyer = members_now.buyer_of(by)
     if buyer is None or not members_now.may_buy(by):
         raise Refused(No(rules.OrderRefusal.NOT_A_BUYER))
@@ -51,7 +54,9 @@ def begin(by: Member, list_: List, code: str, *, at: datetime) -> Draft:
     refuse(catalog_rules.why_not_buy(catalog.facts(offer), is_company=buyer.kind == BuyerKind.COMPANY))
     if offer is None:
         raise Refused(No(catalog_rules.ProductRefusal.NOT_ON_LIST))
-    senders = dispatch.senders_of(buyer.id, by.id)
+    senders = dispatch.senders_of(buyer.id, by.id) if by.auto_sender else []
+    # a number of one's own stands before those of the company
+    senders.sort(key=lambda sender: sender.member_id != by.id)
     return Draft.objects.create(
         buyer=buyer,
         member=by,
@@ -66,6 +71,8 @@ def begin(by: Member, list_: List, code: str, *, at: datetime) -> Draft:
 @transaction.atomic
 def discard(draft_id: UUID) -> None:
     """Throw a draft away, with its list. Nothing happens when it has become an order."""
+    if queries.locked_draft(draft_id) is None:
+        return
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM orders_draftrow WHERE draft_id = %s", [draft_id])
     Draft.objects.filter(id=draft_id).delete()
@@ -165,6 +172,7 @@ def _stored(draft_id: UUID, checked: list[CheckedRow], had: int) -> Iterator[tup
 
 def add_one(draft_id: UUID, row: RawRow, *, at: datetime) -> None:
     """Add one person as typed; raises Refused with the row's fault instead of adding it. O1"""
+    row = lists.by_hand(row)
     checked = next(lists.check([row]))
     if checked.fault:
         raise Refused(lists.why(checked.fault, checked.cells))
@@ -182,7 +190,7 @@ def mend_row(draft_id: UUID, position: int, *, phone: str, name: str | None = No
     cells = lists.Cells.unpacked(ring.open(DraftRow.CELLS, row.cells_sealed))
     kept = row.copies if row.fault != lists.RowFault.COPIES.code else 1
     raw = RawRow(position, phone, cells.name if name is None else name, cells.mail, str(kept))
-    checked = next(lists.check([raw]))
+    checked = next(lists.check([lists.by_hand(raw)]))
     DraftRow.objects.filter(id=row.id).update(
         cells_sealed=ring.seal(DraftRow.CELLS, checked.cells.packed()),
         phone_index=ring.index(DraftRow.PHONE, checked.cells.phone) if checked.cells.phone else None,
@@ -212,22 +220,26 @@ def drop_rows(draft_id: UUID, *, at: datetime, position: int | None = None, only
 
 @transaction.atomic
 def one_each(draft_id: UUID, *, at: datetime) -> int:
-    """Keep one copy for each number ("한 건만 보내기"): later rows with the same number go. O2"""
+    """Keep one copy for each number ("한 건만 보내기"): later rows with the same number go. O2
+
+    A row that can be sent stays before one at fault. Returns how many are gone.
+    """
+    draft = queries.locked_draft(draft_id)
+    if draft is None:
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(
             """
             DELETE FROM orders_draftrow r USING (
-                SELECT id, row_number() OVER (PARTITION BY phone_index ORDER BY position) AS nth
+                SELECT id, row_number() OVER (PARTITION BY phone_index ORDER BY fault <> '', position) AS nth
                 FROM orders_draftrow WHERE draft_id = %s AND phone_index IS NOT NULL) n
             WHERE r.id = n.id AND n.nth > 1""",
             [draft_id],
         )
         gone = int(cursor.rowcount)
         cursor.execute("UPDATE orders_draftrow SET copies = 1 WHERE draft_id = %s AND copies > 1", [draft_id])
-    draft = queries.locked_draft(draft_id)
-    if draft:
-        _mark_doubles(draft_id, draft.product.copies_most)
-        Draft.objects.filter(id=draft_id).update(saved_at=at)
+    _mark_doubles(draft_id, draft.product.copies_most)
+    Draft.objects.filter(id=draft_id).update(saved_at=at)
     return gone
 
 

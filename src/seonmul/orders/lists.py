@@ -18,6 +18,7 @@ COPIES_MOST = 5  # fixed, O2: no product allows more to one person
 NAME_MOST_BYTES = 60
 
 _BETWEEN = "\x1f"
+_CONTROL = dict.fromkeys([*range(32), 127])
 
 
 class RowFault(Refusal):
@@ -84,6 +85,12 @@ def raw_rows(sheet: Sheet, columns: Columns) -> Iterator[RawRow]:
         mark = sheet.marks.get((index, columns.phone)) if sheet.marks else None
         if index >= columns.first_index and (phone or name or mail or mark):
             yield RawRow(sheet.row_number(index), phone, name, mail, copies, mark.code if mark else "")
+
+
+def by_hand(row: RawRow) -> RawRow:
+    """A row as it was posted, without control signs; what comes from a sheet has lost them already."""
+    position, *cells = row
+    return RawRow(position, *(cell.translate(_CONTROL) for cell in cells))
 
 
 def columns_of(sheet: Sheet, phone: int | None = None, name: int | None = None) -> Columns:

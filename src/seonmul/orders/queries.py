@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from seonmul.catalog import queries as catalog
@@ -22,7 +23,7 @@ from seonmul.members import queries as members
 from seonmul.members.models import BuyerKind, Member
 from seonmul.members.rules import Purpose
 from seonmul.orders import lists, rules
-from seonmul.orders.models import Draft, DraftRow, Line, Order, OrderState, Recipient
+from seonmul.orders.models import Draft, DraftRow, Line, Order, Recipient
 
 #: The length of a gift's link in a message; the address of the site in front of it is counted by whoever asks.
 LINK_TOKEN_BYTES = 18
@@ -109,9 +110,9 @@ class OrderCounts:
     """A buyer's orders in numbers: all of them, and those of the last 30 days."""
 
     orders: int
-    amount_won: int
+    total_won: int
     orders_lately: int
-    amount_lately_won: int
+    total_lately_won: int
     last_paid_at: datetime | None
 
 
@@ -120,9 +121,9 @@ def counts_of(buyer_id: UUID, at: datetime) -> OrderCounts:
     lately = Q(paid_at__gt=at - timedelta(days=30))
     found = Order.objects.filter(buyer_id=buyer_id).aggregate(
         orders=Count("id"),
-        amount_won=Coalesce(Sum("amount_won"), 0),
+        total_won=Coalesce(Sum("amount_won"), 0),
         orders_lately=Count("id", filter=lately),
-        amount_lately_won=Coalesce(Sum("amount_won", filter=lately), 0),
+        total_lately_won=Coalesce(Sum("amount_won", filter=lately), 0),
         last_paid_at=Max("paid_at"),
     )
     return OrderCounts(**found)
@@ -167,7 +168,9 @@ def paid_since(since: datetime, buyer_id: UUID | None = None) -> dict[UUID, int]
     rows = Order.objects.filter(paid_at__gte=since, buyer__kind=BuyerKind.COMPANY)
     if buyer_id:
         rows = rows.filter(buyer_id=buyer_id)
-    sums = rows.annotate(back=Subquery(back)).values("buyer_id").annotate(won=Sum(F("amount_won") - F("back")))
+    sums = (
+        rows.annotate(back=Subquery(back)).values("buyer_id").annotate(won=Sum(F("amount_won") - F("back")))
+    )
     return dict(sums.values_list("buyer_id", "won"))
 
 
@@ -215,7 +218,7 @@ def facts(
 ) -> rules.OrderFacts:
     """What the rule of placing needs to know."""
     return rules.OrderFacts(
-        may_buy=members.may_buy(by),
+        may_buy=members.may_buy(by) and members.buyer_of(by) == draft.buyer,
         is_frozen=draft.buyer.frozen_at is not None,
         is_company=draft.buyer.kind == BuyerKind.COMPANY,
         offer=catalog.facts(offer_of(draft)),
@@ -341,12 +344,6 @@ def recipients_of(line_id: UUID, chunk: int) -> list[tuple[Recipient, lists.Cell
     ring = crypto.ring()
     rows = Recipient.objects.filter(line_id=line_id, chunk=chunk).order_by("position")
     return [(row, lists.Cells.unpacked(ring.open(DraftRow.CELLS, row.cells_sealed))) for row in rows]
-
-
-def under_way(limit: int = 100) -> list[UUID]:
-    """Orders that are not finished, oldest first."""
-    rows = Order.objects.exclude(state=OrderState.FINISHED).order_by("paid_at", "id")
-    return list(rows.values_list("id", flat=True)[:limit])
 
 
 def title_of(row: Draft | Order) -> str:

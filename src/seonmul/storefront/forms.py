@@ -25,8 +25,9 @@ class DraftForm(forms.Form):
         return "" if self.cleaned_data.get("channel") == Channel.SMS else str(self.cleaned_data["title"])
 
     def clean_text(self) -> str:
-        # browsers send lines with two signs at their end; the carriers would count both
-        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+        # browsers end lines with two signs, word processors some with others; carriers count or refuse them
+        text = str(self.cleaned_data["text"]).replace("\r\n", "\n")
+        return text.translate({ord(sign): "\n" for sign in "\x0b\x0c\r"})
 
 
 class WonField(forms.IntegerField):

@@ -1,6 +1,6 @@
 """Addresses of the storefront. They carry public ids only."""
 
-from django.urls import path
+from django.urls import include, path
 
 from seonmul.storefront.views import catalogue, gifts, history, order, pay, recipients, sending
 
@@ -34,4 +34,5 @@ urlpatterns = [
     path(f"{_ORDER}live/", sending.live, name="live"),
     path(f"{_ORDER}resend/", sending.resend, name="resend"),
     path("gifts/<slug:public_id>/", gifts.gift, name="gift"),
+    path("", include("seonmul.storefront.mypage.urls")),
 ]

@@ -20,7 +20,9 @@ _KEPT = {"content-type", "user-agent"}
 @login_not_required
 def carrier_report(request: HttpRequest, carrier: str, secret: str) -> HttpResponse:
     """Keep what a carrier reports; a hint that is asked for again before it is believed. S4"""
-    if carrier not in settings.CARRIERS or not hmac.compare_digest(secret, settings.WEBHOOK_SECRET):
+    if carrier not in settings.CARRIERS or not hmac.compare_digest(
+        secret.encode(), settings.WEBHOOK_SECRET.encode()
+    ):
         raise Http404
     headers = {name: value for name, value in request.headers.items() if name.lower() in _KEPT}
     dispatch.keep_report(carrier, headers, request.body, at=clock.now())

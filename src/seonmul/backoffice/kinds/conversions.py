@@ -16,7 +16,7 @@ from seonmul.kit import business, clock, masks
 from seonmul.kit.waiting import Waiting
 from seonmul.members import actions as members
 from seonmul.members import queries
-from seonmul.members.models import Conversion, ConversionState, Member
+from seonmul.members.models import Buyer, Conversion, ConversionState, Member
 
 NAME = "conversion"
 #: A member of less than this is new.
@@ -85,11 +85,15 @@ def _facts(row: Conversion) -> list[Fact]:
         ),
         Fact(
             gettext("지금 회원"),
-            f"{row.buyer.name} ({row.buyer.get_kind_display()})",
+            f"{_shown(row.buyer)} ({row.buyer.get_kind_display()})",
             reverse("backoffice:company", args=[row.buyer.public_id]),
             gettext("거래 보기"),
         ),
     ]
+
+
+def _shown(buyer: Buyer) -> str:
+    return buyer.name if queries.is_company(buyer) else masks.mask_name(buyer.name)
 
 
 def _signals(row: Conversion, at: datetime) -> list[Signal]:

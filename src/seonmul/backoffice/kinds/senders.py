@@ -103,7 +103,9 @@ def _signals(row: SenderNumber, at: datetime) -> list[Signal]:
     ]
     if row.proved_on:
         days = (clock.seoul_date(at) - row.proved_on).days
-        signals.append(Signal(gettext("증명 날짜"), gettext("{n}일 전에 발급했습니다.").format(n=days), days > 60))
+        signals.append(
+            Signal(gettext("증명 날짜"), gettext("{n}일 전에 발급했습니다.").format(n=days), days > 60)
+        )
     return signals
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from seonmul.audit import actions as audit_log
 from seonmul.audit import queries as audit
 from seonmul.backoffice import guard, rules
-from seonmul.backoffice.forms import UnmaskForm
+from seonmul.backoffice.forms import FindForm, UnmaskForm
 from seonmul.backoffice.guard import needs
 from seonmul.backoffice.rules import Power
 from seonmul.dispatch import queries as dispatch
@@ -29,17 +29,19 @@ from seonmul.orders import queries as orders
 @require_safe
 def members(request: HttpRequest) -> HttpResponse:
     """Members, the newest first."""
-    words, after = request.GET.get("q", "")[:60], request.GET.get("after", "")
+    words, after = FindForm(request.GET).words(), request.GET.get("after", "")
     page = lookups.members_page(words, after)
     people = [(one, queries.phone_of(one)) for one in page.rows]
-    return render(request, "backoffice/members/members.html", _listed(words, after, page.after) | {"people": people})
+    return render(
+        request, "backoffice/members/members.html", _listed(words, after, page.after) | {"people": people}
+    )
 
 
 @needs(Power.SEE_MEMBERS)
 @require_safe
 def companies(request: HttpRequest) -> HttpResponse:
     """Companies, the newest first."""
-    words, after = request.GET.get("q", "")[:60], request.GET.get("after", "")
+    words, after = FindForm(request.GET).words(), request.GET.get("after", "")
     page = lookups.companies_page(words, after)
     context = _listed(words, after, page.after) | {"companies": page.rows}
     return render(request, "backoffice/members/companies.html", context)

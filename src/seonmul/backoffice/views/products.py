@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from seonmul.audit import queries as audit
 from seonmul.backoffice import guard
-from seonmul.backoffice.forms import ProductForm
+from seonmul.backoffice.forms import FindForm, ProductForm
 from seonmul.backoffice.guard import needs
 from seonmul.backoffice.rules import Power
 from seonmul.catalog import actions, queries
@@ -28,7 +28,7 @@ from seonmul.members import lookups
 @require_safe
 def products(request: HttpRequest) -> HttpResponse:
     """All products with both prices."""
-    words, only = request.GET.get("q", "")[:60], request.GET.get("only", "")
+    words, only = FindForm(request.GET).words(), request.GET.get("only", "")
     only, after = only if only in queries.SHELVES else "", request.GET.get("after", "")
     page = queries.products_page(words, only, after)
     kept = {name: value for name, value in (("q", words), ("only", only)) if value}

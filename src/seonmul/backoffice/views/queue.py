@@ -18,7 +18,7 @@ from seonmul.audit import actions as audit_log
 from seonmul.audit import queries as audit
 from seonmul.backoffice import guard, presence
 from seonmul.backoffice import queue as queues
-from seonmul.backoffice.forms import DecisionForm
+from seonmul.backoffice.forms import DecisionForm, FindForm
 from seonmul.backoffice.guard import needs
 from seonmul.backoffice.matters import Kind, Matter
 from seonmul.backoffice.queue import Desk
@@ -81,7 +81,9 @@ def decide(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
         raise Http404
     form = DecisionForm(request.POST, kind_.checks)
     if not form.is_valid():
-        return _matter_page(request, kind, public_id, said=gettext("결정을 읽지 못했습니다. 다시 눌러 주세요."))
+        return _matter_page(
+            request, kind, public_id, said=gettext("결정을 읽지 못했습니다. 다시 눌러 주세요.")
+        )
     after = _desk(request, at).next_to(kind, public_id)
     approve = form.cleaned_data["verdict"] == "approve"
     try:
@@ -135,7 +137,7 @@ def _kind(name: str) -> Kind:
 
 
 def _desk(request: HttpRequest, at: datetime) -> Desk:
-    only, words = request.GET.get("only", ""), request.GET.get("q", "")[:60]
+    only, words = request.GET.get("only", ""), FindForm(request.GET).words()
     return queues.desk(guard.member(request), at, only=only, words=words, query=_query(request))
 
 
@@ -145,7 +147,7 @@ def _query(request: HttpRequest) -> str:
 
 
 def _context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
-    words = request.GET.get("q", "")[:60]
+    words = FindForm(request.GET).words()
     searched = f"&{urlencode({'q': words})}" if words else ""
     return {
         "desk": desk,
@@ -178,4 +180,6 @@ def _past(opened: Matter) -> list[tuple[Any, str]]:
     """What happened to this matter so far, and who did it, the oldest first."""
     acts = audit.acts_on(opened.row_id, limit=20)[::-1]
     people = lookups.named(act.by for act in acts)
-    return [(act, people[act.by].name if act.by in people and people[act.by].is_staff else "") for act in acts]
+    return [
+        (act, people[act.by].name if act.by in people and people[act.by].is_staff else "") for act in acts
+    ]

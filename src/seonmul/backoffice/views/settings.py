@@ -31,7 +31,12 @@ def figures(request: HttpRequest) -> HttpResponse:
     now, last = queries.figures(at), queries.last_changes(at)
     people = lookups.named(change.by for change in last.values())
     rows = [
-        (one, getattr(now, one.name), last.get(one.name), people.get(last[one.name].by) if one.name in last else None)
+        (
+            one,
+            getattr(now, one.name),
+            last.get(one.name),
+            people.get(last[one.name].by) if one.name in last else None,
+        )
         for one in fields(Figures)
     ]
     return render(request, "backoffice/settings/figures.html", {"rows": rows})

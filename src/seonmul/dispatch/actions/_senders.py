@@ -53,7 +53,7 @@ def add_proved_number(verification_id: UUID, *, at: datetime) -> None:
     proved = members_now.proved_number(verification_id)
     if proved is None or phones.sender_kind(proved.phone) is None:
         return
-    SenderNumber.objects.get_or_create(
+    sender, is_new = SenderNumber.objects.get_or_create(
         buyer_id=proved.buyer_id,
         digits=proved.phone,
         defaults={
@@ -64,6 +64,13 @@ def add_proved_number(verification_id: UUID, *, at: datetime) -> None:
             "decided_at": at,
         },
     )
+    if not is_new:  # a number goes with whoever proved it last; one that was rejected waits once more
+        rows = SenderNumber.objects.filter(id=sender.id)
+        rows.exclude(member_id=None).update(member_id=proved.member_id)
+        states.move(
+            rows, SenderState.REJECTED, SenderState.PENDING, added_at=at, decided_at=None, reason="",
+            proof=Proof.IDENTITY,
+        )  # fmt: skip
 
 
 @transaction.atomic

@@ -52,7 +52,14 @@ class Outgoing:
 
 @transaction.atomic
 def write_letter(
-    buyer_id: UUID | None, *, channel: str, sender: str, title: str, text: str, at: datetime, priority: int = 0
+    buyer_id: UUID | None,
+    *,
+    channel: str,
+    sender: str,
+    title: str,
+    text: str,
+    at: datetime,
+    priority: int = 0,
 ) -> Letter:
     """Store one text for many. The higher `priority`, the sooner its batches are handed over."""
     ring = crypto.ring()
@@ -176,8 +183,8 @@ def _let_go(batch_id: UUID, at: datetime, error: wire.WireError) -> None:
 
 
 def ask(batch_id: UUID, *, at: datetime) -> None:
-    """Ask the carrier what became of a handed batch, and note it. S4"""
-    batch = Batch.objects.filter(id=batch_id, state=BatchState.HANDED).first()
+    """Ask the carrier what became of a handed batch, and note it; a late answer overrides "no answer". S4"""
+    batch = queries.batch_with_more_to_come(batch_id)
     if batch is None:
         return
     with transaction.atomic():

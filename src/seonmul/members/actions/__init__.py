@@ -18,7 +18,9 @@ from seonmul.members.actions._converting import (
     end_temporary,
     withdraw_conversion,
 )
+from seonmul.members.actions._joining import answer_join_request
 from seonmul.members.actions._making import make_buyer, make_member
+from seonmul.members.actions._profile import Profile, change_profile
 from seonmul.members.actions._proving import ask_proof, try_proof, use_proof
 from seonmul.members.actions._recovering import note_login_changed, recover
 from seonmul.members.actions._signing_up import (
@@ -52,14 +54,17 @@ from seonmul.members.actions._verifying import (
 
 __all__ = [
     "Business",
+    "Profile",
     "Wish",
     "accept_invitation",
+    "answer_join_request",
     "apply_for_conversion",
     "ask_proof",
     "ask_spend_code",
     "begin_sign_up",
     "begin_verification",
     "change_payment_password",
+    "change_profile",
     "change_sign_up_address",
     "check_business",
     "decide_conversion",

@@ -18,14 +18,18 @@ from seonmul.members.models import Buyer, Department, Invitation, Member, Member
 def invite(by: Member, mail: str, role: Role, *, at: datetime) -> Invitation:
     """Invite somebody by mail for seven days. Raises Refused. M7"""
     buyer = _managed(by)
-    ring, link = crypto.ring(), ids.link_token()
+    ring, link, mail = crypto.ring(), ids.link_token(), mail.strip().lower()
+    index = ring.index(Invitation.MAIL, mail)
+    # one that is over stands in nobody's way
+    over = Invitation.objects.filter(buyer=buyer, mail_index=index, accepted_at=None, expires_at__lte=at)
+    over.filter(withdrawn_at=None).update(withdrawn_at=at)
     try:
         with transaction.atomic():
             made = Invitation.objects.create(
                 buyer=buyer,
                 role=role,
                 mail_sealed=ring.seal(Invitation.MAIL, mail),
-                mail_index=ring.index(Invitation.MAIL, mail.strip().lower()),
+                mail_index=index,
                 link_sealed=ring.seal(Invitation.LINK, link),
                 link_index=ring.index(Invitation.LINK, link),
                 invited_by=by,
@@ -51,7 +55,11 @@ def withdraw_invitation(by: Member, invitation_id: UUID, *, at: datetime) -> Non
 
 @transaction.atomic
 def accept_invitation(link: str, by: Member, *, at: datetime) -> Membership:
-    """Come into the company that invited. Raises Refused when the link is spent, late, or `by` has a company."""
+    """Come into the company that invited. Raises Refused.
+
+    Not with a link that is spent or late, and not for whoever has a company, or money of their own to lose.
+    """
+    queries.locked_member(by.id)  # two invitations at the same moment lead into one company
     invitation = queries.locked_invitation(link)
     refuse(rules.why_not_accept(queries.invitation_facts(invitation, by), at=at))
     if invitation is None:
@@ -132,15 +140,17 @@ def set_approval_above(by: Member, won: int | None, *, at: datetime) -> None:
 def freeze(by: Member, *, at: datetime) -> None:
     """One click stops all spending of the company: any of its members may. M8"""
     buyer = queries.locked_buyer_of(by)
-    Buyer.objects.filter(id=buyer.id, frozen_at=None).update(frozen_at=at)
+    if not Buyer.objects.filter(id=buyer.id, frozen_at=None).update(frozen_at=at):
+        return  # the owners know
     audit.record("spending_frozen", by=by.id, subject=buyer.id, company=buyer.id, at=at)
     jobs.announce(events.SPENDING_FROZEN, buyer_id=buyer.id)
 
 
 @transaction.atomic
 def thaw(by: Member, *, at: datetime) -> None:
-    """Only an owner opens spending again. M8"""
-    buyer = _managed(by)
+    """Only an owner opens spending again; a person owns their own. M8"""
+    buyer = queries.locked_buyer_of(by)
+    refuse(rules.why_not_manage(is_company=True, is_owner=queries.is_owner(by)))
     Buyer.objects.filter(id=buyer.id).update(frozen_at=None)
     audit.record("spending_thawed", by=by.id, subject=buyer.id, company=buyer.id, at=at)
 

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from seonmul.audit import actions as audit
 from seonmul.figures import queries as figures_now
 from seonmul.kit import filetypes, jobs, states
-from seonmul.kit.refusals import refuse
+from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.members import events, queries, rules
 from seonmul.members.models import Buyer, BuyerKind, Conversion, ConversionKind, ConversionState, Member
 
@@ -25,12 +25,14 @@ def apply_for_conversion(
     """Apply to become corporate; raises Refused and stores nothing otherwise. `certificate`: the file's content."""
     buyer = queries.locked_buyer_of(by)
     kind_of_file = filetypes.kind_of(certificate)
-    facts = queries.conversion_facts(by, buyer, business_number)
+    number, is_temporary = rules.business_number(business_number), kind == ConversionKind.TEMPORARY
+    facts = queries.conversion_facts(by, buyer, number or "")
     refuse(
         rules.why_not_convert(
             rules.ConversionFacts(
                 **facts,
-                needs_certificate=kind != ConversionKind.TEMPORARY,
+                is_number=number is not None or (is_temporary and not business_number),
+                needs_certificate=bool(certificate) or not is_temporary,
                 certificate_bytes=len(certificate),
                 certificate_type=kind_of_file,
             )
@@ -41,7 +43,7 @@ def apply_for_conversion(
         buyer=buyer,
         member=by,
         kind=kind,
-        business_number=business_number,
+        business_number=number or "",
         company_name=company_name.strip(),
         representative=representative.strip(),
         opened_on=opened_on,
@@ -86,19 +88,25 @@ def _make_corporate(conversion: Conversion, at: datetime) -> None:
     until = None
     if conversion.kind == ConversionKind.TEMPORARY:
         until = at + timedelta(days=figures_now.figures(at).temporary_corporate_days)
-    Buyer.objects.filter(id=conversion.buyer_id).update(
-        kind=BuyerKind.COMPANY,
-        name=conversion.company_name,
-        business_number=conversion.business_number,
-        temporary_until=until,
-    )
+    try:
+        with transaction.atomic():
+            Buyer.objects.filter(id=conversion.buyer_id).update(
+                kind=BuyerKind.COMPANY,
+                name=conversion.company_name,
+                business_number=conversion.business_number,
+                temporary_until=until,
+            )
+    except IntegrityError as error:  # another company got the number while this one waited
+        raise Refused(No(rules.ConversionRefusal.NUMBER_TAKEN)) from error
 
 
 @transaction.atomic
 def withdraw_conversion(conversion_id: UUID, *, by: Member, at: datetime) -> None:
-    """The applicant takes a waiting application back."""
+    """The applicant takes a waiting application back; that of another buyer does not exist for them."""
     conversion = queries.locked_conversion(conversion_id)
-    refuse(rules.why_not_decide(conversion.state == ConversionState.WAITING, approve=True, reason=""))
+    is_own = queries.buyer_of(by) == conversion.buyer
+    waiting = is_own and conversion.state == ConversionState.WAITING
+    refuse(rules.why_not_decide(waiting, approve=True, reason=""))
     states.move(
         Conversion.objects.filter(id=conversion_id), ConversionState.WAITING, ConversionState.WITHDRAWN
     )
@@ -107,10 +115,13 @@ def withdraw_conversion(conversion_id: UUID, *, by: Member, at: datetime) -> Non
 
 @transaction.atomic
 def end_temporary(buyer_id: UUID, *, by: str, at: datetime, reason: str = "") -> None:
-    """Take a temporary corporate membership back (its term, or an operator's suspicion): general again. M2"""
+    """Take a temporary corporate membership back (its term, or an operator's suspicion): general again. M2
+
+    The business number that nobody proved becomes free for whoever can prove it.
+    """
     buyer = queries.locked_buyer(buyer_id)
     refuse(rules.why_not_end_temporary(is_temporary=buyer.temporary_until is not None))
-    Buyer.objects.filter(id=buyer_id).update(kind=BuyerKind.PERSON, temporary_until=None)
+    Buyer.objects.filter(id=buyer_id).update(kind=BuyerKind.PERSON, temporary_until=None, business_number="")
     Conversion.objects.filter(
         buyer_id=buyer_id, kind=ConversionKind.TEMPORARY, state=ConversionState.APPROVED
     ).update(state=ConversionState.WITHDRAWN)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.module_loading import import_string
 
 from seonmul.audit import actions as audit
 from seonmul.kit import crypto, jobs, states
-from seonmul.members import events, queries
+from seonmul.members import events, identity, queries
 from seonmul.members.models import Member, Verification, VerificationState
-from seonmul.members.ports import Identity, IdentityResult, IdentityState
+from seonmul.members.ports import IdentityResult, IdentityState
 
 
 @transaction.atomic
@@ -39,8 +37,7 @@ def read_identity(verification_id: UUID, *, at: datetime) -> None:
     found = queries.returned_verification(verification_id)
     if found is None:
         return
-    identity: Identity = import_string(settings.IDENTITY)()
-    result = identity.result(found.reference)
+    result = identity.provider().result(found.reference)
     with transaction.atomic():
         _record(found, result, at)
 
@@ -62,7 +59,8 @@ def _record(verification: Verification, result: IdentityResult, at: datetime) ->
         phone_sealed=ring.seal(Verification.PHONE, result.phone),
         ci_sealed=ring.seal(Verification.CI, result.ci),
         ci_index=ring.index(Verification.CI, result.ci, size=32),
-        verified_at=at,
+        # the provider's time: one that is fetched late is not fresh
+        verified_at=min(at, result.verified_at or at),
     )
     if moved:
         audit.record("identity_verified", by=verification.member_id, subject=verification.id, at=at)

@@ -10,9 +10,23 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from seonmul.kit import crypto
+from seonmul.kit import clock, crypto
+from seonmul.members import actions as members
+from seonmul.members.models import Member
 
 _LOGIN_WRONG = _("아이디 또는 비밀번호가 다릅니다. 확인하고 다시 입력해 주세요.")
+_CODE_WRONG = _("인증번호가 다릅니다. 확인하고 다시 입력해 주세요.")
+
+#: What is said after an act of allauth; whatever is not here is said by the next page itself.
+_SAID = {
+    "account/messages/password_changed.txt": _("비밀번호를 바꿨습니다. 다른 기기에서는 로그아웃했습니다."),
+    "usersessions/messages/sessions_logged_out.txt": _("다른 기기에서 모두 로그아웃했습니다."),
+    "mfa/messages/totp_activated.txt": _("인증 앱을 켰습니다. 복구 코드를 안전한 곳에 적어 두세요."),
+    "mfa/messages/totp_deactivated.txt": _("인증 앱을 껐습니다."),
+    "mfa/messages/recovery_codes_generated.txt": _("복구 코드를 새로 만들었습니다."),
+    "mfa/messages/webauthn_added.txt": _("패스키를 등록했습니다."),
+    "mfa/messages/webauthn_removed.txt": _("패스키를 지웠습니다."),
+}
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -21,29 +35,38 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": _LOGIN_WRONG,
         "invalid_login": _LOGIN_WRONG,
-        "account_inactive": _LOGIN_WRONG,
         "too_many_login_attempts": _("여러 번 틀려 잠시 로그인할 수 없습니다. 5분 뒤에 다시 시도해 주세요."),
         "incorrect_password": _("비밀번호가 다릅니다. 확인하고 다시 입력해 주세요."),
         "enter_current_password": _("지금 비밀번호가 다릅니다. 확인하고 다시 입력해 주세요."),
         "rate_limited": _("요청이 너무 잦습니다. 잠시 뒤에 다시 시도해 주세요."),
-        "incorrect_code": _("인증번호가 다릅니다. 확인하고 다시 입력해 주세요."),
+        "incorrect_code": _CODE_WRONG,
     }
 
-    def is_ajax(self, request: HttpRequest) -> bool:
-        """Answer pages, also where a script asks: errors are part of the page."""
-        del request
-        return False
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """Say it in our words, or leave it to the next page."""
+        said = message or _SAID.get(message_template or "")
+        if said:
+            super().add_message(request, level, message=str(said), extra_tags=extra_tags)
 
-    def add_message(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Say nothing by itself: each page says what happened."""
+    def send_notification_mail(
+        self, template_prefix: str, user: Member, context: dict[str, Any] | None = None, **more: Any
+    ) -> None:
+        """A way to log in has changed: note it and have the member told by a job. M8"""
+        members.note_login_changed(user.id, template_prefix.rsplit("/", 1)[-1], at=clock.now())
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors. Their secrets are sealed with the keys of personal data."""
 
-    error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": _("인증번호가 다릅니다. 확인하고 다시 입력해 주세요."),
-    }
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _CODE_WRONG}
     SECRET = "members.second_factor"  # noqa: S105 - the context of a seal
 
     def encrypt(self, text: str) -> str:
@@ -51,3 +74,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return crypto.ring().open(self.SECRET, base64.b64decode(encrypted_text))
+
+    def get_totp_label(self, user: Member) -> str:
+        """The login id, not the mail address: an app shows it to whoever looks on."""
+        return user.login

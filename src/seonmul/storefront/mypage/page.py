@@ -1,0 +1,85 @@
+"""The frame of every page of 마이페이지: its menu, and what was verified in this session. M4, M5"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from seonmul.figures import queries as figures_now
+from seonmul.kit.refusals import Refused
+from seonmul.members import queries as members
+from seonmul.members.models import Verification
+from seonmul.storefront.views import seen
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu: the address's name, what it is called, its icon, and for whom it is."""
+
+    url: str
+    label: Any
+    icon: str
+    is_for: Callable[[bool, bool], bool] = lambda is_company, is_owner: True
+
+
+_MENU = (
+    Entry("storefront:profile", _("회원정보"), "user"),
+    Entry("storefront:spend_auth", _("추가 인증"), "shield-check"),
+    Entry("storefront:senders", _("발신번호"), "phone"),
+    Entry("storefront:company", _("회사"), "building-2", lambda company, owner: company and owner),
+    Entry("storefront:convert", _("기업회원전환"), "store", lambda company, owner: owner),
+    Entry("usersessions_list", _("내 기기"), "smartphone"),
+    Entry("storefront:orders", _("주문/발송내역"), "send"),
+    Entry("storefront:cash", _("이용내역"), "wallet"),
+)
+
+
+def menu(request: HttpRequest) -> list[Entry]:
+    """What this member finds in 마이페이지."""
+    place = members.place_of(seen.member(request))
+    is_company = place is not None and members.is_company(place.buyer)
+    is_owner = place is not None and place.role == "owner"
+    return [entry for entry in _MENU if entry.is_for(is_company, is_owner)]
+
+
+def show(
+    request: HttpRequest, name: str, context: Mapping[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """One page with the menu beside it."""
+    more = {"menu": menu(request), "here": request.resolver_match and request.resolver_match.view_name}
+    return render(request, f"storefront/my/{name}.html", {**(context or {}), **more}, status=status)
+
+
+def session_key(request: HttpRequest) -> str:
+    """What ties a verification to this browser."""
+    return request.session.session_key or ""
+
+
+def verified(request: HttpRequest, at: datetime) -> Verification | None:
+    """The member's own identity verification of the last minutes in this session. M4"""
+    minutes = figures_now.figures(at).verification_minutes
+    return members.fresh_verification(seen.member(request), session_key(request), minutes=minutes, at=at)
+
+
+def verified_until(row: Verification | None, at: datetime) -> datetime | None:
+    """Until when that verification opens something."""
+    if row is None or row.verified_at is None:
+        return None
+    return row.verified_at + timedelta(minutes=figures_now.figures(at).verification_minutes)
+
+
+def is_refused(form: Any, does: Callable[[], object], fields: Mapping[Any, str]) -> bool:
+    """Do it; when it is declined, say so beside its field (`fields`: refusal to field) or above the form."""
+    try:
+        does()
+    except Refused as refused:
+        form.add_error(fields.get(refused.no.why), refused.no.say(gettext))
+        return True
+    return False

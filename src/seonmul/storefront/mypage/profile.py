@@ -1,0 +1,137 @@
+"""마이페이지 itself, 회원정보 and 추가 인증: changed only behind a fresh identity verification. M4, M5"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from seonmul.figures import queries as figures_now
+from seonmul.kit import clock
+from seonmul.members import actions, queries
+from seonmul.members.actions import Profile
+from seonmul.members.models import SpendMethod
+from seonmul.members.rules import ProfileRefusal, SpendRefusal
+from seonmul.storefront.mypage import page
+from seonmul.storefront.mypage.forms import MethodForm, PasswordForm, ProfileForm
+from seonmul.storefront.views import seen
+
+
+@never_cache
+@require_safe
+def my(request: HttpRequest) -> HttpResponse:
+    """Who the member is and where everything stands."""
+    member = seen.member(request)
+    context = {
+        "place": queries.place_of(member),
+        "phone": queries.phone_of(member),
+        "request_of_join": queries.open_join_request_of(member),
+    }
+    return page.show(request, "my", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Name, mail, number, consent, and whether the own number stands in the sender field. M5"""
+    at, member = clock.now(), seen.member(request)
+    verified = page.verified(request, at)
+    if request.method != "POST":
+        initial = {
+            name: getattr(member, name) for name in ("name", "mail", "auto_sender", "marketing_consent")
+        }
+        return _profile_page(request, ProfileForm(initial=initial), at)
+    form = ProfileForm(request.POST)
+    if not form.is_valid() or page.is_refused(
+        form,
+        lambda: actions.change_profile(member.id, Profile(**form.cleaned_data), verified, at=at),
+        {ProfileRefusal.MAIL_TAKEN: "mail", ProfileRefusal.NO_NAME: "name", ProfileRefusal.NO_MAIL: "mail"},
+    ):
+        return _profile_page(request, form, at, status=422)
+    messages.success(request, gettext("회원정보를 바꿨습니다."))
+    return redirect("storefront:profile")
+
+
+def _profile_page(request: HttpRequest, form: ProfileForm, at: datetime, status: int = 200) -> HttpResponse:
+    verified, phone = page.verified(request, at), queries.phone_of(seen.member(request))
+    new_phone = queries.verified_phone(verified) if verified else ""
+    context = _frame(request, at) | {
+        "form": form,
+        "phone": phone,
+        "new_phone": new_phone if new_phone != phone else "",
+    }
+    return page.show(request, "profile", context, status)
+
+
+@never_cache
+@require_safe
+def spend_auth(request: HttpRequest) -> HttpResponse:
+    """How payments are authorised, and what must be done to change it. M4"""
+    return _spend_page(request, clock.now())
+
+
+@never_cache
+@require_POST
+def method(request: HttpRequest) -> HttpResponse:
+    """Choose the method. M4"""
+    at, form = clock.now(), MethodForm(request.POST)
+    is_verified = page.verified(request, at) is not None
+    if not form.is_valid() or page.is_refused(
+        form,
+        lambda: actions.set_spend_method(
+            seen.member(request).id,
+            SpendMethod(form.cleaned_data["method"]),
+            is_verified=is_verified,
+            at=at,
+        ),
+        {SpendRefusal.METHOD_NEEDS_PASSWORD: "method"},
+    ):
+        return _spend_page(request, at, method=form, status=422)
+    messages.success(request, gettext("추가 인증 방법을 바꿨습니다."))
+    return redirect("storefront:spend_auth")
+
+
+@sensitive_post_parameters("password", "again")
+@never_cache
+@require_POST
+def password(request: HttpRequest) -> HttpResponse:
+    """Set the payment password. M4"""
+    at, form = clock.now(), PasswordForm(request.POST)
+    is_verified = page.verified(request, at) is not None
+    if not form.is_valid() or page.is_refused(
+        form,
+        lambda: actions.change_payment_password(
+            seen.member(request).id, form.cleaned_data["password"], is_verified=is_verified, at=at
+        ),
+        {SpendRefusal.PASSWORD_SHORT: "password", SpendRefusal.PASSWORD_SAME: "password"},
+    ):
+        return _spend_page(request, at, password=form, status=422)
+    messages.success(request, gettext("결제 비밀번호를 정했습니다."))
+    return redirect("storefront:spend_auth")
+
+
+def _spend_page(request: HttpRequest, at: datetime, status: int = 200, **typed: forms.Form) -> HttpResponse:
+    member = seen.member(request)
+    context = _frame(request, at) | {
+        "method": typed.get("method") or MethodForm(initial={"method": member.spend_method}),
+        "password": typed.get("password") or PasswordForm(),
+        "has_password": bool(member.payment_password),
+        "phone": queries.phone_of(member),
+    }
+    return page.show(request, "spend_auth", context, status)
+
+
+def _frame(request: HttpRequest, at: datetime) -> dict[str, Any]:
+    """What both pages know of the verification."""
+    return {
+        "verified_until": page.verified_until(page.verified(request, at), at),
+        "minutes": figures_now.figures(at).verification_minutes,
+    }

@@ -1,0 +1,44 @@
+"""What a company reads of its own audit log. M7"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext
+
+from seonmul.kit.refusals import _
+
+VERBS = {
+    "order_placed": _("주문 결제"),
+    "gifts_resent": _("쿠폰 재발송"),
+    "numbers_seen": _("전체 번호 열람"),
+    "member_invited": _("구성원 초대"),
+    "invitation_withdrawn": _("초대 취소"),
+    "member_joined": _("구성원 참여"),
+    "join_asked": _("회사 함께 쓰기 요청"),
+    "join_accepted": _("함께 쓰기 요청 수락"),
+    "join_refused": _("함께 쓰기 요청 거절"),
+    "place_changed": _("역할과 한도 변경"),
+    "department_set": _("부서와 예산 변경"),
+    "approval_above_set": _("결재 기준 변경"),
+    "spending_frozen": _("모든 결제 멈춤"),
+    "spending_thawed": _("결제 다시 열기"),
+    "conversion_applied": _("기업회원전환 신청"),
+    "conversion_approved": _("기업회원전환 승인"),
+    "conversion_refused": _("기업회원전환 반려"),
+    "conversion_withdrawn": _("기업회원전환 신청 취소"),
+    "temporary_corporate_ended": _("임시기업회원 종료"),
+    "document_seen": _("서류 열람"),
+    "sender_applied": _("발신번호 신청"),
+    "sender_approved": _("발신번호 승인"),
+    "sender_rejected": _("발신번호 거부"),
+    "tier_set": _("회원등급 변경"),
+}
+
+
+def of_verb(verb: str) -> str:
+    """An act in words."""
+    return gettext(VERBS.get(verb, _("그 밖의 일")))
+
+
+def of_nobody(by: str) -> str:
+    """Who did it when it was nobody who works in the company now."""
+    return gettext("자동") if by == "system" else gettext("구성원 아님")

@@ -1,0 +1,129 @@
+"""The real kinds: conversions with their certificate, sender numbers with their proof. M2, M6, B"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from seonmul.audit import queries as audit
+from seonmul.audit.models import Act
+from seonmul.dispatch import actions as dispatch
+from seonmul.dispatch.models import SenderNumber, SenderState
+from seonmul.dispatch.rules import SenderRefusal
+from seonmul.kit import clock
+from seonmul.members import actions as members
+from seonmul.members.models import Buyer, BuyerKind, Conversion, ConversionKind, ConversionState
+from seonmul.members.rules import ConversionRefusal
+from tests import given
+from tests.backoffice.conftest import asked
+
+pytestmark = pytest.mark.django_db
+#: Business numbers whose check digits fit.
+NUMBERS = ("1208147521", "2148600016", "2208162517")
+PDF = b"%PDF-1.4 certificate"
+QUEUE = reverse("backoffice:queue")
+
+
+def url(name: str, kind: str, public_id: str) -> str:
+    return reverse(f"backoffice:{name}", args=[kind, public_id])
+
+
+def applied(n: int = 1) -> Conversion:
+    """A person who asks to become a company."""
+    at = clock.now()
+    buyer = members.make_buyer("person", f"김민수{n}", at=at)
+    person = members.make_member(
+        f"minsu{n}0", "long-enough-1", "김민수", phone=f"0106{n:07d}", mail=f"minsu{n}@person.example", at=at,
+        buyer=buyer,
+    )  # fmt: skip
+    return members.apply_for_conversion(
+        person, ConversionKind.BUSINESS, company_name=f"새솔디자인{n}", business_number=NUMBERS[n - 1],
+        representative="김민수", opened_on=date(2020, 3, 2), certificate=PDF, at=at,
+    )  # fmt: skip
+
+
+def number_asked() -> SenderNumber:
+    company = given.company()
+    at = clock.now()
+    return dispatch.apply_for_sender(
+        company.owner, company.buyer.id, "02-3456-7700", label="고객센터", certificate=PDF,
+        proved_on=clock.seoul_date(at), at=at,
+    )  # fmt: skip
+
+
+def test_an_application_waits_shows_its_facts_and_is_approved(console: Callable[[str], Client]) -> None:
+    conversion = applied()
+    client = console("approver")
+    page = client.get(url("matter", "conversion", conversion.public_id)).content.decode()
+    for words in ("새솔디자인1", "120-81-47521", "2020.03.02(월)", "김*수", "010-****-0001", "신규 회원"):
+        assert words in page, words
+    assert "01060000001" not in page
+    client.post(url("decide", "conversion", conversion.public_id), {"verdict": "approve"})
+    assert Buyer.objects.get(id=conversion.buyer_id).kind == BuyerKind.COMPANY
+    after = client.get(url("matter", "conversion", conversion.public_id)).content.decode()
+    assert "처리가 끝난 일이에요: 승인" in after and "기업회원전환 신청" in after
+    assert "<dt>오늘 처리</dt><dd>1</dd>" in after
+
+
+def test_a_refused_application_keeps_its_reason(console: Callable[[str], Client]) -> None:
+    conversion = applied()
+    decide = url("decide", "conversion", conversion.public_id)
+    client = console("approver")
+    bare = client.post(decide, {"verdict": "refuse"})
+    assert bare.status_code == 422 and ConversionRefusal.NO_REASON.sentence in bare.content.decode()
+    client.post(decide, {"verdict": "refuse", "reason": "글자가 보이지 않습니다."})
+    conversion.refresh_from_db()
+    assert (conversion.state, conversion.reason) == (ConversionState.REFUSED, "글자가 보이지 않습니다.")
+
+
+def test_every_look_at_a_certificate_is_in_the_log(console: Callable[[str], Client]) -> None:
+    conversion = applied()
+    client = console("support")
+    answer = client.get(url("paper", "conversion", conversion.public_id))
+    assert (answer.content, answer["Content-Type"]) == (PDF, "application/pdf")
+    assert answer["Content-Disposition"].startswith("inline") and "no-store" in answer["Cache-Control"]
+    client.get(url("paper", "conversion", conversion.public_id))
+    looks = [act for act in audit.acts_on(conversion.id) if act.verb == "document_seen"]
+    assert len(looks) == 2 and looks[0].company == str(conversion.buyer_id)
+    assert "서류 열람" in client.get(url("matter", "conversion", conversion.public_id)).content.decode()
+
+
+def test_a_sender_number_is_approved_only_when_it_is_at_the_carrier(console: Callable[[str], Client]) -> None:
+    sender = number_asked()
+    client = console("support")
+    page = client.get(url("matter", "sender", sender.public_id)).content.decode()
+    assert "02-3456-7700" in page and "통신사에 발신번호를 등록했습니다" in page
+    assert "02-****-7700" in client.get(QUEUE).content.decode()
+    decide = url("decide", "sender", sender.public_id)
+    early = client.post(decide, {"verdict": "approve"})
+    assert SenderRefusal.NOT_AT_CARRIER.sentence in early.content.decode()
+    client.post(decide, {"verdict": "approve", "checks": "registered"})
+    sender.refresh_from_db()
+    assert sender.state == SenderState.APPROVED and sender.is_registered_at_carrier
+
+
+def test_support_sees_conversions_and_decides_numbers_only(console: Callable[[str], Client]) -> None:
+    conversion, sender = applied(), number_asked()
+    client = console("support")
+    listed = client.get(QUEUE).content.decode()
+    assert conversion.public_id in listed and sender.public_id in listed
+    answer = client.post(url("decide", "conversion", conversion.public_id), {"verdict": "approve"})
+    assert answer.status_code == 403 and "승인, 총괄 담당자만" in answer.content.decode()
+    conversion.refresh_from_db()
+    assert conversion.state == ConversionState.WAITING
+    assert not Act.objects.filter(verb="conversion_approved").exists()
+
+
+def test_three_that_wait_ask_no_more_than_one(console: Callable[[str], Client]) -> None:
+    client = console("approver")
+    applied(1)
+    number_asked()
+    one = asked(client, QUEUE)
+    for n in (2, 3):
+        applied(n)
+        number_asked()
+    assert asked(client, QUEUE) == one
