@@ -80,7 +80,7 @@ def test_the_log_comes_page_by_page(console: Callable[[str], Client]) -> None:
     first = client.get(AUDIT, {"verb": ""})
     more = first.context["more"]
     second = client.get(AUDIT + more)
-    seen = [row.verb for page in (first, second) for row, _ in page.context["rows"]]
+    seen = [row.verb for page in (first, second) for row, _, _ in page.context["rows"]]
     assert seen == [f"v{n:02d}" for n in reversed(range(60))]
     assert second.context["more"] == "" and second.context["is_later"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -10,9 +11,10 @@ from django.urls import reverse
 
 from seonmul.audit import queries as audit
 from seonmul.backoffice.rules import ConsoleRefusal
+from seonmul.kit import clock
 from seonmul.members import actions as members
 from seonmul.members import lookups
-from seonmul.members.models import Member
+from seonmul.members.models import Buyer, Member
 from tests import given
 from tests.backoffice.conftest import asked
 from tests.given import MONDAY
@@ -110,3 +112,22 @@ def test_three_rows_ask_no_more_than_one(address: str, console: Callable[[str], 
     given.company()
     given.company()
     assert asked(client, address) == one
+
+
+def test_a_temporary_membership_is_taken_back_for_a_reason(console: Callable[[str], Client]) -> None:
+    """M2"""
+    buyer = given.company().buyer
+    Buyer.objects.filter(id=buyer.id).update(temporary_until=clock.now() + timedelta(days=30))
+    end = reverse("backoffice:end_temporary", args=[buyer.public_id])
+    address = reverse("backoffice:company", args=[buyer.public_id])
+    assert console("support").post(end, {"reason": "resale"}).status_code == 403
+    client = console("approver")
+    assert "임시기업회원 끝내기" in client.get(address).content.decode()
+    bare = client.post(end)
+    assert bare.status_code == 422 and ConsoleRefusal.NO_ENDING.sentence in bare.content.decode()
+    assert client.post(end, {"reason": "resale"})["Location"] == address
+    buyer.refresh_from_db()
+    assert (buyer.kind, buyer.temporary_until) == ("person", None)
+    page = client.get(address).content.decode()
+    assert "재판매 의심" in page and "임시기업회원 끝내기" not in page
+    assert client.post(end, {"reason": "resale"}).status_code == 422

@@ -44,7 +44,7 @@ class Member:
 
     def check(self, draft: str, *, won: int, left_out: int = 0, **changed: str) -> httpx2.Response:
         """Fill in the message and go on to the second factor."""
-        self.known = {message["id"] for message in self._phone()}
+        self.known = {message["id"] for message in self.phone_messages()}
         fields = {
             "sender": "15770000", "channel": "lms", "title": "연말 선물", "text": "#{이름} 님, 고맙습니다.",
             "purpose": "employees", "is_lawful": "on", "seen_won": str(won), "seen_left_out": str(left_out),
@@ -55,14 +55,14 @@ class Member:
         """The spend code that came to this member's phone since the check."""
 
         def newest() -> str:
-            texts = [message["text"] for message in self._phone() if message["id"] not in self.known]
+            texts = [message["text"] for message in self.phone_messages() if message["id"] not in self.known]
             found = re.search(r"\d{6}", texts[0]) if texts else None
             return found[0] if found else ""
 
         found: str = until(newest, seconds=20, what="the spend code on the phone")
         return found
 
-    def _phone(self) -> list[dict[str, Any]]:
+    def phone_messages(self) -> list[dict[str, Any]]:
         got: list[dict[str, Any]] = self.platform.inside(f"messages?to={self.phone}&limit=50")
         return got
 

@@ -5,19 +5,25 @@ The moments: just placed, while vouchers are issued, while messages are handed o
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
+from threading import Thread
 
+import httpx2
 import pytest
 
+from tests.journeys.member import Member
 from tests.journeys.platform import Platform, delivered_numbers, sheet, until
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("kill")]
 
 COPIES = 5_000
+PRICE = 4_300
 
 #: When a share of the order's copies has come so far, in SQL over rows.
 MOMENTS = {
@@ -26,6 +32,8 @@ MOMENTS = {
     "handed": """SELECT coalesce(sum(b.size), 0) FROM dispatch_batch b JOIN gifts_chunk c ON c.letter_id = b.letter_id
                  JOIN orders_order o ON o.id = c.order_id
                  WHERE b.state <> 'open' AND o.public_id <> ALL(%s)""",
+    "answered": """SELECT count(*) FROM gifts_gift g JOIN orders_order o ON o.id = g.order_id
+                   WHERE g.result <> 'waiting' AND o.public_id <> ALL(%s)""",
 }
 KILLS = [
     ("worker-1", "placed"),
@@ -37,6 +45,7 @@ KILLS = [
     ("postgres", "placed"),
     ("postgres", "issued"),
     ("postgres", "handed"),
+    ("worker-1", "answered"),
 ]
 
 
@@ -82,6 +91,48 @@ def test_an_order_of_5000_survives_a_kill(fragile: Platform, tmp_path, name: str
     proof = fragile.prove()
     assert proof["ok"], proof["faults"][:5]
     assert fragile.inside("stats")["duplicates"] == 0
+
+
+def test_the_web_is_killed_inside_a_payment(fragile: Platform, tmp_path):
+    """O6: the form is sent, the web dies, the form is sent again: one order, paid once."""
+    member = Member(fragile, "hanbit", "01020030001")
+    draft = member.draft()
+    member.upload(draft, sheet(tmp_path / "a.csv", delivered_numbers(COPIES)))
+    won = COPIES * PRICE
+    assert member.check(draft, won=won).url.path.endswith("/pay/")
+    code = member.code()
+    before = fragile.sql("SELECT count(*) FROM orders_order")[0][0]
+
+    def click() -> None:
+        with contextlib.suppress(httpx2.HTTPError):
+            member.pay(draft, secret=code, won=won)
+
+    clicking = Thread(target=click)
+    clicking.start()
+    time.sleep(0.1)
+    kill(fragile, "web")
+    clicking.join(timeout=60)
+    until(lambda: answers(fragile), seconds=30, what="the web to come back")
+    again = member.pay(draft, secret=code, won=won)
+    assert again.status_code in (200, 422)
+    if again.status_code == 422:  # the code was used up by the click that died: ask for a new one
+        member.known = {message["id"] for message in member.phone_messages()}
+        member.post(f"{draft}pay/code/")
+        assert member.pay(draft, secret=member.code(), won=won).status_code == 200
+    assert fragile.sql("SELECT count(*) FROM orders_order")[0][0] == before + 1
+    until(lambda: nothing_under_way(fragile), seconds=90, what="the order to end by itself")
+    assert fragile.prove()["ok"] and fragile.inside("stats")["duplicates"] == 0
+
+
+def answers(platform: Platform) -> bool:
+    try:
+        return httpx2.get(f"{platform.web}/login/").status_code == 200
+    except httpx2.HTTPError:
+        return False
+
+
+def nothing_under_way(platform: Platform) -> bool:
+    return platform.sql("SELECT count(*) FROM orders_order WHERE state <> 'finished'") == [(0,)]
 
 
 def ended(order: subprocess.Popen[str]) -> dict[str, object]:

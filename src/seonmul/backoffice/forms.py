@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from seonmul.audit.queries import Search
-from seonmul.backoffice.rules import REASONS
+from seonmul.backoffice.rules import ENDINGS, REASONS
 from seonmul.catalog.models import List
 from seonmul.catalog.rules import NAME_MOST, OfferWanted, ProductWanted
 from seonmul.figures.rules import DayKind
@@ -58,6 +58,12 @@ class UnmaskForm(forms.Form):
     """Why somebody looks at whole numbers."""
 
     reason = forms.ChoiceField(label=_("왜 보나요?"), choices=REASONS.items(), widget=forms.RadioSelect)
+
+
+class EndingForm(forms.Form):
+    """Why a temporary membership is taken back."""
+
+    reason = forms.ChoiceField(label=_("왜 끝내나요?"), choices=ENDINGS.items(), widget=forms.RadioSelect)
 
 
 class ProductForm(forms.Form):

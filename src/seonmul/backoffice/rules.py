@@ -45,11 +45,21 @@ REASONS = {
 }
 
 
+#: Why a temporary corporate membership is taken back. M2
+ENDINGS = {
+    "resale": _("재판매 의심"),
+    "cashing": _("현금화 의심"),
+    "paper": _("증명서를 내지 않음"),
+    "wish": _("본인 요청"),
+}
+
+
 class ConsoleRefusal(Refusal):
     NOT_ALLOWED = (
         "console_not_allowed",
         _("{roles} 담당자만 할 수 있는 일입니다. 필요하면 그 담당자에게 부탁해 주세요."),
     )
+    NO_ENDING = "console_no_ending", _("끝내는 이유를 골라 주세요. 바꾸지 않았습니다.")
     NO_REASON = "console_no_reason", _("왜 보는지 골라 주세요. 이유는 기록에 남습니다.")
 
 
@@ -66,3 +76,8 @@ def roles_with(power: Power) -> list[str]:
 def why_not_unmask(reason: str) -> No | None:
     """Say why nothing is shown unmasked: it takes a reason. B"""
     return None if reason in REASONS else No(ConsoleRefusal.NO_REASON)
+
+
+def why_not_end(reason: str) -> No | None:
+    """Say why a temporary membership is not taken back: it takes a reason. M2"""
+    return None if reason in ENDINGS else No(ConsoleRefusal.NO_ENDING)

@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{_MEMBER}unmask/", members.unmask, name="unmask"),
     path("companies/", members.companies, name="companies"),
     path("companies/<slug:public_id>/", members.company, name="company"),
+    path("companies/<slug:public_id>/end-temporary/", members.end_temporary, name="end_temporary"),
     path("products/", products.products, name="products"),
     path("products/<slug:code>/", products.product, name="product"),
     path("products/<slug:code>/preview/", products.preview, name="preview"),

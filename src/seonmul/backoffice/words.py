@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
+from seonmul.backoffice.rules import ENDINGS, REASONS
 from seonmul.kit.refusals import _
+from seonmul.members.models import ConversionKind, Role, StaffRole
 
 VERBS = {
     "conversion_applied": _("기업회원전환 신청"),
@@ -56,3 +58,11 @@ VERBS = {
 def of_verb(verb: str) -> str:
     """An act in words; the code itself when nobody gave it any."""
     return gettext(VERBS[verb]) if verb in VERBS else verb
+
+
+def codes() -> dict[str, str]:
+    """Codes among an act's facts, in words."""
+    own = {code: gettext(said) for code, said in (REASONS | ENDINGS).items()}
+    kinds = {"conversion": gettext("기업회원전환"), "sender": gettext("발신번호")}
+    labels = [*Role.choices, *ConversionKind.choices, *StaffRole.choices]
+    return {code: str(label) for code, label in labels} | own | kinds

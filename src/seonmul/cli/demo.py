@@ -16,7 +16,7 @@ from seonmul.cli import demo_products
 from seonmul.dispatch import actions as dispatch
 from seonmul.ledger import actions as ledger
 from seonmul.members import actions as members
-from seonmul.members.models import Buyer, BuyerKind, Member, Role
+from seonmul.members.models import Buyer, BuyerKind, Member, Role, Staff, StaffRole
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,8 @@ def _member(login: Login, buyers: dict[str, Buyer], at: datetime) -> None:
         role=login.role,
         is_staff=not login.buyer,
     )
+    if not login.buyer:
+        Staff.objects.create(member=member, role=StaffRole.SUPER)
     if login.payment_password:
         members.set_payment_password(member.id, login.payment_password, at=at)
 

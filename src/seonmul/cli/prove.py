@@ -81,7 +81,13 @@ def _against_the_sandbox() -> tuple[list[tuple[str, str, int, int]], str]:
         ).body
         stats = wire.call("GET", f"{settings.SANDBOX_URL}/_/stats").body
     except wire.WireError as error:
-        return [], f"the sandbox does not answer ({error}): not compared with its memory"
+        silent = (
+            "the carrier's memory does not answer, so nothing is proved about messages",
+            str(error),
+            1,
+            0,
+        )
+        return [silent], "not compared with the carrier's memory"
     sent = Counter(message["customFields"].get("attempt", "") for message in memory)
     found = [
         ("a message was accepted twice by the carrier", attempt, 1, times)

@@ -106,13 +106,14 @@ def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
     ]
     issued = vouchers.issue(product.id, len(copies), rest_won=rest_won, valid_until=chunk.valid_until, at=at)
     outgoing = _store(chunk, copies, issued, at)
+    dispatch.queue(chunk.letter_id, outgoing, at=at)
+    # last, since the hold and its account line up everybody who issues for this buyer
     capture = ledger.capture(
         chunk.order.hold_id,
         orders_rules.amount_won(chunk.line.unit_price_won, len(copies)),
         cause=f"issue:{chunk.id}",
         at=at,
     )
-    dispatch.queue(chunk.letter_id, outgoing, at=at)
     states.move(
         Chunk.objects.filter(id=chunk.id),
         ChunkState.OPEN,

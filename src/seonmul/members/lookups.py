@@ -5,6 +5,7 @@ Beside `queries`, since these look across all buyers: no page of a member may as
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -63,13 +64,21 @@ def staff_list(limit: int = 200) -> list[Member]:
 
 def named(ids: Iterable[str]) -> dict[str, Member]:
     """Members by the opaque ids that other tables keep; what is no member's id is left out."""
+    return {str(row.id): row for row in Member.objects.filter(id__in=_uuids(ids))}
+
+
+def buyers_named(ids: Iterable[str]) -> dict[str, Buyer]:
+    """Buyers by the opaque ids that other tables keep."""
+    return {str(row.id): row for row in Buyer.objects.filter(id__in=_uuids(ids))}
+
+
+def _uuids(ids: Iterable[str]) -> set[UUID]:
+    """Those that are keys of ours; the operating system's user or a job is none."""
     keys = set()
     for one in ids:
-        try:
+        with contextlib.suppress(ValueError):
             keys.add(UUID(one))
-        except ValueError:
-            continue  # the operating system's user, or a job
-    return {str(row.id): row for row in Member.objects.filter(id__in=keys)}
+    return keys
 
 
 def _about(words: str) -> Q:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from seonmul.audit.models import Act
 from seonmul.backoffice import words
-from seonmul.backoffice.rules import POWERS, REASONS
+from seonmul.backoffice.rules import POWERS
 from seonmul.kit import clock, masks
 from seonmul.kit.refusals import No, _
 from seonmul.members.models import StaffRole
@@ -58,11 +58,15 @@ def told(act: Act) -> str:
         for name, (before, after) in act.facts.get("changes", {}).items()
     ]
     plain = {name: value for name, value in act.facts.items() if name != "changes" and value != ""}
+    codes = words.codes()
+    plain = {
+        name: codes.get(value, value) if isinstance(value, str) else value for name, value in plain.items()
+    }
     if {"before", "after"} <= plain.keys():
         parts.append(f"{plain.pop('before')} → {plain.pop('after')}")
-    if plain.get("reason") in REASONS:
-        parts.append(gettext(REASONS[plain.pop("reason")]))
-    return ", ".join([*parts, *(f"{name} {value}" for name, value in plain.items())])
+    # a code that has words says by itself what it is about
+    said = [str(value) if value in codes.values() else f"{name} {value}" for name, value in plain.items()]
+    return ", ".join([*parts, *said])
 
 
 @register.filter

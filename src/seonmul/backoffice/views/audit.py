@@ -21,12 +21,13 @@ def acts(request: HttpRequest) -> HttpResponse:
     search, after = AuditForm(request.GET).search(), request.GET.get("after", "")
     page = queries.acts(search, after)
     people = lookups.named([*(act.by for act in page.rows), search.by])
+    companies = lookups.buyers_named(act.company for act in page.rows)
     kept = request.GET.copy()
     kept.pop("after", None)
     first = f"?{kept.urlencode()}"
     kept["after"] = page.after
     context = {
-        "rows": [(act, people.get(act.by)) for act in page.rows],
+        "rows": [(act, people.get(act.by), companies.get(act.company)) for act in page.rows],
         "search": search,
         "who": people.get(search.by),
         "staff": lookups.staff_list(),

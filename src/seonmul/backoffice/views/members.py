@@ -6,22 +6,25 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
 from seonmul.audit import actions as audit_log
 from seonmul.audit import queries as audit
 from seonmul.backoffice import guard, rules
-from seonmul.backoffice.forms import FindForm, UnmaskForm
+from seonmul.backoffice.forms import EndingForm, FindForm, UnmaskForm
 from seonmul.backoffice.guard import needs
 from seonmul.backoffice.rules import Power
 from seonmul.dispatch import queries as dispatch
 from seonmul.kit import clock
+from seonmul.kit.refusals import Refused
 from seonmul.ledger import queries as ledger
-from seonmul.members import lookups, queries
-from seonmul.members.models import Member
+from seonmul.members import actions, lookups, queries
+from seonmul.members.models import Buyer, Member
 from seonmul.orders import queries as orders
 
 
@@ -74,9 +77,33 @@ def unmask(request: HttpRequest, member_id: UUID) -> HttpResponse:
 @require_safe
 def company(request: HttpRequest, public_id: str) -> HttpResponse:
     """One buyer: its people, money, numbers and orders."""
-    buyer = lookups.company(public_id)
-    if buyer is None:
+    return _company_page(request, _found_company(public_id))
+
+
+@needs(Power.DECIDE_CONVERSIONS)
+@require_POST
+def end_temporary(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take a temporary corporate membership back. M2"""
+    buyer, reason = _found_company(public_id), request.POST.get("reason", "")
+    no = rules.why_not_end(reason)
+    if no:
+        return _company_page(request, buyer, no=no, status=422)
+    try:
+        actions.end_temporary(buyer.id, by=str(guard.member(request).id), at=clock.now(), reason=reason)
+    except Refused as refused:
+        return _company_page(request, buyer, no=refused.no, status=422)
+    messages.success(request, gettext("임시기업회원을 끝냈습니다. 이제 일반회원입니다."))
+    return redirect("backoffice:company", public_id)
+
+
+def _found_company(public_id: str) -> Buyer:
+    found = lookups.company(public_id)
+    if found is None:
         raise Http404
+    return found
+
+
+def _company_page(request: HttpRequest, buyer: Buyer, *, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "buyer": buyer,
         "people": [(place, queries.phone_of(place.member)) for place in lookups.people_of(buyer.id)],
@@ -84,8 +111,9 @@ def company(request: HttpRequest, public_id: str) -> HttpResponse:
         "senders": dispatch.senders_asked_for(buyer.id),
         "orders": orders.counts_of(buyer.id, clock.now()),
         "acts": _acts(company=str(buyer.id)),
+        "ending": EndingForm() if guard.may(request, Power.DECIDE_CONVERSIONS) else None,
     }
-    return render(request, "backoffice/members/company.html", context)
+    return render(request, "backoffice/members/company.html", context | more, status=status)
 
 
 def _found(member_id: UUID) -> Member:
