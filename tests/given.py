@@ -67,15 +67,15 @@ def company(cash_won: int = 50_000_000, sender: str = "15770000", at: datetime =
     return Company(buyer, owner, approver)
 
 
-def person(cash_won: int = 0, at: datetime = MONDAY) -> Member:
-    """A general member with a place of their own."""
+def person(cash_won: int = 0, at: datetime = MONDAY, phone: str = "") -> Member:
+    """A general member with a place of their own. `phone`: a number of their own unless given."""
     n = next(_count)
     buyer = members.make_buyer("person", f"김시험{n}", at=at)
     if cash_won:
         ledger.charge(buyer.id, cash_won, cause=f"given:{buyer.id}", at=at)
     return members.make_member(
-        f"person{n}", "long-enough-1", f"김시험{n}", phone=f"0104{n:07d}", mail=f"person{n}@home.example",
-        at=at, buyer=buyer,
+        f"person{n}", "long-enough-1", f"김시험{n}", phone=phone or f"0104{n:07d}",
+        mail=f"person{n}@home.example", at=at, buyer=buyer,
     )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def operator(at: datetime = MONDAY) -> Member:
     """Somebody who decides at the console."""
     n = next(_count)
     return members.make_member(
-        f"staff{n}", "long-enough-1", "오세영", phone=f"0105{n:07d}", mail=f"staff{n}@shop.example", at=at,
+        f"decider{n}", "long-enough-1", "오세영", phone=f"0106{n:07d}", mail=f"decider{n}@shop.example", at=at,
         is_staff=True,
     )  # fmt: skip
 
@@ -100,21 +100,6 @@ PAPERS = {
     "jpeg": b"\xff\xd8\xff\xe0 certificate" + b"\0" * 100,
     "png": b"\x89PNG\r\n\x1a\n certificate" + b"\0" * 100,
 }
-
-
-def general_member(phone: str = "", at: datetime = MONDAY) -> Member:
-    """Somebody who buys for themselves. `phone`: a number of their own unless given."""
-    n = next(_count)
-    buyer = members.make_buyer("person", f"박일반{n}", at=at)
-    return members.make_member(
-        f"person{n}",
-        "long-enough-1",
-        "박일반",
-        phone=phone or f"0104{n:07d}",
-        mail=f"person{n}@home.example",
-        at=at,
-        buyer=buyer,
-    )
 
 
 def verified(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -118,3 +120,30 @@ def test_the_menu_shows_only_what_the_role_may_see(console: Callable[[str], Clie
 
 def test_no_page_of_the_console_is_kept_by_a_browser(console: Callable[[str], Client]) -> None:
     assert "no-store" in console("super").get(QUEUE)["Cache-Control"]
+
+
+def code_now(secret: str, steps: int = 0) -> str:
+    """What the authenticator app shows, or showed `steps` half minutes away."""
+    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30 + steps))
+
+
+def test_a_first_login_sets_up_the_second_factor_uses_it_and_gets_in() -> None:
+    """M1, B"""
+    who, client = staff_member("super"), Client()
+    client.post(reverse("account_login"), {"login": who.login, "password": "long-enough-1"})
+    set_up = client.get(QUEUE)["Location"]
+    page = client.get(set_up)
+    assert page.status_code == 200
+    secret = client.session[totp.SECRET_SESSION_KEY]
+    client.post(set_up, {"code": code_now(secret, -1)})
+    use = client.get(QUEUE)
+    if use.status_code != 200:
+        answer = client.post(use["Location"], {"code": code_now(secret)})
+        assert answer["Location"] == QUEUE
+    assert client.get(QUEUE).status_code == 200
+    again = Client()
+    halfway = again.post(reverse("account_login"), {"login": who.login, "password": "long-enough-1"})
+    assert halfway["Location"].startswith(reverse("mfa_authenticate"))
+    assert again.get(QUEUE).status_code == 302, "the password alone opens nothing"
+    again.post(reverse("mfa_authenticate"), {"code": code_now(secret, 1)})
+    assert again.get(QUEUE).status_code == 200

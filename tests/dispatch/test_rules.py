@@ -11,8 +11,18 @@ from hypothesis import strategies as st
 
 from seonmul.dispatch import rules
 from seonmul.dispatch.ports import PENDING, Result
-from seonmul.dispatch.rules import LetterFacts, LetterRefusal, why_not_write
+from seonmul.dispatch.rules import (
+    LetterFacts,
+    LetterRefusal,
+    SenderFacts,
+    SenderRefusal,
+    why_not_apply,
+    why_not_decide_sender,
+    why_not_write,
+)
 from seonmul.figures.rules import Figures
+from seonmul.kit import clock
+from seonmul.kit.phones import SenderKind
 from tests.given import MONDAY
 
 GOOD = LetterFacts(
@@ -94,3 +104,62 @@ def test_a_result_is_overdue_after_the_figure():
     figures = Figures()
     assert not rules.is_overdue(MONDAY, figures=figures, at=MONDAY + timedelta(hours=80, minutes=59))
     assert rules.is_overdue(MONDAY, figures=figures, at=MONDAY + timedelta(hours=81))
+
+
+TODAY = clock.seoul_date(MONDAY)
+ASKED = SenderFacts(
+    kind=SenderKind.SEOUL, standing="", certificate_bytes=1_000, certificate_type="pdf", proved_on=TODAY
+)
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({}, None),
+        ({"kind": None, "certificate_bytes": 0}, SenderRefusal.WRONG_FORM),
+        ({"kind": SenderKind.MOBILE}, SenderRefusal.MOBILE_BY_DOCUMENT),
+        ({"kind": SenderKind.MOBILE_OLD}, SenderRefusal.MOBILE_BY_DOCUMENT),
+        ({"standing": "approved"}, SenderRefusal.ALREADY_APPROVED),
+        ({"standing": "pending"}, SenderRefusal.ALREADY_WAITING),
+        ({"standing": "rejected"}, None),
+        ({"standing": "expired"}, None),
+        ({"certificate_bytes": 0}, SenderRefusal.NO_CERTIFICATE),
+        ({"certificate_bytes": 10 * 1024 * 1024}, None),
+        ({"certificate_bytes": 10 * 1024 * 1024 + 1}, SenderRefusal.TOO_LARGE),
+        ({"certificate_type": ""}, SenderRefusal.WRONG_TYPE),
+        ({"proved_on": TODAY + timedelta(days=1)}, SenderRefusal.PROOF_AHEAD),
+        ({"proved_on": TODAY - timedelta(days=92)}, None),
+        ({"proved_on": TODAY - timedelta(days=93)}, SenderRefusal.PROOF_TOO_OLD),
+    ],
+)
+def test_a_sender_number_is_taken_or_its_first_fault_is_said(changed, refusal):
+    """M6"""
+    no = why_not_apply(replace(ASKED, **changed), figures=Figures(), today=TODAY)
+    assert (no and no.why) is refusal
+    assert no is None or "{" not in no.say()
+
+
+@pytest.mark.parametrize("kind", list(SenderKind))
+def test_every_kind_of_number_has_one_way_in(kind):
+    """M6: mobile numbers by proof, all others by paper."""
+    no = why_not_apply(replace(ASKED, kind=kind), figures=Figures(), today=TODAY)
+    assert (no is None) != kind.value.startswith("mobile")
+
+
+@pytest.mark.parametrize(
+    ("waiting", "approve", "reason", "registered", "refusal"),
+    [
+        (True, True, "", True, None),
+        (True, True, "", False, SenderRefusal.NOT_AT_CARRIER),
+        (True, False, "흐림", False, None),
+        (True, False, " ", True, SenderRefusal.NO_REASON),
+        (False, True, "", True, SenderRefusal.NOT_WAITING),
+        (False, False, "흐림", True, SenderRefusal.NOT_WAITING),
+    ],
+)
+def test_a_number_is_decided_once_and_approved_when_the_carrier_knows_it(
+    waiting, approve, reason, registered, refusal
+):
+    """M6"""
+    no = why_not_decide_sender(waiting, approve=approve, reason=reason, is_registered=registered)
+    assert (no and no.why) is refusal

@@ -195,7 +195,9 @@ def test_a_rejection_needs_its_reason_and_the_same_number_may_be_asked_for_again
 def test_what_is_decided_stays_decided(firm: Company, operator: Member, approves: bool) -> None:
     """M6"""
     made = apply(firm)
-    decide = partial(actions.decide_sender, made.id, is_registered=True, reason="이유", by=operator, at=MONDAY)
+    decide = partial(
+        actions.decide_sender, made.id, is_registered=True, reason="이유", by=operator, at=MONDAY
+    )
     decide(approve=approves)
     for approve_ in (True, False):
         assert refusal(decide, approve=approve_) is SenderRefusal.NOT_WAITING

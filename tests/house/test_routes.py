@@ -34,13 +34,15 @@ PUBLIC = {
     "/account/second-factor/webauthn/login/",  # a challenge for a passkey
     "/",  # what can be bought is no secret
     "/products/<slug:list_name>/<slug:code>/",
+    "/company/join/<str:link>/",  # the link is the secret: mailed, good once and for seven days
     "/g/<str:token>",  # the link is the secret: 86 random bits
     "/g/<str:token>/",
     "/g/<str:token>/image.png",
     "/hooks/carriers/<slug:carrier>/<str:secret>",  # the secret in it, and what comes is a hint only
 }
-#: What addresses behind the login are made of: public ids and names, never a code, a number or a secret.
-PARTS = {"pk", "public_id", "list_name", "code", "position"}
+#: What addresses behind the login are made of: public and opaque ids and names, never a code, a number or a secret.
+PARTS = {"pk", "public_id", "list_name", "code", "position", "kind", "name", "member_id"}
+_FILLED = {"int": "1", "uuid": "00000000-0000-0000-0000-000000000000"}
 _PART = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
@@ -59,7 +61,7 @@ class Route:
     @property
     def url(self) -> str:
         """The address with something in every place."""
-        return _PART.sub(lambda found: "1" if found[1] == "int" else "x", self.address)
+        return _PART.sub(lambda found: _FILLED.get(found[1], "x"), self.address)
 
 
 def routes(resolver: URLResolver, above: str = "/") -> Iterator[Route]:

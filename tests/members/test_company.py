@@ -16,8 +16,8 @@ from seonmul.kit import ids
 from seonmul.kit.refusals import Refused
 from seonmul.ledger import actions as ledger
 from seonmul.members import actions, queries
-from seonmul.members.models import Buyer, Department, Invitation, Member, Membership, Role
-from seonmul.members.rules import CompanyRefusal
+from seonmul.members.models import Buyer, Department, Invitation, JoinRequest, Member, Membership, Role
+from seonmul.members.rules import CompanyRefusal, JoinRefusal
 from seonmul.orders.models import Order
 from tests import given
 from tests.given import MONDAY, Company
@@ -154,6 +154,19 @@ def test_nobody_leaves_money_behind(firm: Company, is_held: bool) -> None:
     assert queries.buyer_of(guest) == own
 
 
+def test_who_asked_to_come_in_leaves_no_money_behind_either(firm: Company) -> None:
+    """M7, P1: the request goes on waiting, and may be refused."""
+    guest = given.person(cash_won=500)
+    asking = JoinRequest.objects.create(buyer=firm.buyer, member=guest, asked_at=MONDAY)
+    answer = partial(actions.answer_join_request, firm.owner, asking.id, role=Role.BUYER, at=MONDAY)
+    with pytest.raises(Refused) as refused:
+        answer(accept=True)
+    assert refused.value.no.why is JoinRefusal.HAS_MONEY
+    assert queries.open_join_requests(firm.buyer.id) == [asking]
+    answer(accept=False)
+    assert queries.buyer_of(guest) != firm.buyer
+
+
 def test_a_company_that_is_none_any_more_takes_nobody_in(firm: Company) -> None:
     """M2, M7"""
     invitation = invited(firm)
@@ -199,7 +212,11 @@ def test_an_owner_decides_what_a_member_may(firm: Company) -> None:
     assert queries.may_buy(firm.approver)
     assert (team.name, team.monthly_budget_won) == ("인사팀", 3_000_000)
     (act, _made) = audit.acts_of(firm.buyer.id)
-    assert (act.verb, act.facts["role"], act.facts["monthly_limit_won"]) == ("place_changed", "buyer", 500_000)
+    assert (act.verb, act.facts["role"], act.facts["monthly_limit_won"]) == (
+        "place_changed",
+        "buyer",
+        500_000,
+    )
 
 
 def test_the_last_owner_stays_one(firm: Company) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.files.storage import default_storage
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -183,7 +184,11 @@ def test_approval_changes_the_kind_and_keeps_money_and_orders(who: Member, opera
     actions.decide_conversion(made.id, approve=True, by=operator, at=MONDAY)
     after = queries.buyer_of(who)
     assert after is not None and after.id == buyer.id
-    assert (after.kind, after.name, after.business_number) == ("company", "주식회사 새봄", made.business_number)
+    assert (after.kind, after.name, after.business_number) == (
+        "company",
+        "주식회사 새봄",
+        made.business_number,
+    )
     assert after.temporary_until is None
     assert ledger.balances(buyer.id).cash_won == 70_000
     assert verbs(made) == ["conversion_approved", "conversion_applied"]
@@ -320,7 +325,9 @@ def test_a_certificate_makes_a_temporary_one_lasting(guest: Member, operator: Me
 # being told
 
 
-def test_the_applicant_s_phone_gets_the_decision(who: Member, operator: Member, carrier: Any) -> None:
+def test_the_applicant_s_phone_and_mailbox_get_the_decision(
+    who: Member, operator: Member, carrier: Any
+) -> None:
     """M2"""
     made = apply(who)
     actions.decide_conversion(made.id, approve=False, reason="번호가 흐립니다", by=operator, at=MONDAY)
@@ -331,3 +338,18 @@ def test_the_applicant_s_phone_gets_the_decision(who: Member, operator: Member, 
     said = "\n".join(text["text"] for text in texts)
     assert len(texts) == 2 and "반려되었습니다.\n사유: 번호가 흐립니다" in said
     assert "주식회사 새봄의 기업회원전환이 승인되었습니다" in said
+    refused, approved = mail.outbox
+    assert refused.to == approved.to == [who.mail]
+    assert "사유: 번호가 흐립니다" in refused.body and "승인되었습니다" in approved.body
+
+
+def test_a_reason_with_letters_that_no_carrier_carries_arrives_all_the_same(
+    who: Member, operator: Member, carrier: Any
+) -> None:
+    """M2, O3: operators write dashes and pictures."""
+    made = apply(who, company_name="새봄 😀")
+    actions.decide_conversion(made.id, approve=False, reason="2쪽 – 도장 • 없음 똠", by=operator, at=MONDAY)
+    given.worked(later=False)
+    (text,) = carrier.ask("GET", f"/_/messages?to={queries.phone_of(who)}&limit=10").json
+    assert "새봄 ?의" in text["text"] and "2쪽 - 도장" in text["text"] and "없음 ?" in text["text"]
+    assert "새봄 😀의" in mail.outbox[0].body and "– 도장 • 없음 똠" in mail.outbox[0].body

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,17 @@ from seonmul.figures.rules import Figures
 from seonmul.kit.refusals import No
 from seonmul.members import rules
 from seonmul.members.models import Role
-from seonmul.members.rules import CodeFacts, GrantFacts, PasswordFacts, Purpose, SpendRefusal
+from seonmul.members.rules import (
+    CodeFacts,
+    CompanyRefusal,
+    ConversionFacts,
+    ConversionRefusal,
+    GrantFacts,
+    InvitationFacts,
+    PasswordFacts,
+    Purpose,
+    SpendRefusal,
+)
 from tests.given import MONDAY
 
 FIGURES = Figures()
@@ -127,3 +139,120 @@ def test_sentences_say_that_nothing_was_lost() -> None:
     for member in SpendRefusal:
         said = No(member, {"tries": 5, "left": 2, "minutes": 30, "least": 8}).say()
         assert "{" not in said and said.endswith(("니다.", "세요.")), said
+
+
+# conversion
+
+
+APPLICATION = ConversionFacts(
+    is_corporate=False, is_owner=True, has_waiting=False, is_number=True, is_number_taken=False,
+    needs_certificate=True, certificate_bytes=1_000, certificate_type="pdf",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "answer"),
+    [
+        ({}, None),
+        ({"is_corporate": True}, ConversionRefusal.ALREADY_CORPORATE),
+        ({"is_owner": False}, ConversionRefusal.NOT_OWNER),
+        ({"has_waiting": True}, ConversionRefusal.ALREADY_WAITING),
+        ({"is_number": False}, ConversionRefusal.NUMBER_FORM),
+        ({"is_number_taken": True}, ConversionRefusal.NUMBER_TAKEN),
+        ({"certificate_bytes": 0}, ConversionRefusal.NO_CERTIFICATE),
+        ({"certificate_bytes": 10 * 1024 * 1024}, None),
+        ({"certificate_bytes": 10 * 1024 * 1024 + 1}, ConversionRefusal.TOO_LARGE),
+        ({"certificate_type": ""}, ConversionRefusal.WRONG_TYPE),
+        ({"needs_certificate": False, "certificate_bytes": 0, "certificate_type": ""}, None),
+        ({"is_corporate": True, "is_owner": False, "certificate_bytes": 0}, ConversionRefusal.ALREADY_CORPORATE),
+    ],
+)  # fmt: skip
+def test_an_application_is_taken_or_its_first_fault_is_said(changed: dict[str, Any], answer: object) -> None:
+    """M2"""
+    assert why(rules.why_not_convert(replace(APPLICATION, **changed))) is answer
+
+
+@pytest.mark.parametrize(
+    ("is_waiting", "approve", "reason", "answer"),
+    [
+        (True, True, "", None),
+        (True, False, "흐림", None),
+        (True, False, " ", ConversionRefusal.NO_REASON),
+        (False, True, "", ConversionRefusal.NOT_WAITING),
+        (False, False, "", ConversionRefusal.NOT_WAITING),
+    ],
+)
+def test_a_decision_is_made_once_and_a_refusal_with_its_reason(
+    is_waiting: bool, approve: bool, reason: str, answer: object
+) -> None:
+    """M2"""
+    assert why(rules.why_not_decide(is_waiting, approve=approve, reason=reason)) is answer
+
+
+def test_only_what_is_temporary_is_ended() -> None:
+    """M2"""
+    assert rules.why_not_end_temporary(is_temporary=True) is None
+    assert why(rules.why_not_end_temporary(is_temporary=False)) is ConversionRefusal.NOT_TEMPORARY
+
+
+# companies
+
+
+INVITED = InvitationFacts(SOON, is_accepted=False, is_withdrawn=False, has_membership=False, has_money=False)
+
+
+@pytest.mark.parametrize(
+    ("changed", "answer"),
+    [
+        ({}, None),
+        ({"expires_at": MONDAY}, CompanyRefusal.INVITATION_GONE),
+        ({"is_accepted": True}, CompanyRefusal.INVITATION_GONE),
+        ({"is_withdrawn": True, "has_membership": True}, CompanyRefusal.INVITATION_GONE),
+        ({"has_membership": True, "has_money": True}, CompanyRefusal.ALREADY_MEMBER),
+        ({"has_money": True}, CompanyRefusal.HAS_MONEY),
+    ],
+)
+def test_who_may_come_in(changed: dict[str, Any], answer: object) -> None:
+    """M7"""
+    assert why(rules.why_not_accept(replace(INVITED, **changed), at=MONDAY)) is answer
+    assert why(rules.why_not_accept(None, at=MONDAY)) is CompanyRefusal.INVITATION_GONE
+
+
+@pytest.mark.parametrize(
+    ("is_owner_now", "becomes_owner", "owners", "answer"),
+    [
+        (True, False, 1, CompanyRefusal.LAST_OWNER),
+        (True, False, 2, None),
+        (True, True, 1, None),
+        (False, False, 1, None),
+        (False, True, 1, None),
+    ],
+)
+def test_a_company_is_never_without_an_owner(
+    is_owner_now: bool, becomes_owner: bool, owners: int, answer: object
+) -> None:
+    """M7"""
+    no = rules.why_not_change_role(is_owner_now=is_owner_now, becomes_owner=becomes_owner, owners=owners)
+    assert why(no) is answer
+
+
+def test_owners_of_companies_manage_them() -> None:
+    """M7"""
+    assert rules.why_not_manage(is_company=True, is_owner=True) is None
+    assert why(rules.why_not_manage(is_company=True, is_owner=False)) is CompanyRefusal.NOT_OWNER
+    assert why(rules.why_not_manage(is_company=False, is_owner=True)) is CompanyRefusal.NOT_A_COMPANY
+
+
+def test_a_method_is_chosen_behind_a_verification() -> None:
+    """M4"""
+
+    def answer(*, needs: bool, has: bool, verified: bool) -> object:
+        no = rules.why_not_set_method(needs_password=needs, has_password=has, is_verified=verified)
+        return why(no)
+
+    assert answer(needs=False, has=False, verified=True) is None
+    assert answer(needs=True, has=True, verified=True) is None
+    assert answer(needs=True, has=False, verified=True) is SpendRefusal.METHOD_NEEDS_PASSWORD
+    assert answer(needs=False, has=True, verified=False) is SpendRefusal.NOT_VERIFIED
+    assert rules.why_not_unverified(True) is None
+    assert why(rules.why_not_unverified(False)) is SpendRefusal.NOT_VERIFIED

@@ -62,9 +62,7 @@ def test_certificates_and_the_general_list_show_no_discount(tiered: Company, bro
     assert "4,300원" in general and "할인가" not in general and "더 주문하면" not in general
 
 
-def test_nobody_else_sees_a_company_s_tier(
-    tiered: Company, signed_in: Callable[[Member], Client]
-) -> None:
+def test_nobody_else_sees_a_company_s_tier(tiered: Company, signed_in: Callable[[Member], Client]) -> None:
     """M3, M7"""
     given.product("CUP", 4_300)
     strangers = Client(), signed_in(given.person()), signed_in(given.company().owner)

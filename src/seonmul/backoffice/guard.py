@@ -52,7 +52,7 @@ def needs(
             return view(request, *args, **kwargs)
 
         guarded.power = power  # type: ignore[attr-defined]
-        return guarded
+        return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], guarded)
 
     return guard
 

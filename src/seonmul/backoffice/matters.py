@@ -70,6 +70,7 @@ class Decide(Protocol):
 class Kind:
     """A kind of waiting things: one line of registration in `queue`. `verbs`: decisions as the audit log names them.
 
+    Its words are marked and not translated yet: whoever shows them does.
     `checks`: boxes beside the decision, by name and label; `yes_said`, `no_said`: what is told afterwards.
     """
 

@@ -2,7 +2,6 @@
 
 from django.db import models
 
-from seonmul.figures.rules import DayKind
 from seonmul.kit import states
 
 
@@ -22,11 +21,14 @@ class Change(models.Model):
         return f"{self.name} = {self.value}"
 
 
+_DAY_KINDS = [(kind, kind) for kind in ("open", "closed", "usual")]  # rules.DayKind
+
+
 class HolidayOverride(models.Model):
     """A day that is open or closed against the rule, or is given back to it: the newest row of a day holds. H"""
 
     day = models.DateField()
-    kind = models.CharField(max_length=6, choices=[(kind.value, kind.value) for kind in DayKind])
+    kind = models.CharField(max_length=6, choices=_DAY_KINDS)
     note = models.CharField(max_length=40, blank=True)
     by = models.CharField(max_length=60)
     changed_at = models.DateTimeField()

@@ -18,7 +18,7 @@ MEMBER_INVITED = "members.member_invited"
 SPENDING_FROZEN = "members.spending_frozen"
 #: A person proved who they are: verification_id.
 IDENTITY_VERIFIED = "members.identity_verified"
-#: A member has another phone number: member_id, and the number before, sealed as in its row: old_sealed.
+#: A member has another phone number: verification_id, the one with the number before.
 NUMBER_CHANGED = "members.number_changed"
 #: How a member authorises payments was changed: member_id.
 SPENDING_CHANGED = "members.spending_changed"

@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 
 from seonmul.kit import crypto, phones
 from seonmul.kit.pages import Page, page
-from seonmul.members.models import Buyer, BuyerKind, Member, Membership, Staff
+from seonmul.members.models import Buyer, BuyerKind, Member, Staff
 
 
 def members_page(words: str = "", after: str = "", limit: int = 50) -> Page[Member]:
@@ -43,12 +43,6 @@ def member(member_id: UUID) -> Member | None:
 def company(public_id: str) -> Buyer | None:
     """One buyer, a company or a person."""
     return Buyer.objects.filter(public_id=public_id).first()
-
-
-def people_of(buyer_id: UUID, limit: int = 200) -> list[Membership]:
-    """Who acts for a buyer, by role and login."""
-    rows = Membership.objects.filter(buyer_id=buyer_id).select_related("member")
-    return list(rows.order_by("role", "member__login")[:limit])
 
 
 def staff_of(member: Member) -> Staff | None:

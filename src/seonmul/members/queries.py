@@ -243,15 +243,20 @@ def invitation_facts(invitation: Invitation | None, by: Member | None) -> Invita
     """What the rule of accepting needs. The place of a person of one's own does not count as a company."""
     if invitation is None:
         return None
-    own = buyer_of(by)
-    money = ledger.balances(own.id) if own else None
+    own = buyer_of(by) if by else None
     return InvitationFacts(
         expires_at=invitation.expires_at,
         is_accepted=invitation.accepted_at is not None,
         is_withdrawn=invitation.withdrawn_at is not None or not is_company(invitation.buyer),
         has_membership=own is not None and is_company(own),
-        has_money=money is not None and bool(money.cash_won or money.reward_won or money.held_won),
+        has_money=own is not None and has_money(own),
     )
+
+
+def has_money(buyer: Buyer) -> bool:
+    """Say whether a buyer has cash or reward, also held."""
+    money = ledger.balances(buyer.id)
+    return bool(money.cash_won or money.reward_won or money.held_won)
 
 
 def locked_conversion(conversion_id: UUID) -> Conversion:
@@ -294,9 +299,10 @@ def overdue_temporaries(at: datetime) -> list[UUID]:
 
 @dataclass(frozen=True)
 class ConversionLetter:
-    """What a notice of a decision says, and where it goes."""
+    """What a notice of a decision says, and where it goes. `mail`: "" for none."""
 
     address: Address
+    mail: str
     company_name: str
     is_approved: bool
     reason: str
@@ -304,11 +310,12 @@ class ConversionLetter:
 
 def conversion_letter(conversion_id: UUID) -> ConversionLetter | None:
     """The notice about a decided application; None without a number."""
-    row = Conversion.objects.filter(id=conversion_id).first()
+    row = Conversion.objects.select_related("member").filter(id=conversion_id).first()
     address = address_of(row.member_id) if row else None
     if row is None or address is None:
         return None
-    return ConversionLetter(address, row.company_name, row.state == ConversionState.APPROVED, row.reason)
+    approved = row.state == ConversionState.APPROVED
+    return ConversionLetter(address, row.member.mail, row.company_name, approved, row.reason)
 
 
 def owners_addresses(buyer_id: UUID) -> list[Address]:
@@ -376,12 +383,32 @@ def verified_phone(row: Verification) -> str:
 
 
 def is_own(row: Verification) -> bool:
-    """Say whether the person who was verified is the member: by the member's number, or by the same CI as one with it."""
+    """Say whether the person who was verified is the member: has the member's number, or the CI of one who had it."""
+    return anchor_of(row) is not None
+
+
+def anchor_of(row: Verification) -> Verification | None:
+    """The verification that ties this one to its member: of the same person, with the member's present number."""
     phone = phone_of(row.member)
     same = Verification.objects.filter(
         member=row.member, state=VerificationState.VERIFIED, ci_index=bytes(row.ci_index)
-    )
-    return bool(phone) and any(verified_phone(one) == phone for one in (row, *same.order_by("-verified_at")))
+    ).order_by("-verified_at")
+    return next((one for one in (row, *same) if phone and verified_phone(one) == phone), None)
+
+
+@dataclass(frozen=True)
+class NumberBefore:
+    """Where to tell that a number is no longer a member's."""
+
+    address: Address
+    phone: str
+
+
+def number_before(verification_id: UUID) -> NumberBefore | None:
+    """The number of a verification that held before the member took another one."""
+    row = Verification.objects.select_related("member").filter(id=verification_id).first()
+    address = address_of(row.member_id) if row else None
+    return NumberBefore(address, verified_phone(row)) if row and address else None
 
 
 @dataclass(frozen=True)
@@ -559,11 +586,6 @@ def has_second_factor(member: Member) -> bool:
     """Say whether a member has an authenticator app or a passkey. B"""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
     return Authenticator.objects.filter(user_id=member.id, type__in=kinds).exists()
-
-
-def is_in_company(member_id: UUID) -> bool:
-    """Say whether a member works in a company."""
-    return Membership.objects.filter(member_id=member_id, buyer__kind=BuyerKind.COMPANY).exists()
 
 
 def place_of(member: Member) -> Membership | None:

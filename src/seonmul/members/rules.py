@@ -567,10 +567,16 @@ def why_not_identity(*, has_failed: bool, is_own: bool) -> No | None:
 
 class JoinRefusal(Refusal):
     NOT_WAITING = "join_not_waiting", _("이미 답한 요청입니다.")
+    HAS_MONEY = (
+        "join_has_money",
+        _("요청한 분의 개인 계정에 캐쉬나 리워드가 남아 있습니다. 먼저 쓰거나 환불받도록 알려 주세요."),
+    )
 
 
-def why_not_join(*, is_waiting: bool, has_membership: bool) -> No | None:
+def why_not_join(*, is_waiting: bool, has_membership: bool, has_money: bool) -> No | None:
     """Say why somebody who asked does not come into the company. M7"""
     if not is_waiting:
         return No(JoinRefusal.NOT_WAITING)
-    return No(CompanyRefusal.ALREADY_MEMBER) if has_membership else None
+    if has_membership:
+        return No(CompanyRefusal.ALREADY_MEMBER)
+    return No(JoinRefusal.HAS_MONEY) if has_money else None

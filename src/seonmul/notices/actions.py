@@ -9,9 +9,10 @@ from django.db import transaction
 
 from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch import queries as dispatch_now
+from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.actions import Outgoing
 from seonmul.figures import queries as figures_now
-from seonmul.kit import masks
+from seonmul.kit import euckr, jobs, masks
 from seonmul.members import queries as members
 from seonmul.members.rules import ProofPurpose
 
@@ -26,6 +27,7 @@ LOCKED = "[선물] 결제 비밀번호를 여러 번 틀려 #{minutes}분 동안
 CONVERTED = (
     "[선물] #{company}의 기업회원전환이 승인되었습니다. 이제 기업회원 상품리스트에서 주문할 수 있습니다."
 )
+CONVERSION_TITLE = "[선물] 기업회원전환 심사 결과"
 NOT_CONVERTED = (
     "[선물] #{company}의 기업회원전환이 반려되었습니다.\n사유: #{reason}\n고쳐서 다시 신청할 수 있습니다."
 )
@@ -132,12 +134,23 @@ def tell_password_locked(member_id: UUID, *, at: datetime) -> None:
 
 @transaction.atomic
 def tell_conversion(conversion_id: UUID, *, at: datetime) -> None:
-    """Tell an applicant what was decided, with the reason of a refusal. M2"""
+    """Tell an applicant what was decided, with the reason of a refusal, by text and by mail. M2"""
     letter = members.conversion_letter(conversion_id)
     if letter:
         text = CONVERTED if letter.is_approved else NOT_CONVERTED
-        fields = {"company": letter.company_name, "reason": letter.reason}
+        fields = {"company": _carried(letter.company_name), "reason": _carried(letter.reason)}
         _text(letter.address.buyer_id, text, Outgoing(conversion_id, letter.address.phone, fields), at, "lms")
+        jobs.enqueue("notices.mail_conversion", conversion_id=conversion_id)
+
+
+def mail_conversion(conversion_id: UUID) -> None:
+    """Mail an applicant what was decided. M2"""
+    letter = members.conversion_letter(conversion_id)
+    if letter and letter.mail:
+        text = CONVERTED if letter.is_approved else NOT_CONVERTED
+        fields = {"company": letter.company_name, "reason": letter.reason}
+        body = f"{dispatch_rules.fill(text, fields)}\n\n{settings.PUBLIC_URL}/my/convert/\n"
+        mail.send_mail(CONVERSION_TITLE, body, None, [letter.mail])
 
 
 @transaction.atomic
@@ -149,11 +162,11 @@ def tell_spending_changed(member_id: UUID, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def tell_number_changed(member_id: UUID, old_phone: str, *, at: datetime) -> None:
-    """Tell the old number that the member has another one. M5"""
-    address = members.address_of(member_id)
-    if address:
-        _text(address.buyer_id, NUMBER_CHANGED, Outgoing(member_id, old_phone, {}), at)
+def tell_number_changed(verification_id: UUID, *, at: datetime) -> None:
+    """Tell the number before that the member has another one. M5"""
+    before = members.number_before(verification_id)
+    if before:
+        _text(before.address.buyer_id, NUMBER_CHANGED, Outgoing(verification_id, before.phone, {}), at)
 
 
 @transaction.atomic
@@ -169,7 +182,7 @@ def tell_sender(sender_id: UUID, *, at: datetime) -> None:
     sender = dispatch_now.decided_sender(sender_id)
     if sender is None:
         return
-    fields = {"number": masks.mask_phone(sender.digits), "reason": sender.reason}
+    fields = {"number": masks.mask_phone(sender.digits), "reason": _carried(sender.reason)}
     for address in members.owners_addresses(sender.buyer_id):
         text = SENDER_APPROVED if sender.is_registered_at_carrier else SENDER_REJECTED
         _text(sender.buyer_id, text, Outgoing(sender_id, address.phone, fields), at, "lms")
@@ -186,6 +199,12 @@ def mail_invitation(invitation_id: UUID) -> None:
         days=letter.days,
     )
     mail.send_mail(INVITATION_TITLE.format(company=letter.company_name), text, None, [letter.mail])
+
+
+def _carried(text: str) -> str:
+    """What people wrote, with a question mark for each letter that no carrier carries."""
+    text = euckr.replace(text)
+    return text.translate({ord(letter): "?" for letter in euckr.cannot_carry(text)})
 
 
 def _text(buyer_id: UUID | None, text: str, outgoing: Outgoing, at: datetime, channel: str = "sms") -> None:

@@ -1,12 +1,10 @@
 """Doors for the worker: what notices hears."""
 
-import base64
 from uuid import UUID
 
 from seonmul.dispatch import events as dispatch
-from seonmul.kit import clock, crypto, jobs
+from seonmul.kit import clock, jobs
 from seonmul.members import events as members
-from seonmul.members.models import Member
 from seonmul.notices import actions
 
 
@@ -40,6 +38,11 @@ def tell_conversion(conversion_id: str) -> None:
     actions.tell_conversion(UUID(conversion_id), at=clock.now())
 
 
+@jobs.task("notices.mail_conversion")
+def mail_conversion(conversion_id: str) -> None:
+    actions.mail_conversion(UUID(conversion_id))
+
+
 @jobs.on(members.SPENDING_FROZEN)
 def tell_frozen(buyer_id: str) -> None:
     actions.tell_frozen(UUID(buyer_id), at=clock.now())
@@ -61,6 +64,5 @@ def tell_spending_changed(member_id: str) -> None:
 
 
 @jobs.on(members.NUMBER_CHANGED)
-def tell_number_changed(member_id: str, old_sealed: str) -> None:
-    old_phone = crypto.ring().open(Member.PHONE, base64.b64decode(old_sealed))
-    actions.tell_number_changed(UUID(member_id), old_phone, at=clock.now())
+def tell_number_changed(verification_id: str) -> None:
+    actions.tell_number_changed(UUID(verification_id), at=clock.now())

@@ -50,7 +50,7 @@ class Screen:
         self.page.goto(f"{self.platform.web}/login/")
         self.page.get_by_label("아이디").fill(login)
         self.page.get_by_label("비밀번호").fill(f"demo-{login}-2026")
-        self.page.get_by_role("button", name="로그인").click()
+        self.page.get_by_role("button", name="로그인", exact=True).click()
         self.page.wait_for_url(f"{self.platform.web}/")
 
     def look(self, name: str) -> None:

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from seonmul.backoffice.matters import Fact, Kind, Matter, Paper, Signal
 from seonmul.backoffice.rules import Power
 from seonmul.figures import queries as figures
 from seonmul.kit import business, clock, masks
+from seonmul.kit.refusals import _
 from seonmul.kit.waiting import Waiting
 from seonmul.members import actions as members
 from seonmul.members import queries

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from seonmul.backoffice.matters import Fact, Kind, Matter, Paper, Signal
 from seonmul.backoffice.rules import Power
@@ -16,6 +15,7 @@ from seonmul.dispatch import queries
 from seonmul.dispatch.models import SenderNumber, SenderState
 from seonmul.figures import queries as figures
 from seonmul.kit import business, clock, masks, phones
+from seonmul.kit.refusals import _
 from seonmul.kit.waiting import Waiting
 from seonmul.members.models import Member
 

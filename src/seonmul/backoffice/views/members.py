@@ -106,7 +106,7 @@ def _found_company(public_id: str) -> Buyer:
 def _company_page(request: HttpRequest, buyer: Buyer, *, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "buyer": buyer,
-        "people": [(place, queries.phone_of(place.member)) for place in lookups.people_of(buyer.id)],
+        "people": [(place, queries.phone_of(place.member)) for place in queries.places_of(buyer.id)],
         "balances": ledger.balances(buyer.id),
         "senders": dispatch.senders_asked_for(buyer.id),
         "orders": orders.counts_of(buyer.id, clock.now()),

@@ -96,7 +96,7 @@ def decide(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
             request, kind, public_id, said=refused.no.say(gettext), reason=form.cleaned_data["reason"]
         )
     presence.leave(kind, public_id, guard.member(request))
-    messages.success(request, str(kind_.yes_said if approve else kind_.no_said))
+    messages.success(request, gettext(kind_.yes_said if approve else kind_.no_said))
     return redirect(after.url if after else reverse("backoffice:queue") + _query(request))
 
 

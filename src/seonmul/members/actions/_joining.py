@@ -21,9 +21,14 @@ def answer_join_request(by: Member, request_id: UUID, *, accept: bool, role: Rol
     refuse(rules.why_not_manage(is_company=queries.is_company(buyer), is_owner=queries.is_owner(by)))
     rows = JoinRequest.objects.select_for_update().filter(id=request_id, buyer=buyer)
     asked = rows.get()
-    in_company = queries.is_in_company(asked.member_id)
-    waiting = asked.state == JoinState.WAITING
-    refuse(rules.why_not_join(is_waiting=waiting, has_membership=accept and in_company))
+    own = queries.buyer_of(queries.locked_member(asked.member_id))
+    refuse(
+        rules.why_not_join(
+            is_waiting=asked.state == JoinState.WAITING,
+            has_membership=accept and own is not None and queries.is_company(own),
+            has_money=accept and own is not None and queries.has_money(own),
+        )
+    )
     after = JoinState.ACCEPTED if accept else JoinState.REFUSED
     states.move(rows, JoinState.WAITING, after, decided_by=by, decided_at=at)
     if accept:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,14 +52,13 @@ def change_profile(member_id: UUID, typed: Profile, verified: Verification | Non
 
 def _take_number(member: Member, verified: Verification, at: datetime) -> bool:
     """Give the member the number of the verification; says whether it is another one. The old one is told."""
-    ring, phone, old = crypto.ring(), queries.verified_phone(verified), bytes(member.phone_sealed)
+    ring, phone, anchor = crypto.ring(), queries.verified_phone(verified), queries.anchor_of(verified)
     if phone == queries.phone_of(member):
         return False
     member.phone_sealed, member.phone_index = ring.seal(Member.PHONE, phone), ring.index(Member.PHONE, phone)
     member.phone_proved_at = at
-    if old:
-        # sealed as in its row: after this transaction it stands nowhere else
-        jobs.announce(events.NUMBER_CHANGED, member_id=member.id, old_sealed=base64.b64encode(old).decode())
+    if anchor:
+        jobs.announce(events.NUMBER_CHANGED, verification_id=anchor.id)
     return True
 
 

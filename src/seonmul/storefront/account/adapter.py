@@ -6,13 +6,16 @@ import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from seonmul.kit import clock, crypto
 from seonmul.members import actions as members
 from seonmul.members.models import Member
+from seonmul.storefront.templatetags.account_pages import device
 
 _LOGIN_WRONG = _("아이디 또는 비밀번호가 다릅니다. 확인하고 다시 입력해 주세요.")
 _CODE_WRONG = _("인증번호가 다릅니다. 확인하고 다시 입력해 주세요.")
@@ -23,7 +26,6 @@ _SAID = {
     "usersessions/messages/sessions_logged_out.txt": _("다른 기기에서 모두 로그아웃했습니다."),
     "mfa/messages/totp_activated.txt": _("인증 앱을 켰습니다. 복구 코드를 안전한 곳에 적어 두세요."),
     "mfa/messages/totp_deactivated.txt": _("인증 앱을 껐습니다."),
-    "mfa/messages/recovery_codes_generated.txt": _("복구 코드를 새로 만들었습니다."),
     "mfa/messages/webauthn_added.txt": _("패스키를 등록했습니다."),
     "mfa/messages/webauthn_removed.txt": _("패스키를 지웠습니다."),
 }
@@ -74,6 +76,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return crypto.ring().open(self.SECRET, base64.b64decode(encrypted_text))
+
+    def generate_authenticator_name(self, user: Member, type: Authenticator.Type) -> str:
+        """What a passkey is called at first: the device it was made on."""
+        return device(context.request.META.get("HTTP_USER_AGENT", ""))
 
     def get_totp_label(self, user: Member) -> str:
         """The login id, not the mail address: an app shows it to whoever looks on."""

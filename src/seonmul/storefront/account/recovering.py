@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from seonmul.kit import clock
+from seonmul.kit import clock, phones
 from seonmul.kit.refusals import No, Refused
 from seonmul.members import actions as members
 from seonmul.members import queries, rules
@@ -62,7 +62,8 @@ def code(request: HttpRequest) -> HttpResponse:
             return redirect("account_recover_password")
         except Refused as refused:
             no = refused.no
-    context = {"proof": proof, "address": queries.proved_address(proof), "no": no}
+    address = phones.format_phone(queries.proved_address(proof))
+    context = {"proof": proof, "address": address, "no": no}
     return render(request, "account/recover_code.html", context, status=422 if no else 200)
 
 

@@ -1,10 +1,13 @@
 """Addresses of coming in. Most names are allauth's, since it looks for them."""
 
 from allauth.account import views as account
+from allauth.mfa.base import views as second
 from allauth.usersessions.views import list_usersessions
 from django.urls import include, path
 
 from seonmul.storefront.account import recovering, signing_up, views
+
+_SECOND = "account/second-factor/"
 
 urlpatterns = [
     path("login/", views.sign_in, name="account_login"),
@@ -22,5 +25,10 @@ urlpatterns = [
     path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/devices/", list_usersessions, name="usersessions_list"),
-    path("account/second-factor/", include("allauth.mfa.urls")),
+    path(f"{_SECOND}", second.index, name="mfa_index"),
+    path(f"{_SECOND}authenticate/", views.second_step, name="mfa_authenticate"),
+    path(f"{_SECOND}reauthenticate/", second.reauthenticate, name="mfa_reauthenticate"),
+    path(f"{_SECOND}totp/", include("allauth.mfa.totp.urls")),
+    path(f"{_SECOND}recovery-codes/", include("allauth.mfa.recovery_codes.urls")),
+    path(f"{_SECOND}webauthn/", include("allauth.mfa.webauthn.urls")),
 ]

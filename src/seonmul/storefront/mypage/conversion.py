@@ -25,7 +25,7 @@ from seonmul.storefront.views import seen
 R = ConversionRefusal
 _FIELDS = {
     R.NO_CERTIFICATE: "certificate", R.WRONG_TYPE: "certificate", R.TOO_LARGE: "certificate",
-    R.NUMBER_TAKEN: "business_number",
+    R.NUMBER_TAKEN: "business_number", R.NUMBER_FORM: "business_number",
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from seonmul.dispatch.rules import SenderRefusal
 from seonmul.members import rules
 from seonmul.members.models import ConversionKind, Role, SpendMethod
 from seonmul.storefront.forms import WonField
@@ -89,7 +90,7 @@ class SenderForm(_Form):
     )
     certificate = forms.FileField(
         label=_("통신서비스 이용증명원"),
-        required=False,
+        error_messages={"required": SenderRefusal.NO_CERTIFICATE.sentence},
         allow_empty_file=True,
         widget=forms.FileInput({"accept": _PAPERS}),
         help_text=_("통신사에서 발급한 것, PDF·JPEG·PNG, 10MB까지"),
@@ -106,10 +107,12 @@ class ConversionForm(_Form):
             (ConversionKind.UNIQUE_NUMBER, _("고유번호증 (비영리단체)")),
             (ConversionKind.TEMPORARY, _("아직 없어요 (임시기업회원)")),
         ],
+        initial=ConversionKind.BUSINESS,
         widget=forms.RadioSelect,
     )
     business_number = forms.CharField(
-        label=_("등록번호"), max_length=20, required=False,
+        label=_("등록번호"), max_length=20,
+        error_messages={"required": rules.SignUpRefusal.NUMBER_FORM.sentence},
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
         help_text=_("사업자등록번호나 고유번호 숫자 10자리. 임시기업회원은 없어도 돼요."),
     )  # fmt: skip
@@ -124,11 +127,17 @@ class ConversionForm(_Form):
     )  # fmt: skip
     certificate = forms.FileField(
         label=_("증명서"),
-        required=False,
+        error_messages={"required": rules.ConversionRefusal.NO_CERTIFICATE.sentence},
         allow_empty_file=True,
         widget=forms.FileInput({"accept": _PAPERS}),
         help_text=_("PDF·JPEG·PNG, 10MB까지. 휴대폰에서는 바로 찍어 올릴 수 있어요."),
     )
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        if self.data.get("kind") == ConversionKind.TEMPORARY:
+            for name in ("business_number", "certificate"):
+                self.fields[name].required = False
 
     def clean_business_number(self) -> str:
         typed = str(self.cleaned_data["business_number"]).strip()

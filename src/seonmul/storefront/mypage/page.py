@@ -20,7 +20,7 @@ from seonmul.storefront.views import seen
 
 
 @dataclass(frozen=True)
-class Entry:
+class Link:
     """One line of the menu: the address's name, what it is called, its icon, and for whom it is."""
 
     url: str
@@ -30,18 +30,18 @@ class Entry:
 
 
 _MENU = (
-    Entry("storefront:profile", _("회원정보"), "user"),
-    Entry("storefront:spend_auth", _("추가 인증"), "shield-check"),
-    Entry("storefront:senders", _("발신번호"), "phone"),
-    Entry("storefront:company", _("회사"), "building-2", lambda company, owner: company and owner),
-    Entry("storefront:convert", _("기업회원전환"), "store", lambda company, owner: owner),
-    Entry("usersessions_list", _("내 기기"), "smartphone"),
-    Entry("storefront:orders", _("주문/발송내역"), "send"),
-    Entry("storefront:cash", _("이용내역"), "wallet"),
+    Link("storefront:profile", _("회원정보"), "user"),
+    Link("storefront:spend_auth", _("추가 인증"), "shield-check"),
+    Link("storefront:senders", _("발신번호"), "phone"),
+    Link("storefront:company", _("회사"), "building-2", lambda company, owner: company and owner),
+    Link("storefront:convert", _("기업회원전환"), "store", lambda company, owner: owner),
+    Link("usersessions_list", _("내 기기"), "smartphone"),
+    Link("storefront:orders", _("주문/발송내역"), "send"),
+    Link("storefront:cash", _("이용내역"), "wallet"),
 )
 
 
-def menu(request: HttpRequest) -> list[Entry]:
+def menu(request: HttpRequest) -> list[Link]:
     """What this member finds in 마이페이지."""
     place = members.place_of(seen.member(request))
     is_company = place is not None and members.is_company(place.buyer)

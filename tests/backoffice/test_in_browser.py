@@ -1,0 +1,179 @@
+"""The console in a real browser: two keys decide, the list stays fresh, every page fits and can be read. B, X4"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from seonmul.backoffice import urls
+from seonmul.dispatch import actions as dispatch
+from seonmul.kit import clock
+from seonmul.members import actions as members
+from seonmul.members.models import Conversion, ConversionKind
+from tests import chromium, given
+from tests.backoffice.conftest import at_console, staff_member
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+FIRMS = {"새솔디자인": "1208147521", "한울회계법인": "2148600016", "도담클리닉": "2208162517"}
+
+
+def apply(name: str) -> Conversion:
+    at, n = clock.now(), list(FIRMS).index(name)
+    buyer = members.make_buyer("person", "김민수", at=at)
+    person = members.make_member(
+        f"minsu{n}0",
+        "long-enough-1",
+        "김민수",
+        phone=f"0106{n:07d}",
+        mail=f"m{n}@person.example",
+        at=at,
+        buyer=buyer,
+    )
+    return members.apply_for_conversion(
+        person, ConversionKind.BUSINESS, company_name=name, business_number=FIRMS[name], representative="김민수",
+        opened_on=date(2020, 3, 2), certificate=b"%PDF-1.4", at=at,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def seat(live_server: Any) -> tuple[str, str, str]:
+    """A seat at a console with three applications and a number: its address, its session, one company's address.
+
+    Named before the browser in every test: Playwright runs a loop, beside which Django will not ask the database.
+    """
+    for name in FIRMS:
+        apply(name)
+    company = given.company(at=clock.now())
+    dispatch.apply_for_sender(
+        company.owner, company.buyer.id, "02-3456-7700", label="고객센터", certificate=b"%PDF-1.4",
+        proved_on=clock.seoul_date(clock.now()), at=clock.now(),
+    )  # fmt: skip
+    given.product("COFFEE")
+    session = at_console(staff_member("super")).cookies["sessionid"].value
+    return live_server.url, session, str(company.owner.id)
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=chromium.path(), args=chromium.ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+def sit_down(browser: Browser, seat: tuple[str, str, str], width: int = 1280) -> tuple[Page, list[str]]:
+    """A page of the console, and what its browser complains of."""
+    address, session, _ = seat
+    context = browser.new_context(locale="ko-KR", viewport={"width": width, "height": 800})
+    context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
+    page, said = context.new_page(), []
+    page.on(
+        "console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None
+    )
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return page, said
+
+
+def test_two_keys_decide_and_the_next_opens(seat: tuple[str, str, str], browser: Browser) -> None:
+    page, said = sit_down(browser, seat)
+    page.goto(f"{seat[0]}/console/")
+    title = page.locator(".matter-title")
+    expect(title).to_contain_text("새솔디자인")
+    page.keyboard.press("j")
+    expect(title).to_contain_text("한울회계법인")
+    page.keyboard.press("k")
+    expect(title).to_contain_text("새솔디자인")
+    page.keyboard.press("/")
+    page.keyboard.type("a")
+    expect(page.get_by_role("searchbox")).to_have_value("a")
+    expect(page.locator(".waiting")).to_have_count(4)
+    page.get_by_role("searchbox").fill("")
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    expect(page.get_by_text("기업회원으로 승인했습니다.")).to_be_visible()
+    expect(title).to_contain_text("한울회계법인")
+    page.keyboard.press("r")
+    page.get_by_role("button", name="휴업 또는 폐업한 사업자입니다.").click()
+    expect(page.get_by_label("신청한 분께 전하는 이유")).to_have_value(
+        "휴업 또는 폐업한 사업자입니다. 영업 중인 사업자의 증명서로 다시 신청해 주세요."
+    )
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("신청을 반려했습니다.")).to_be_visible()
+    expect(title).to_contain_text("도담클리닉")
+    expect(page.locator("#counts")).to_contain_text("오늘 처리2")
+    assert said == [], "the page's policy allows everything that the page does"
+
+
+def test_a_number_needs_its_box_and_a_letter_ticks_it(seat: tuple[str, str, str], browser: Browser) -> None:
+    page, _ = sit_down(browser, seat)
+    page.goto(f"{seat[0]}/console/?only=sender")
+    page.keyboard.press("a")
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.keyboard.press("c")
+    page.keyboard.press("a")
+    expect(page.get_by_text("발신번호를 승인했습니다.")).to_be_visible()
+    expect(page.locator(".empty")).to_be_visible()
+
+
+def test_the_list_stays_fresh_while_a_matter_is_open(seat: tuple[str, str, str], browser: Browser) -> None:
+    page, said = sit_down(browser, seat)
+    other, _ = sit_down(browser, seat)
+    page.clock.install()
+    page.goto(f"{seat[0]}/console/")
+    expect(page.locator(".waiting")).to_have_count(4)
+    other.goto(f"{seat[0]}/console/?only=sender")
+    other.keyboard.press("r")
+    other.get_by_label("신청한 분께 전하는 이유").fill("번호가 다릅니다.")
+    other.keyboard.press("Control+Enter")
+    expect(other.get_by_text("발신번호를 거부했습니다.")).to_be_visible()
+    page.clock.fast_forward(21_000)
+    expect(page.locator(".waiting")).to_have_count(3)
+    expect(page.locator(".waiting[aria-current]")).to_contain_text("새솔디자인")
+    expect(page.locator("#counts")).to_contain_text("오늘 처리1")
+    assert said == []
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_every_page_fits_and_can_be_read(seat: tuple[str, str, str], browser: Browser, width: int) -> None:
+    page, said = sit_down(browser, seat, width)
+    arguments = {"name": "resend_most", "code": "COFFEE", "member_id": seat[2]}
+    page.goto(f"{seat[0]}/console/")
+    matter = page.locator(".waiting").first.get_attribute("href") or ""
+    company = page.locator(".lines a[href*='/companies/']").get_attribute("href") or ""
+    addresses = [matter, company]
+    for pattern in urls.urlpatterns:
+        names = pattern.pattern.converters
+        if names.keys() <= arguments.keys() and pattern.name not in ("refresh", "unmask", "role", "preview"):
+            addresses.append(
+                reverse(f"backoffice:{pattern.name}", kwargs={name: arguments[name] for name in names})
+            )
+    assert len(addresses) >= 12
+    for address in addresses:
+        answer = page.goto(f"{seat[0]}{address}")
+        assert answer is not None and answer.status == 200, address
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        assert said == [], address
+        found = Axe().run(page).response["violations"]
+        assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == [], address
+        said.clear()  # axe fetches sheets for itself
+
+
+def test_on_the_phone_a_matter_is_a_page_of_its_own(seat: tuple[str, str, str], browser: Browser) -> None:
+    page, _ = sit_down(browser, seat, 360)
+    page.goto(f"{seat[0]}/console/")
+    assert not page.locator(".matter").is_visible()
+    page.locator(".waiting").first.click()
+    expect(page.locator(".matter-title")).to_contain_text("새솔디자인")
+    assert not page.locator(".queue").is_visible()
+    button = page.get_by_role("button", name="기업회원으로 승인하기").bounding_box()
+    assert button is not None and button["height"] >= 44 and button["y"] + button["height"] <= 800
+    page.get_by_role("button", name="기업회원으로 승인하기").click()
+    expect(page.locator(".matter-title")).to_contain_text("한울회계법인")
+    page.get_by_role("link", name="대기 3건").click()
+    expect(page.locator(".waiting")).to_have_count(3)
