@@ -15,6 +15,7 @@ from seonmul.audit import queries as audit
 from seonmul.kit import ids
 from seonmul.kit.refusals import Refused
 from seonmul.ledger import actions as ledger
+from seonmul.ledger.models import Kind
 from seonmul.members import actions, queries
 from seonmul.members.models import Buyer, Department, Invitation, JoinRequest, Member, Membership, Role
 from seonmul.members.rules import CompanyRefusal, JoinRefusal
@@ -149,7 +150,7 @@ def test_nobody_leaves_money_behind(firm: Company, is_held: bool) -> None:
     own = queries.buyer_of(guest)
     assert own is not None
     if is_held:
-        ledger.hold(own.id, [(ledger.Kind.CASH, 500)], cause="given", subject="x", at=MONDAY)
+        ledger.hold(own.id, [(Kind.CASH, 500)], cause="given", subject="x", at=MONDAY)
     assert refusal(accept, invitation, guest) is CompanyRefusal.HAS_MONEY
     assert queries.buyer_of(guest) == own
 

@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from seonmul.audit import queries as audit
+from seonmul.catalog.models import List
 from seonmul.figures import actions as figures
 from seonmul.kit.models import StoredFile
 from seonmul.kit.refusals import Refused
@@ -43,7 +44,7 @@ def operator() -> Member:
 def apply(
     who: Member, kind: ConversionKind = ConversionKind.BUSINESS, at: datetime = MONDAY, **changed: Any
 ) -> Conversion:
-    wanted = {
+    wanted: dict[str, Any] = {
         "company_name": " 주식회사 새봄 ", "business_number": given.business_number(), "representative": "김시험",
         "opened_on": date(2020, 3, 2), "certificate": PAPERS["pdf"],
     }  # fmt: skip
@@ -192,7 +193,7 @@ def test_approval_changes_the_kind_and_keeps_money_and_orders(who: Member, opera
     assert after.temporary_until is None
     assert ledger.balances(buyer.id).cash_won == 70_000
     assert verbs(made) == ["conversion_approved", "conversion_applied"]
-    assert orders.begin(who, orders_now.List.CORPORATE, "CUP", at=MONDAY)
+    assert orders.begin(who, List.CORPORATE, "CUP", at=MONDAY)
     made.refresh_from_db()
     assert (made.decided_by, made.decided_at) == (str(operator.id), MONDAY)
 

@@ -126,8 +126,12 @@ def test_only_a_business_that_goes_on_and_matches_is_a_company(
 
 def test_every_outcome_has_its_reason() -> None:
     """M1, M2"""
-    told = {why(rules.why_general(outcome)) for outcome in CheckOutcome if outcome != "continuing"}
-    assert told == set(CheckRefusal)
+    told = {outcome.value: why(rules.why_general(outcome)) for outcome in CheckOutcome}
+    assert told == {
+        "continuing": None, "suspended": CheckRefusal.SUSPENDED, "closed": CheckRefusal.CLOSED,
+        "unregistered": CheckRefusal.UNREGISTERED, "mismatch": CheckRefusal.MISMATCH,
+        "no_answer": CheckRefusal.NO_ANSWER, "known": CheckRefusal.KNOWN,
+    }  # fmt: skip
 
 
 def test_a_code_is_tried_while_it_lives_and_five_times() -> None:
@@ -203,6 +207,18 @@ def test_codes_live_three_minutes_on_the_phone_and_ten_in_the_mailbox() -> None:
     assert mailed.expires_at == MONDAY + timedelta(minutes=10)
     with pytest.raises(Refused, match="proof_expired"):
         actions.try_proof(mailed.id, code_of(mailed), at=mailed.expires_at)
+
+
+@pytest.mark.django_db
+def test_an_address_gets_twenty_codes_a_day() -> None:
+    """M1: five tries each, so that whoever guesses at all hours gets nowhere."""
+    for n in range(20):
+        ask(at=MONDAY + timedelta(minutes=10 * n))
+    with pytest.raises(Refused) as refused:
+        ask(at=MONDAY + timedelta(hours=23))
+    assert refused.value.no.why is ProofRefusal.TOO_MANY_TODAY
+    assert ask("01024680002", at=MONDAY + timedelta(hours=23))
+    assert ask(at=MONDAY + timedelta(hours=24, minutes=1))
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.models import Letter, Message
 from seonmul.kit import clock, euckr
 from seonmul.members import actions as members
-from seonmul.members.models import ConversionKind, Member, Role
+from seonmul.members.models import ConversionKind, Member, Role, SpendMethod
 from seonmul.notices import actions
 from tests import given
 from tests.given import MONDAY, PAPERS
@@ -80,7 +80,7 @@ def test_jobs_about_companies_carry_ids_only() -> None:
     firm, who = given.company(), given.person()
     members.invite(firm.owner, "new@firm.example", Role.BUYER, at=MONDAY)
     members.freeze(firm.owner, at=MONDAY)
-    members.set_spend_method(firm.owner.id, firm.owner.spend_method, is_verified=True, at=MONDAY)
+    members.set_spend_method(firm.owner.id, SpendMethod.PHONE_CODE, is_verified=True, at=MONDAY)
     made = members.apply_for_conversion(
         who, ConversionKind.BUSINESS, company_name="비밀상사", business_number=given.business_number(),
         certificate=PAPERS["pdf"], at=MONDAY,

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from seonmul.catalog.models import List
 from seonmul.figures import actions as figures
 from seonmul.kit import clock
 from seonmul.kit.refusals import Refused
@@ -128,7 +129,7 @@ def test_a_certificate_and_the_general_list_cost_the_same_at_every_tier(firm: Co
     """M3"""
     members.set_tiers({firm.buyer.id: 3}, at=MONDAY)
     product = given.product(price_won=10_000)
-    general = actions.begin(firm.owner, queries.List.GENERAL, product.code, at=MONDAY)
+    general = actions.begin(firm.owner, List.GENERAL, product.code, at=MONDAY)
     assert queries.quote(general).unit_price_won == 10_000
     draft = given.draft(firm, given.numbers(1), product)
     type(product).objects.filter(id=product.id).update(is_gift_certificate=True)

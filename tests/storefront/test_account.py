@@ -228,7 +228,7 @@ def test_a_wrong_check_digit_is_told_before_anything_is_asked(person):
 def test_a_sign_up_is_over_after_an_hour_and_then_forgotten(person):
     person.begin(person.form())
     SignUp.objects.update(began_at=clock.now() - given.timedelta(minutes=61))
-    Proof.objects.update(asked_at=clock.now() - given.timedelta(minutes=61))
+    Proof.objects.update(asked_at=clock.now() - given.timedelta(hours=25))
     answer = person.prove()
     assert answer["Location"] == reverse("account_signup")
     assert SignUpRefusal.OVER.sentence in text_of(person.client.get(answer["Location"]))

@@ -287,3 +287,10 @@ def test_pages_of_settings_have_no_script_or_style_of_their_own(who, name):
     assert " style=" not in page and " onclick=" not in page
     for script in re.findall(r"<script([^>]*)>", page):
         assert "src=" in script or 'type="application/json"' in script
+
+
+def test_too_many_logins_from_one_address_get_a_page_of_ours(who):
+    """M8: thirty a minute, right or wrong."""
+    answers = [log_in(who.owner.login, client=Client()) for _ in range(31)]
+    assert answers[29].status_code == 302 and answers[30].status_code == 429
+    assert "요청이 너무 잦아요" in text_of(answers[30])

@@ -27,9 +27,7 @@ def product_url(code: str, list_name: str = "corporate") -> str:
 
 def test_signing_in_leads_to_the_products_and_says_nothing_about_which_logins_exist(company: Company) -> None:
     client = Client()
-    known = client.post(
-        reverse("account_login"), {"login": company.owner.login, "password": "wrong-one"}
-    )
+    known = client.post(reverse("account_login"), {"login": company.owner.login, "password": "wrong-one"})
     unknown = client.post(reverse("account_login"), {"login": "nobody", "password": "wrong-one"})
     sentence = "아이디 또는 비밀번호가 다릅니다."
     assert sentence in known.content.decode() and sentence in unknown.content.decode()

@@ -88,7 +88,9 @@ def test_another_companys_rows_do_not_exist(browser: Client, signed_in: Seat) ->
 # coming in
 
 
-def test_an_invitation_is_mailed_and_accepted_once_signed_in(browser: Client, company: Company, signed_in: Seat) -> None:
+def test_an_invitation_is_mailed_and_accepted_once_signed_in(
+    browser: Client, company: Company, signed_in: Seat
+) -> None:
     row = invited(browser)
     given.worked()
     (letter,) = mail.outbox
@@ -98,7 +100,9 @@ def test_an_invitation_is_mailed_and_accepted_once_signed_in(browser: Client, co
     visitor = Client()
     page = visitor.get(address).content.decode()
     assert company.buyer.name in page and f"/login/?next={address}" in page
-    assert visitor.post(address).status_code == 422 and not Membership.objects.filter(role=Role.BUYER).exists()
+    assert (
+        visitor.post(address).status_code == 422 and not Membership.objects.filter(role=Role.BUYER).exists()
+    )
     guest = given.person()
     seat = signed_in(guest)
     assert "수락하고 들어가기" in seat.get(address).content.decode()
@@ -133,7 +137,9 @@ def test_an_address_is_invited_once(browser: Client) -> None:
     assert "이메일 주소를 확인해 주세요" in wrong.content.decode()
 
 
-@pytest.mark.parametrize("answer, state, company_role", [("accept", "accepted", "buyer"), ("refuse", "refused", "owner")])
+@pytest.mark.parametrize(
+    "answer, state, company_role", [("accept", "accepted", "buyer"), ("refuse", "refused", "owner")]
+)
 def test_who_asked_to_join_is_answered(
     browser: Client, company: Company, signed_in: Seat, answer: str, state: str, company_role: str
 ) -> None:
@@ -158,7 +164,11 @@ def test_a_place_with_its_department_and_bounds(browser: Client, company: Compan
     team = Department.objects.get()
     assert team.monthly_budget_won == 3_000_000
     typed = place_typed(
-        company.approver, role="buyer", department=str(team.id), monthly_limit_won="500,000", sees_numbers="on"
+        company.approver,
+        role="buyer",
+        department=str(team.id),
+        monthly_limit_won="500,000",
+        sees_numbers="on",
     )
     assert browser.post(url("place"), typed).status_code == 302
     place = queries.place_of(company.approver)
@@ -210,7 +220,13 @@ def test_anybody_of_a_company_stops_all_payments_and_an_owner_opens_them(
     company.buyer.refresh_from_db()
     assert company.buyer.frozen_at
     draft = given.draft(company, given.numbers(1), at=clock.now())
-    seen = {"seen_won": "4500", "seen_left_out": "0", "sender": draft.sender, "channel": "lms", "purpose": "clients"}
+    seen = {
+        "seen_won": "4500",
+        "seen_left_out": "0",
+        "sender": draft.sender,
+        "channel": "lms",
+        "purpose": "clients",
+    }
     refused = browser.post(url("check", draft.public_id), seen | {"text": "감사", "is_lawful": "on"})
     assert CompanyRefusal.FROZEN.sentence in refused.content.decode()
     assert other.post(url("thaw")).status_code == 404

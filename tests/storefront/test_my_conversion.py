@@ -53,7 +53,10 @@ def test_an_application_waits_and_an_approval_opens_the_corporate_list(applicant
     assert "심사하고 있어요" in page and "신청 취소하기" in page and 'name="kind"' not in page
     actions.decide_conversion(row.id, approve=True, by=given.operator(), at=clock.now())
     assert "기업회원이에요" in applicant.get(url("convert")).content.decode()
-    assert "기업회원 상품리스트로 전환" in applicant.get("/").content.decode() or Buyer.objects.get().kind == "company"
+    assert (
+        "기업회원 상품리스트로 전환" in applicant.get("/").content.decode()
+        or Buyer.objects.get().kind == "company"
+    )
 
 
 def test_a_refusal_is_shown_with_its_reason_and_what_was_typed(applicant: Client) -> None:

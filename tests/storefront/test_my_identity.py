@@ -95,7 +95,9 @@ def test_who_comes_back_waits_for_the_providers_word_and_is_led_on(
     assert SenderNumber.objects.get().digits == MINSU
 
 
-@pytest.mark.parametrize("choice, said", [("fail", IdentityRefusal.FAILED), ("bae", IdentityRefusal.NOT_THE_MEMBER)])
+@pytest.mark.parametrize(
+    "choice, said", [("fail", IdentityRefusal.FAILED), ("bae", IdentityRefusal.NOT_THE_MEMBER)]
+)
 def test_failure_and_somebody_else_open_nothing(
     at_browser: Client, carrier: Outside, choice: str, said: IdentityRefusal
 ) -> None:
@@ -227,7 +229,11 @@ def test_a_payment_password_and_then_the_method(at_browser: Client, minsu: Membe
         ("pay-with-this-1", "pay-with-this-2", "두 비밀번호가 다릅니다"),
     ):
         page = at_browser.post(url("set_password"), {"password": first, "again": again})
-        assert page.status_code == 422 and said in page.content.decode() and first + '"' not in page.content.decode()
+        assert (
+            page.status_code == 422
+            and said in page.content.decode()
+            and first + '"' not in page.content.decode()
+        )
     good = {"password": "pay-with-this-1", "again": "pay-with-this-1"}
     assert at_browser.post(url("set_password"), good).status_code == 302
     assert at_browser.post(url("spend_method"), {"method": SpendMethod.PAYMENT_PASSWORD}).status_code == 302

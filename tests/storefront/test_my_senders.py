@@ -26,7 +26,9 @@ def address() -> str:
     return reverse("storefront:senders")
 
 
-def typed(number: str = "02-3214-5678", paper: bytes | None = given.PAPERS["pdf"], **more: Any) -> dict[str, Any]:
+def typed(
+    number: str = "02-3214-5678", paper: bytes | None = given.PAPERS["pdf"], **more: Any
+) -> dict[str, Any]:
     today = clock.seoul_date(clock.now())
     file = {} if paper is None else {"certificate": SimpleUploadedFile("proof.exe", paper)}
     return {"number": number, "label": "인사팀", "proved_on": today.isoformat(), **file} | more
@@ -66,7 +68,11 @@ def test_what_is_refused_is_said_and_all_that_was_typed_stays(
     page = browser.post(address(), typed(**change))
     text = page.content.decode()
     assert page.status_code == 422 and refusal.sentence.split("{")[0] in text
-    assert 'value="인사팀"' in text and "파일은 다시 골라 주세요" in text and SenderNumber.objects.count() == before
+    assert (
+        'value="인사팀"' in text
+        and "파일은 다시 골라 주세요" in text
+        and SenderNumber.objects.count() == before
+    )
 
 
 def test_a_number_that_waits_is_not_asked_for_twice(browser: Client) -> None:
@@ -79,7 +85,12 @@ def test_a_colleagues_mobile_number_is_not_shown(
     company: Company, signed_in: Callable[[Member], Client], browser: Client
 ) -> None:
     actions.register_sender(
-        company.buyer.id, "01020090001", label="", at=clock.now(), member_id=company.owner.id, proof=Proof.IDENTITY
+        company.buyer.id,
+        "01020090001",
+        label="",
+        at=clock.now(),
+        member_id=company.owner.id,
+        proof=Proof.IDENTITY,
     )
     assert "010-2009-0001" in browser.get(address()).content.decode()
     page = signed_in(company.approver).get(address()).content.decode()

@@ -6,7 +6,7 @@ A new route with an argument fails here until `World.rooms` says which row of th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -250,7 +250,7 @@ def test_it_is_seen_when_a_route_forgets_whose_rows_it_shows(world: World, setti
     def forgetful(request: Any, public_id: str) -> HttpResponse:
         return HttpResponse(Gift.objects.get(public_id=public_id).public_id)
 
-    forgotten: list[Callable[..., Any]] = [
+    forgotten = [
         path("gifts/<slug:public_id>/peek/", forgetful), path("loans/<slug:public_id>/", forgetful),
     ]  # fmt: skip
     urls = _site(forgotten)

@@ -75,11 +75,13 @@ def test_nobody_else_sees_a_company_s_tier(tiered: Company, signed_in: Callable[
 def test_what_is_missing_to_the_next_tier_is_said(company: Company, browser: Client) -> None:
     """M3"""
     given.placed(company, given.numbers(1), given.product(price_won=3_100_000), clock.now())
-    assert "회원등급" not in page(browser, PRODUCTS)
-    assert "0원 더 주문하면" not in page(browser, PRODUCTS).replace("6,900,000원 더 주문하면", "")
+    today = page(browser, PRODUCTS)
+    assert "다음 날부터 회원등급 1%예요." in today and "할인가" not in today
+    assert "6,900,000원 더 주문하면" in today
     app.tasks["orders.recompute_tiers"].func(0)
     said = page(browser, PRODUCTS)
-    assert "회원등급 1%" in said and "6,900,000원 더 주문하면 다음 날부터 2% 할인돼요." in said
+    assert "회원등급 1%: 상품권류가 아닌 상품을 1% 할인해요." in said and "다음 날부터 회원등급" not in said
+    assert "6,900,000원 더 주문하면 다음 날부터 2% 할인돼요." in said
 
 
 def test_the_best_tier_has_nothing_missing(company: Company, browser: Client) -> None:

@@ -151,6 +151,7 @@ def _greet(home: Path, seconds: float) -> None:
     rows = [(_("웹"), settings.PUBLIC_URL)]
     if settings.DEMO:
         rows += [(_("샌드박스"), settings.SANDBOX_URL), (_("받은 문자"), f"{settings.SANDBOX_URL}/phone")]
+        rows += [(_("받은 메일"), str(settings.EMAIL_FILE_PATH))]
     rows += [(_("데이터"), str(home)), (_("로그"), str(home / "logs"))]
     _say("\n" + _("준비되었습니다 (ready, %(seconds)s초)") % {"seconds": f"{seconds:.1f}"} + "\n")
     _table(rows)

@@ -438,9 +438,10 @@ def locked_address(index: bytes) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(index[:8], "big", signed=True)])
 
 
-def proofs_lately(index: bytes, at: datetime) -> int:
-    """How many codes went to this address in the last ten minutes. M1"""
-    return Proof.objects.filter(address_index=index, asked_at__gt=at - timedelta(minutes=10)).count()
+def proofs_lately(index: bytes, at: datetime) -> tuple[int, int]:
+    """How many codes went to this address: in the last ten minutes, in a day. M1"""
+    of_a_day = Proof.objects.filter(address_index=index, asked_at__gt=at - timedelta(days=1))
+    return of_a_day.filter(asked_at__gt=at - timedelta(minutes=10)).count(), of_a_day.count()
 
 
 def locked_proof(proof_id: UUID) -> Proof | None:
@@ -609,3 +610,9 @@ def typed_business(member: Member) -> BusinessCheck | None:
     """What was typed of a business at sign-up and did not make a company. M1, M2"""
     rows = BusinessCheck.objects.filter(member=member).exclude(outcome=CheckOutcome.CONTINUING)
     return rows.order_by("-asked_at").first()
+
+
+def sees_numbers(member: Member) -> bool:
+    """Say whether a member may see whole numbers: a right of its own in a company, one's own business otherwise. M7"""
+    place = place_of(member)
+    return place is not None and (place.sees_numbers or not is_company(place.buyer))

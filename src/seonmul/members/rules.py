@@ -394,6 +394,10 @@ class ProofRefusal(Refusal):
         "proof_too_many",
         _("인증번호를 너무 자주 요청했습니다. 적으신 내용은 그대로 있으니 10분 뒤에 다시 요청해 주세요."),
     )
+    TOO_MANY_TODAY = (
+        "proof_too_many_today",
+        _("하루에 보낼 수 있는 인증번호를 모두 보냈습니다. 내일 다시 요청하거나 고객센터에 알려 주세요."),
+    )
     NONE = "proof_none", _("보낸 인증번호가 없습니다. 인증번호를 다시 요청해 주세요.")
     EXPIRED = "proof_expired", _("인증번호의 유효시간이 지났습니다. 다시 요청해 주세요.")
     SPENT = "proof_tries", _("인증번호를 {tries}번 틀렸습니다. 다시 요청해 주세요.")
@@ -409,8 +413,13 @@ class ProofFacts:
     is_used: bool
 
 
-def why_not_ask_proof(lately: int, *, figures: Figures) -> No | None:
-    """Say why no further code goes to this address; `lately`: codes of the last ten minutes. M1"""
+def why_not_ask_proof(lately: int, of_a_day: int, *, figures: Figures) -> No | None:
+    """Say why no further code goes to this address; the counts: codes of the last ten minutes, of a day. M1
+
+    The second keeps whoever guesses day and night from ever getting far.
+    """
+    if of_a_day >= figures.proofs_in_a_day:
+        return No(ProofRefusal.TOO_MANY_TODAY)
     return No(ProofRefusal.TOO_MANY) if lately >= figures.spend_codes_in_ten_minutes else None
 
 

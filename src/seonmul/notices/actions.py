@@ -1,5 +1,6 @@
 """Writing notices."""
 
+import smtplib
 from datetime import datetime
 from uuid import UUID
 
@@ -97,11 +98,9 @@ def send_proof(proof_id: UUID, *, at: datetime) -> None:
     elif letter.code:
         about = f"아이디: {logins}" if is_recovery else ""
         text = PROOF_MAIL.format(code=letter.code, minutes=letter.minutes, about=about)
-        mail.send_mail(PROOF_TITLE.format(code=letter.code), text, None, [letter.address])
+        _mail(PROOF_TITLE.format(code=letter.code), text, letter.address)
     else:
-        mail.send_mail(
-            KNOWN_TITLE, KNOWN_MAIL.format(logins=logins, url=settings.PUBLIC_URL), None, [letter.address]
-        )
+        _mail(KNOWN_TITLE, KNOWN_MAIL.format(logins=logins, url=settings.PUBLIC_URL), letter.address)
 
 
 @transaction.atomic
@@ -150,7 +149,7 @@ def mail_conversion(conversion_id: UUID) -> None:
         text = CONVERTED if letter.is_approved else NOT_CONVERTED
         fields = {"company": letter.company_name, "reason": letter.reason}
         body = f"{dispatch_rules.fill(text, fields)}\n\n{settings.PUBLIC_URL}/my/convert/\n"
-        mail.send_mail(CONVERSION_TITLE, body, None, [letter.mail])
+        _mail(CONVERSION_TITLE, body, letter.mail)
 
 
 @transaction.atomic
@@ -198,7 +197,7 @@ def mail_invitation(invitation_id: UUID) -> None:
         url=f"{settings.PUBLIC_URL}/company/join/{letter.link}/",
         days=letter.days,
     )
-    mail.send_mail(INVITATION_TITLE.format(company=letter.company_name), text, None, [letter.mail])
+    _mail(INVITATION_TITLE.format(company=letter.company_name), text, letter.mail)
 
 
 def _carried(text: str) -> str:
@@ -218,3 +217,15 @@ def _text(buyer_id: UUID | None, text: str, outgoing: Outgoing, at: datetime, ch
         priority=_URGENT,
     )
     dispatch.queue(letter.id, [outgoing], at=at)
+
+
+class NotMailed(Exception):
+    """The mail server did not take a mail. Names the kind of trouble: its own words would name the address."""
+
+
+def _mail(title: str, text: str, to: str) -> None:
+    """Hand one mail to the mail server; the job tries again when it fails."""
+    try:
+        mail.send_mail(title, text, None, [to])
+    except (OSError, smtplib.SMTPException) as error:
+        raise NotMailed(type(error).__name__) from None

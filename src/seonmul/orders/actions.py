@@ -390,3 +390,13 @@ def recompute_tiers(*, at: datetime) -> int:
     paid = queries.paid_since(clock.months_before(at, figures.tier_months))
     percents = {buyer_id: member_rules.tier_percent(won, figures) for buyer_id, won in paid.items()}
     return members.set_tiers(percents, at=at)
+
+
+@transaction.atomic
+def see_numbers(order_id: UUID, *, by: Member, reason: str, at: datetime) -> None:
+    """Note that `by` looks at the whole numbers of one order's recipients. Raises Refused without the right. M7"""
+    order = Order.objects.get(id=order_id)
+    refuse(rules.why_not_see_numbers(has_right=members_now.sees_numbers(by), reason=reason))
+    audit.record(
+        "numbers_seen", by=by.id, subject=order.id, company=order.buyer_id, at=at, reason=reason
+    )  # fmt: skip

@@ -107,3 +107,26 @@ def letter_text(text: str, *, channel: str, gift: str, until: str) -> str:
     if channel == "sms":
         return f"{text.rstrip()}\n#{{{LINK_PLACE}}}"
     return f"{text.rstrip()}\n\n▶ 선물 열기\n#{{{LINK_PLACE}}}\n\n{gift}\n{until}까지 쓸 수 있어요."
+
+
+class NumbersRefusal(Refusal):
+    NOT_YOURS = (
+        "numbers_not_yours",
+        _("전체 번호를 볼 수 있는 권한이 없습니다. 회사의 대표에게 요청해 주세요."),
+    )
+    NO_REASON = "numbers_no_reason", _("번호를 보는 이유를 골라 주세요. 이유는 회사 기록에 남습니다.")
+
+
+#: Why somebody looks at whole numbers: codes, so that nothing personal gets into the log.
+NUMBER_REASONS = {
+    "inquiry": _("받는 분의 문의 확인"),
+    "list": _("명단과 대조"),
+    "proof": _("회계·감사 증빙"),
+}
+
+
+def why_not_see_numbers(*, has_right: bool, reason: str) -> No | None:
+    """Say why the recipients' whole numbers stay hidden: a right of its own, and never without a reason. M7"""
+    if not has_right:
+        return No(NumbersRefusal.NOT_YOURS)
+    return None if reason in NUMBER_REASONS else No(NumbersRefusal.NO_REASON)

@@ -14,14 +14,19 @@ from seonmul.orders import queries as orders
 
 @dataclass(frozen=True)
 class Tier:
-    """The tier that holds today, and the next one with what is missing to it (0 and 0 at the best)."""
+    """The tier that holds today and the one that the next night will find.
+
+    And the next one with what is missing to it (0 and 0 at the best).
+    """
 
     percent: int
+    coming_percent: int
     next_percent: int
     missing_won: int
 
 
 def of(company: Buyer, at: datetime) -> Tier:
     """A company's tier, and the nearest better one."""
-    following = rules.next_tier(orders.paid_lately(company.id, at), figures_now.figures(at))
-    return Tier(members.tier_of(company), *(following or (0, 0)))
+    paid_won, figures = orders.paid_lately(company.id, at), figures_now.figures(at)
+    coming = rules.tier_percent(paid_won, figures)
+    return Tier(members.tier_of(company), coming, *(rules.next_tier(paid_won, figures) or (0, 0)))

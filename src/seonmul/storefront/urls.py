@@ -33,6 +33,7 @@ urlpatterns = [
     path(_ORDER, sending.order, name="order"),
     path(f"{_ORDER}live/", sending.live, name="live"),
     path(f"{_ORDER}resend/", sending.resend, name="resend"),
+    path(f"{_ORDER}numbers/", sending.numbers, name="numbers"),
     path("gifts/<slug:public_id>/", gifts.gift, name="gift"),
     path("", include("seonmul.storefront.mypage.urls")),
 ]

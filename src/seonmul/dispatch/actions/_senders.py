@@ -66,7 +66,7 @@ def add_proved_number(verification_id: UUID, *, at: datetime) -> None:
     )
     if not is_new:  # a number goes with whoever proved it last; one that was rejected waits once more
         rows = SenderNumber.objects.filter(id=sender.id)
-        rows.exclude(member_id=None).update(member_id=proved.member_id)
+        rows.filter(member__isnull=False).update(member_id=proved.member_id)
         states.move(
             rows, SenderState.REJECTED, SenderState.PENDING, added_at=at, decided_at=None, reason="",
             proof=Proof.IDENTITY,

@@ -29,7 +29,7 @@ def ask_proof(kind: ProofKind, address: str, purpose: ProofPurpose, *, at: datet
     figures, ring = figures_now.figures(at), crypto.ring()
     index = ring.index(Proof.ADDRESS, address)
     queries.locked_address(index)
-    refuse(rules.why_not_ask_proof(queries.proofs_lately(index, at), figures=figures))
+    refuse(rules.why_not_ask_proof(*queries.proofs_lately(index, at), figures=figures))
     minutes = figures.spend_code_minutes if kind is ProofKind.PHONE else figures.mail_code_minutes
     digits = f"{secrets.randbelow(10**rules.SPEND_CODE_DIGITS):0{rules.SPEND_CODE_DIGITS}d}"
     made = Proof.objects.create(

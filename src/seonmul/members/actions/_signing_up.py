@@ -139,12 +139,12 @@ def finish_sign_up(sign_up_id: UUID, *, at: datetime) -> Member | None:
 
 @transaction.atomic
 def forget_sign_ups(*, at: datetime) -> None:
-    """Erase what was typed for sign-ups that came to nothing, and old proofs. Ended ones keep no name or number."""
+    """Erase what was typed for sign-ups that came to nothing or have ended, and the proofs of yesterday."""
     over = at - timedelta(minutes=figures_now.figures(at).sign_up_minutes)
     SignUp.objects.filter(began_at__lt=over).filter(Q(proved_at=None) | Q(ended_at__lt=over)).delete()
     checks = BusinessCheck.objects.filter(member=None, asked_at__lt=over)
     checks.exclude(id__in=SignUp.objects.filter(check_asked__isnull=False).values("check_asked")).delete()
-    proofs = Proof.objects.filter(asked_at__lt=over)
+    proofs = Proof.objects.filter(asked_at__lt=at - timedelta(days=1))  # counted for a day
     for used in ("phone_proof", "mail_proof"):
         proofs = proofs.exclude(id__in=SignUp.objects.values(used))
     proofs.delete()

@@ -162,9 +162,7 @@ def approval(request: HttpRequest) -> HttpResponse:
         buyer,
         "approval",
         form,
-        lambda: actions.set_approval_above(
-            seen.member(request), form.cleaned_data["won"], at=clock.now()
-        ),
+        lambda: actions.set_approval_above(seen.member(request), form.cleaned_data["won"], at=clock.now()),
         gettext("결재 기준을 바꿨습니다."),
         {},
     )

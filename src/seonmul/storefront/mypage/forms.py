@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext
@@ -178,9 +178,7 @@ class PlaceForm(_Form):
 
     def __init__(self, *args: Any, departments: list[tuple[str, str]], **named: Any) -> None:
         super().__init__(*args, **named)
-        field = self.fields["department"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", gettext("없음")), *departments]
+        cast(forms.ChoiceField, self.fields["department"]).choices = [("", gettext("없음")), *departments]
 
 
 class DepartmentForm(_Form):

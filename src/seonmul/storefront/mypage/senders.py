@@ -49,9 +49,7 @@ def senders(request: HttpRequest) -> HttpResponse:
             messages.success(request, gettext("발신번호를 신청했습니다. 결과를 문자로 알려 드립니다."))
             return redirect("storefront:senders")
     context = {
-        "senders": [
-            row for row in queries.senders_asked_for(buyer.id) if row.member_id in (None, member.id)
-        ],
+        "senders": [row for row in queries.senders_asked_for(buyer.id) if row.member_id in (None, member.id)],
         "form": form,
         "phone": members.phone_of(member),
         "may_apply": members.may_buy(member),

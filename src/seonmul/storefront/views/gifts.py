@@ -23,6 +23,7 @@ def gift(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "line": sending.lines_of([found], may_buy, figures, at)[0],
         "order": found.order,
+        "whole_until": sending.whole_until(request, found.order, at),
         "product": found.line.product,
         "attempts": dispatch.attempts_about(found.id),
         "resends_left": max(figures.resend_most - found.resends, 0),

@@ -22,15 +22,19 @@ from seonmul.gifts import actions, queries, rules
 from seonmul.gifts.models import Gift
 from seonmul.gifts.queries import GROUPS, Tally
 from seonmul.kit import clock
-from seonmul.kit.refusals import No
+from seonmul.kit.refusals import No, Refused
 from seonmul.members import queries as members
+from seonmul.orders import actions as order_actions
 from seonmul.orders import queries as orders
+from seonmul.orders import rules as order_rules
 from seonmul.orders.lists import Cells
 from seonmul.orders.models import Order, OrderState
 from seonmul.storefront.views import seen
 
 #: What one click sends again at most; a group that is larger takes another click.
 MOST_AT_ONCE = 5_000
+#: In the session: of which order the whole numbers are shown, and until when.
+_WHOLE, _WHOLE_MINUTES = "whole_numbers", 10
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,9 @@ def order(request: HttpRequest, public_id: str) -> HttpResponse:
         "after": page.after,
         "here_after": after,
         "may_buy": may_buy,
+        "whole_until": whole_until(request, found, at),
+        "may_see": members.sees_numbers(seen.member(request)),
+        "reasons": [(code, gettext(words)) for code, words in order_rules.NUMBER_REASONS.items()],
     }
     name = "sending/gift_list" if seen.is_fragment(request) else "order"
     return render(request, f"storefront/{name}.html", context)
@@ -74,6 +81,30 @@ def live(request: HttpRequest, public_id: str) -> HttpResponse:
         "only": _only(request.GET),
     }
     return render(request, "storefront/sending/live_changed.html", context)
+
+
+@never_cache
+@require_POST
+def numbers(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show the whole numbers of this order for some minutes; who looked and why is noted. M7"""
+    found, at = seen.order(request, public_id), clock.now()
+    try:
+        order_actions.see_numbers(
+            found.id, by=seen.member(request), reason=request.POST.get("reason", ""), at=at
+        )
+    except Refused as refused:
+        messages.error(request, refused.no.say(gettext))
+    else:
+        until = at + timedelta(minutes=_WHOLE_MINUTES)
+        request.session[_WHOLE] = [found.public_id, until.isoformat()]  # one order at a time
+    return redirect(f"{reverse('storefront:order', args=[public_id])}#gifts")
+
+
+def whole_until(request: HttpRequest, order: Order, at: datetime) -> datetime | None:
+    """Until when this browser shows the whole numbers of this order; None when they are masked."""
+    public_id, until = request.session.get(_WHOLE, ["", ""])
+    ends = datetime.fromisoformat(until) if public_id == order.public_id else at
+    return ends if at < ends else None
 
 
 @never_cache

@@ -1,7 +1,8 @@
 /* Coming in.
 
    data-reveal           a password field inside gets a button that shows what was typed (data-show, data-hide: its name)
-   form.passkey          is there only where the browser knows passkeys
+   data-passkey          login, authenticate or add: what its button does with a passkey, through allauth's script;
+                         data-credential, data-passwordless: ids of its fields. Hidden where the browser knows none
    data-passkey-error    is shown when a passkey could not be used */
 "use strict";
 
@@ -33,9 +34,16 @@
     place.append(eye);
   }
 
-  if (window.PublicKeyCredential) {
-    for (const form of document.querySelectorAll(".passkey[hidden]")) form.hidden = false;
-  }
+  /* after all deferred scripts, allauth's among them */
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const button of document.querySelectorAll("[data-passkey]")) {
+      const { passkey, credential, passwordless } = button.dataset;
+      window.allauth.webauthn.forms[`${passkey}Form`]({
+        ids: { [passkey]: button.id, credential, passwordless, data: "js_data" },
+      });
+      if (window.PublicKeyCredential) button.form.hidden = false;
+    }
+  });
   document.addEventListener("allauth.error", (event) => {
     event.preventDefault();
     for (const told of document.querySelectorAll("[data-passkey-error]")) told.hidden = false;
