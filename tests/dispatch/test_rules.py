@@ -108,7 +108,12 @@ def test_a_result_is_overdue_after_the_figure():
 
 TODAY = clock.seoul_date(MONDAY)
 ASKED = SenderFacts(
-    kind=SenderKind.SEOUL, standing="", certificate_bytes=1_000, certificate_type="pdf", proved_on=TODAY
+    may_apply=True,
+    kind=SenderKind.SEOUL,
+    standing="",
+    certificate_bytes=1_000,
+    certificate_type="pdf",
+    proved_on=TODAY,
 )
 
 
@@ -116,6 +121,7 @@ ASKED = SenderFacts(
     ("changed", "refusal"),
     [
         ({}, None),
+        ({"may_apply": False}, SenderRefusal.NOT_A_BUYER),
         ({"kind": None, "certificate_bytes": 0}, SenderRefusal.WRONG_FORM),
         ({"kind": SenderKind.MOBILE}, SenderRefusal.MOBILE_BY_DOCUMENT),
         ({"kind": SenderKind.MOBILE_OLD}, SenderRefusal.MOBILE_BY_DOCUMENT),

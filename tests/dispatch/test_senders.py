@@ -41,7 +41,12 @@ def operator() -> Member:
 
 
 def apply(firm: Company, number: str = NUMBER, **changed: Any) -> SenderNumber:
-    wanted: dict[str, Any] = {"label": " 인사팀 ", "certificate": PAPERS["pdf"], "proved_on": TODAY, "at": MONDAY}
+    wanted: dict[str, Any] = {
+        "label": " 인사팀 ",
+        "certificate": PAPERS["pdf"],
+        "proved_on": TODAY,
+        "at": MONDAY,
+    }
     return actions.apply_for_sender(firm.owner, firm.buyer.id, number, **(wanted | changed))
 
 

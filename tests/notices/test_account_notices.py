@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_code_fits_a_short_text() -> None:
-    assert euckr.size(dispatch.fill(actions.PROOF, {"code": "123456"})) <= 90
+    assert euckr.byte_length(dispatch.fill(actions.PROOF, {"code": "123456"})) <= 90
 
 
 def test_a_mail_server_that_fails_is_told_without_the_address(monkeypatch: Any) -> None:

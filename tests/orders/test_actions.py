@@ -355,3 +355,16 @@ def test_prove_finds_planted_damage(damage):
     with connection.cursor() as cursor:
         cursor.execute(damage)
     assert len(queries.faults()) == 1
+
+
+def test_a_member_whose_person_has_just_changed_cannot_spend():
+    """M5, M8: for a while, and then again."""
+    from seonmul.members.models import Member
+
+    who = given.company()
+    draft = given.draft(who, given.numbers(1))
+    Member.objects.filter(id=who.owner.id).update(spend_blocked_until=given.hours_after(AT, 24))
+    with pytest.raises(Refused) as refused:
+        given.paid(who, draft)
+    assert refused.value.no.why is SpendRefusal.BLOCKED and "2026.11.24" in refused.value.no.say()
+    assert given.paid(who, draft, at=given.hours_after(AT, 25)).people == 1

@@ -13,7 +13,7 @@ from seonmul.dispatch.rules import LetterFacts, LetterRefusal
 from seonmul.figures.rules import Figures
 from seonmul.kit.phones import PhoneFault
 from seonmul.kit.sheets import Mark
-from seonmul.members.rules import CompanyRefusal
+from seonmul.members.rules import CompanyRefusal, SpendRefusal
 from seonmul.orders import lists, rules
 from seonmul.orders.lists import Cells, RawRow, RowFault
 from seonmul.orders.rules import OrderFacts, OrderRefusal, why_not_place
@@ -21,6 +21,7 @@ from seonmul.orders.rules import OrderFacts, OrderRefusal, why_not_place
 GOOD = OrderFacts(
     may_buy=True,
     is_frozen=False,
+    blocked_until="",
     is_company=True,
     offer=OfferFacts(is_shown=True, is_sold_out=False, is_gift_certificate=False, is_corporate_list=True),
     letter=LetterFacts("lms", True, True, "선물", "#{이름} 님", {"이름": 6, "링크": 40}),
@@ -39,6 +40,7 @@ GOOD = OrderFacts(
     [
         ({"may_buy": False}, OrderRefusal.NOT_A_BUYER),
         ({"is_frozen": True}, CompanyRefusal.FROZEN),
+        ({"blocked_until": "2026.11.24(화) 10:00"}, SpendRefusal.BLOCKED),
         ({"offer": None}, ProductRefusal.NOT_ON_LIST),
         ({"rows": 100_001}, OrderRefusal.TOO_MANY_ROWS),
         ({"people": 0}, OrderRefusal.NOBODY),

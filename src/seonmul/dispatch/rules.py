@@ -174,6 +174,10 @@ def is_overdue(handed_at: datetime, *, figures: Figures, at: datetime) -> bool:
 
 
 class SenderRefusal(Refusal):
+    NOT_A_BUYER = (
+        "sender_not_a_buyer",
+        _("발신번호를 신청할 권한이 없는 계정입니다. 회사의 대표에게 요청해 주세요."),
+    )
     WRONG_FORM = (
         "sender_wrong_form",
         _("발신번호로 쓸 수 없는 번호입니다. 지역번호까지 넣었는지, 대표번호는 8자리인지 확인해 주세요."),
@@ -207,6 +211,7 @@ PROOF_MOST_MEGABYTES = 10  # fixed, as M2
 class SenderFacts:
     """A number that is asked for. `standing`: the state of the same number of this buyer, "" for none."""
 
+    may_apply: bool
     kind: SenderKind | None
     standing: str
     certificate_bytes: int
@@ -216,6 +221,8 @@ class SenderFacts:
 
 def why_not_apply(sender: SenderFacts, *, figures: Figures, today: date) -> No | None:
     """Say why this number is not taken for a decision. First reason wins. M6"""
+    if not sender.may_apply:
+        return No(SenderRefusal.NOT_A_BUYER)
     if sender.kind is None:
         return No(SenderRefusal.WRONG_FORM)
     if sender.kind in (SenderKind.MOBILE, SenderKind.MOBILE_OLD):

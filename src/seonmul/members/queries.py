@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Q
 
 from seonmul.figures import queries as figures_now
-from seonmul.kit import crypto, masks
+from seonmul.kit import clock, crypto, masks
 from seonmul.ledger import queries as ledger
 from seonmul.members.models import (
     BusinessCheck,
@@ -74,6 +74,12 @@ def buyer_of(member: Member) -> Buyer | None:
 def may_buy(member: Member) -> bool:
     """Say whether this member's role may buy and send. M7"""
     return Member.objects.filter(id=member.id, membership__role__in=BUYING_ROLES).exists()
+
+
+def blocked_until(member: Member, at: datetime) -> str:
+    """Until when this member may not spend, as people read it; "" when it may. M5, M8"""
+    until = Member.objects.values_list("spend_blocked_until", flat=True).get(id=member.id)
+    return clock.korean_datetime(until) if until and at < until else ""
 
 
 def phone_of(member: Member) -> str:
@@ -586,7 +592,7 @@ def login_letter(member_id: UUID) -> tuple[str, str] | None:
 def has_second_factor(member: Member) -> bool:
     """Say whether a member has an authenticator app or a passkey. B"""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return Authenticator.objects.filter(user_id=member.id, type__in=kinds).exists()
+    return bool(Authenticator.objects.filter(user_id=member.id, type__in=kinds).exists())
 
 
 def place_of(member: Member) -> Membership | None:

@@ -47,6 +47,10 @@ class SpendRefusal(Refusal):
     PASSWORD_WRONG = "payment_password_wrong", _("결제 비밀번호가 다릅니다. {left}번 더 틀리면 잠깁니다.")
     PASSWORD_SHORT = "payment_password_short", _("결제 비밀번호는 {least}자 이상이어야 합니다.")
     PASSWORD_SAME = "payment_password_same", _("로그인 비밀번호와 다른 비밀번호를 정해 주세요.")
+    BLOCKED = (
+        "spend_blocked",
+        _("담당자 정보가 바뀌어 {until}까지 결제할 수 없습니다. 주문은 그대로 있습니다."),
+    )
     NOT_VERIFIED = "spend_not_verified", _("본인인증을 먼저 해 주세요. 인증한 뒤 10분 안에 바꿀 수 있습니다.")
     METHOD_NEEDS_PASSWORD = "spend_method_needs_password", _("결제 비밀번호를 먼저 정해 주세요.")
     GRANT_UNFIT = (

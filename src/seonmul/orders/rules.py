@@ -10,7 +10,7 @@ from seonmul.dispatch import rules as dispatch
 from seonmul.dispatch.rules import LetterFacts
 from seonmul.figures.rules import Figures
 from seonmul.kit.refusals import No, Refusal, _
-from seonmul.members.rules import CompanyRefusal
+from seonmul.members.rules import CompanyRefusal, SpendRefusal
 
 #: Copies that are issued together: a chunk and its last recipient's five copies fill one batch of 1,000.
 CHUNK_COPIES = 996
@@ -50,6 +50,7 @@ class OrderFacts:
 
     may_buy: bool
     is_frozen: bool
+    blocked_until: str
     is_company: bool
     offer: OfferFacts | None
     letter: LetterFacts
@@ -76,6 +77,8 @@ def why_not_place(order: OrderFacts, *, figures: Figures) -> No | None:
         return No(OrderRefusal.NOT_A_BUYER)
     if order.is_frozen:
         return No(CompanyRefusal.FROZEN)
+    if order.blocked_until:
+        return No(SpendRefusal.BLOCKED, {"until": order.blocked_until})
     no = catalog.why_not_buy(order.offer, is_company=order.is_company)
     no = no or why_not_import(order.rows, figures=figures)
     if no:

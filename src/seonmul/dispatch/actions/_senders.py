@@ -85,6 +85,7 @@ def apply_for_sender(
     refuse(
         rules.why_not_apply(
             rules.SenderFacts(
+                may_apply=members_now.may_buy(by),
                 kind=phones.sender_kind(number),
                 standing=queries.standing_of(buyer_id, phones.digits_of(number)),
                 certificate_bytes=len(certificate),
