@@ -134,10 +134,18 @@ def test_owners_and_buyers_buy_and_the_others_look() -> None:
     assert rules.BUYING_ROLES <= set(Role.values)
 
 
+def test_spending_stops_for_a_while_and_then_goes_on() -> None:
+    """M5, M8"""
+    until = MONDAY + timedelta(hours=24)
+    no = rules.why_not_spend(until, at=MONDAY)
+    assert no is not None and no.why is SpendRefusal.BLOCKED and "2026.11.24" in no.say()
+    assert rules.why_not_spend(until, at=until) is None and rules.why_not_spend(None, at=MONDAY) is None
+
+
 def test_sentences_say_that_nothing_was_lost() -> None:
     """Korean first: what was kept, what to do next."""
     for member in SpendRefusal:
-        said = No(member, {"tries": 5, "left": 2, "minutes": 30, "least": 8}).say()
+        said = No(member, {"tries": 5, "left": 2, "minutes": 30, "least": 8, "until": "내일"}).say()
         assert "{" not in said and said.endswith(("니다.", "세요.")), said
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given as each
@@ -17,11 +18,12 @@ from seonmul.members.rules import CompanyRefusal, SpendRefusal
 from seonmul.orders import lists, rules
 from seonmul.orders.lists import Cells, RawRow, RowFault
 from seonmul.orders.rules import OrderFacts, OrderRefusal, why_not_place
+from tests.given import MONDAY
 
 GOOD = OrderFacts(
     may_buy=True,
     is_frozen=False,
-    blocked_until="",
+    blocked_until=None,
     is_company=True,
     offer=OfferFacts(is_shown=True, is_sold_out=False, is_gift_certificate=False, is_corporate_list=True),
     letter=LetterFacts("lms", True, True, "선물", "#{이름} 님", {"이름": 6, "링크": 40}),
@@ -40,7 +42,7 @@ GOOD = OrderFacts(
     [
         ({"may_buy": False}, OrderRefusal.NOT_A_BUYER),
         ({"is_frozen": True}, CompanyRefusal.FROZEN),
-        ({"blocked_until": "2026.11.24(화) 10:00"}, SpendRefusal.BLOCKED),
+        ({"blocked_until": MONDAY + timedelta(hours=1)}, SpendRefusal.BLOCKED),
         ({"offer": None}, ProductRefusal.NOT_ON_LIST),
         ({"rows": 100_001}, OrderRefusal.TOO_MANY_ROWS),
         ({"people": 0}, OrderRefusal.NOBODY),
@@ -53,17 +55,17 @@ GOOD = OrderFacts(
 )
 def test_why_not_place(changed, refusal):
     """O1, O2, O3, O6"""
-    no = why_not_place(replace(GOOD, **changed), figures=Figures())
+    no = why_not_place(replace(GOOD, **changed), figures=Figures(), at=MONDAY)
     assert no is not None and no.why is refusal and no.say()
 
 
 def test_a_draft_in_order_may_be_placed():
-    assert why_not_place(GOOD, figures=Figures()) is None
+    assert why_not_place(GOOD, figures=Figures(), at=MONDAY) is None
 
 
 def test_a_changed_price_is_told_with_both_sums():
     """O6"""
-    no = why_not_place(replace(GOOD, seen_won=44_000), figures=Figures())
+    no = why_not_place(replace(GOOD, seen_won=44_000), figures=Figures(), at=MONDAY)
     assert no is not None and "44,000원" in no.say() and "45,000원" in no.say()
 
 

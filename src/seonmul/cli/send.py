@@ -158,7 +158,7 @@ def _check(draft: Draft, quote: orders_now.Quote, member: Member, agreed: dict[s
     at = clock.now()
     facts = orders_now.facts(draft, quote, member, site_url=settings.PUBLIC_URL, at=at, **agreed)
     cash_won = ledger.balances(draft.buyer_id).cash_won
-    no = rules.why_not_place(facts, figures=figures.figures(at))
+    no = rules.why_not_place(facts, figures=figures.figures(at), at=at)
     no = no or why_not_post({"cash": cash_won}, {"cash": -quote.amount_won})
     if no:
         raise Refused(no)

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Q
 
 from seonmul.figures import queries as figures_now
-from seonmul.kit import clock, crypto, masks
+from seonmul.kit import crypto, masks
 from seonmul.ledger import queries as ledger
 from seonmul.members.models import (
     BusinessCheck,
@@ -76,10 +76,9 @@ def may_buy(member: Member) -> bool:
     return Member.objects.filter(id=member.id, membership__role__in=BUYING_ROLES).exists()
 
 
-def blocked_until(member: Member, at: datetime) -> str:
-    """Until when this member may not spend, as people read it; "" when it may. M5, M8"""
-    until = Member.objects.values_list("spend_blocked_until", flat=True).get(id=member.id)
-    return clock.korean_datetime(until) if until and at < until else ""
+def blocked_until(member: Member) -> datetime | None:
+    """Until when this member's spending is stopped (also when that has passed). M5, M8"""
+    return Member.objects.values_list("spend_blocked_until", flat=True).get(id=member.id)
 
 
 def phone_of(member: Member) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from seonmul.figures.rules import Figures
+from seonmul.kit import clock
 from seonmul.kit.refusals import No, Refusal, _
 from seonmul.members.ports import BusinessState
 
@@ -151,6 +152,13 @@ def why_not_set_password(password: str, *, is_login_password: bool) -> No | None
         return No(SpendRefusal.PASSWORD_SHORT, {"least": PAYMENT_PASSWORD_LEAST})
     if is_login_password:
         return No(SpendRefusal.PASSWORD_SAME)
+    return None
+
+
+def why_not_spend(blocked_until: datetime | None, *, at: datetime) -> No | None:
+    """Say why this member may not spend for a while: the person behind it has just changed. M5, M8"""
+    if blocked_until and at < blocked_until:
+        return No(SpendRefusal.BLOCKED, {"until": clock.korean_datetime(blocked_until)})
     return None
 
 

@@ -308,7 +308,7 @@ def place(
     facts = queries.facts(
         draft, quote, by, seen_won=seen_won, seen_left_out=seen_left_out, site_url=settings.PUBLIC_URL, at=at
     )
-    refuse(rules.why_not_place(facts, figures=figures_now.figures(at)))
+    refuse(rules.why_not_place(facts, figures=figures_now.figures(at), at=at))
     members.use_grant(grant_id, by.id, queries.purpose_of(draft, quote), at=at)
     held = ledger.hold(
         draft.buyer_id,

@@ -220,7 +220,7 @@ def facts(
     return rules.OrderFacts(
         may_buy=members.may_buy(by) and members.buyer_of(by) == draft.buyer,
         is_frozen=draft.buyer.frozen_at is not None,
-        blocked_until=members.blocked_until(by, at),
+        blocked_until=members.blocked_until(by),
         is_company=draft.buyer.kind == BuyerKind.COMPANY,
         offer=catalog.facts(offer_of(draft)),
         letter=letter_facts(draft, quote, site_url, at),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from seonmul.catalog import rules as catalog
 from seonmul.catalog.rules import OfferFacts
@@ -10,7 +11,8 @@ from seonmul.dispatch import rules as dispatch
 from seonmul.dispatch.rules import LetterFacts
 from seonmul.figures.rules import Figures
 from seonmul.kit.refusals import No, Refusal, _
-from seonmul.members.rules import CompanyRefusal, SpendRefusal
+from seonmul.members import rules as members
+from seonmul.members.rules import CompanyRefusal
 
 #: Copies that are issued together: a chunk and its last recipient's five copies fill one batch of 1,000.
 CHUNK_COPIES = 996
@@ -50,7 +52,7 @@ class OrderFacts:
 
     may_buy: bool
     is_frozen: bool
-    blocked_until: str
+    blocked_until: datetime | None
     is_company: bool
     offer: OfferFacts | None
     letter: LetterFacts
@@ -71,15 +73,14 @@ def why_not_import(rows: int, *, figures: Figures) -> No | None:
     return None
 
 
-def why_not_place(order: OrderFacts, *, figures: Figures) -> No | None:
+def why_not_place(order: OrderFacts, *, figures: Figures, at: datetime) -> No | None:
     """Say why this draft may not become an order, or None when it may. First reason wins. O1, O2, O3, O6"""
     if not order.may_buy:
         return No(OrderRefusal.NOT_A_BUYER)
     if order.is_frozen:
         return No(CompanyRefusal.FROZEN)
-    if order.blocked_until:
-        return No(SpendRefusal.BLOCKED, {"until": order.blocked_until})
-    no = catalog.why_not_buy(order.offer, is_company=order.is_company)
+    no = members.why_not_spend(order.blocked_until, at=at)
+    no = no or catalog.why_not_buy(order.offer, is_company=order.is_company)
     no = no or why_not_import(order.rows, figures=figures)
     if no:
         return no

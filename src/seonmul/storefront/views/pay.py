@@ -104,7 +104,7 @@ def _why_not_pay(request: HttpRequest, draft: Draft, quote: Quote, at: datetime)
         site_url=settings.PUBLIC_URL,
         at=at,
     )
-    no = rules.why_not_place(facts, figures=figures_now.figures(at))
+    no = rules.why_not_place(facts, figures=figures_now.figures(at), at=at)
     return no or draft_page.why_not_afford(ledger.balances(draft.buyer_id).cash_won, quote.amount_won)
 
 
