@@ -48,7 +48,7 @@ def _table(figures: list, memory: dict[int, dict[str, float]]) -> str:
     head = "| figure | ours | limit | what the limit is | ratio | wanted | met |\n|---|---|---|---|---|---|---|\n"
     rows = [
         f"| {f.name} | {f.ours:g} {f.unit} | {f.limit:g} {f.unit} | {f.limit_is} | {f.ratio:g} | {f.wanted} | "
-        f"{'yes' if f.is_met else 'no'} |"
+        f"{('yes' if f.is_met else 'no') if f.wanted != '-' else '-'} |"
         for f in figures
     ]
     small, large = memory[10_000]["worker"], memory[100_000]["worker"]

@@ -46,7 +46,7 @@ def measure(folder: Path, people: int, runs: int) -> tuple[Figure, dict[str, flo
             times.append(_order(platform, member, file, people))
         memory = _memory(platform)
     finally:
-        platform.stop()
+        platform.end()
     ours, limit = median(times), median(limits)
     most = MOST_SECONDS.get(people)
     figure = Figure(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -29,8 +28,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     try:
         yield made
     finally:
-        made.stop()
-        shutil.rmtree(Server(made.home / "postgres").home, ignore_errors=True)
+        made.end()
 
 
 @pytest.fixture

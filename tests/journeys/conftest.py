@@ -15,4 +15,4 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     try:
         yield started.start()
     finally:
-        started.stop()
+        started.end()

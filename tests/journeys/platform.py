@@ -87,6 +87,10 @@ class Platform:
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(timeout=40)
+
+    def end(self) -> None:
+        """Stop, and leave nothing behind."""
+        self.stop()
         self._leave_nothing()
 
     def kill(self, name: str) -> int:
