@@ -53,10 +53,11 @@ class KeyRing:
     def seal_all(self, context: str, texts: Iterable[str]) -> list[bytes]:
         """Encrypt many texts of one context; the same as `seal`, with the look-ups done once."""
         box, bound, head = self._boxes[self._newest], context.encode(), bytes((self._newest,))
-        encrypt, random = box.encrypt, os.urandom
+        encrypt, many = box.encrypt, list(texts)
+        random = os.urandom(12 * len(many))  # asking the system once is half the work
         out = []
-        for text in texts:
-            nonce = random(12)
+        for start, text in enumerate(many):
+            nonce = random[12 * start : 12 * start + 12]
             out.append(head + nonce + encrypt(nonce, text.encode(), bound))
         return out
 

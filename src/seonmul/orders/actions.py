@@ -155,13 +155,13 @@ def add_rows(draft_id: UUID, rows: Iterable[RawRow], *, at: datetime) -> int:
 def _stored(draft_id: UUID, checked: list[CheckedRow], had: int) -> Iterator[tuple[object, ...]]:
     ring = crypto.ring()
     sealed = ring.seal_all(DraftRow.CELLS, (row.cells.packed() for row in checked))
-    indexes = ring.index_all(DraftRow.PHONE, (row.cells.phone for row in checked))
+    indexes = ring.index_all(DraftRow.PHONE, (row.phone for row in checked))
     for number, (row, cells, index) in enumerate(zip(checked, sealed, indexes, strict=True), 1):
         yield (
             draft_id,
             had + number if had else row.position,
             cells,
-            index if row.cells.phone else None,
+            index if row.phone else None,
             row.copies,
             row.name_bytes,
             row.fault,

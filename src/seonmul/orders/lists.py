@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from seonmul.kit import euckr, phones
@@ -62,11 +63,18 @@ class CheckedRow(NamedTuple):
     """A row that was looked at: `fault` and `repair` are stable codes, "" for none."""
 
     position: int
-    cells: Cells
+    phone: str
+    name: str
+    mail: str
+    typed: str
     copies: int
     name_bytes: int
     fault: str
     repair: str
+
+    @property
+    def cells(self) -> Cells:
+        return Cells(self.phone, self.name, self.mail, self.typed)
 
 
 _MARKS = {mark.code: mark for mark in Mark}
@@ -79,12 +87,17 @@ def raw_rows(sheet: Sheet, columns: Columns) -> Iterator[RawRow]:
     def cells(column: int | None) -> list[str]:
         return blank if column is None else sheet.columns[column]
 
-    found = zip(*map(cells, (columns.phone, columns.name, columns.mail, columns.copies)), strict=True)
-    for index, (phone, name, mail, copies) in enumerate(found):
-        # a formula whose result was not saved looks blank, yet somebody was meant
-        mark = sheet.marks.get((index, columns.phone)) if sheet.marks else None
-        if index >= columns.first_index and (phone or name or mail or mark):
-            yield RawRow(sheet.row_number(index), phone, name, mail, copies, mark.code if mark else "")
+    marks = [""] * sheet.height
+    for (index, column), mark in sheet.marks.items():
+        if column == columns.phone:
+            marks[index] = mark.code
+    numbers = range(sheet.row_number(0), sheet.row_number(sheet.height))
+    found = map(cells, (columns.phone, columns.name, columns.mail, columns.copies))
+    rows = map(RawRow._make, zip(numbers, *found, marks, strict=True))
+    for row in islice(rows, columns.first_index, None):
+        # a formula whose result was not saved looks blank, yet somebody was meant: then there is a mark
+        if row.phone or row.name or row.mail or row.mark:
+            yield row
 
 
 def by_hand(row: RawRow) -> RawRow:
@@ -126,8 +139,8 @@ def check(rows: Iterable[RawRow]) -> Iterator[CheckedRow]:
         if name and not name.isalnum():
             name = " ".join(name.split())
         name_bytes, name_fault = _name(name) if name else (0, "")
-        cells = Cells(digits or "", name, mail, typed)
-        yield CheckedRow(position, cells, copies, name_bytes, fault or copies_fault or name_fault, repair)
+        wrong = fault or copies_fault or name_fault
+        yield CheckedRow(position, digits or "", name, mail, typed, copies, name_bytes, wrong, repair)
 
 
 def why(fault: str, cells: Cells, copies_most: int = COPIES_MOST) -> No:

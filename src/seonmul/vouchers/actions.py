@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -32,18 +32,20 @@ def issue(product_id: UUID, count: int, *, rest_won: int, valid_until: datetime,
         new = ids.new_ids(len(codes))
         sealed = ring.seal_all(Voucher.CODE, codes)
         indexes = ring.index_all(Voucher.CODE, codes, size=32)
-        rows = [
-            (voucher, product_id, code, index, VoucherState.ISSUED.value, rest_won, valid_until, at)
-            for voucher, code, index in zip(new, sealed, indexes, strict=True)
-        ]
+
+        def rows() -> Iterator[tuple[object, ...]]:
+            state = VoucherState.ISSUED.value
+            for voucher, code, index in zip(new, sealed, indexes, strict=True):  # noqa: B023 - used at once
+                yield voucher, product_id, code, index, state, rest_won, valid_until, at
+
         issued += _store(rows, new)
     return issued
 
 
-def _store(rows: Sequence[tuple[object, ...]], new: list[UUID]) -> list[UUID]:
+def _store(rows: Callable[[], Iterator[tuple[object, ...]]], new: list[UUID]) -> list[UUID]:
     """Copy the rows straight in; only when a code is taken, which is rare, look which ones are new."""
     try:
-        bulk.copy("vouchers_voucher", _COLUMNS, rows)
+        bulk.copy("vouchers_voucher", _COLUMNS, rows())
     except IntegrityError:
-        return bulk.copy_new("vouchers_voucher", _COLUMNS, rows, returning="id")
+        return bulk.copy_new("vouchers_voucher", _COLUMNS, rows(), returning="id")
     return new
