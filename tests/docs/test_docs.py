@@ -20,7 +20,7 @@ _INDEXES = [
     "pythonhosted" + ".org",
     "npmjs" + ".org",
     "npmjs" + ".com",
-    "deb.debian" + ".org",
+    "deb" + ".debian" + ".org",
 ]
 #: Made on the spot, where git cannot say so.
 _NOT_OURS = {".venv", ".seonmul", "build", "__pycache__"}
