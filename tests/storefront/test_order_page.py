@@ -99,6 +99,20 @@ def test_a_sheet_is_read_and_its_name_is_shown(browser: Client, empty: Draft) ->
     assert PhoneFault.LANDLINE.sentence in page
 
 
+def test_columns_chosen_on_screen_win_over_the_guess(browser: Client, empty: Draft) -> None:
+    """O1"""
+    file = "01020010001,부산,01020020001,박하은\n".encode()
+    chosen = {"phone_column": "C", "name_column": "D"}
+    page = browser.post(
+        url("upload", empty), {"file": SimpleUploadedFile("a.csv", file)} | chosen, headers=HTMX
+    ).content.decode()
+    assert "박하은" in page and "010-2002-0001" in page
+    declined = browser.post(
+        url("upload", empty), {"file": SimpleUploadedFile("a.csv", file), "phone_column": "H"}, headers=HTMX
+    )
+    assert declined.status_code == 422 and "H열이 없습니다" in declined.content.decode()
+
+
 @pytest.mark.parametrize(
     "name,data,fault",
     [

@@ -1,4 +1,4 @@
-"""One thing that waits for a decision of staff: what every app's `queries.waiting(at)` answers with. B"""
+"""One thing that waits for a decision of staff, in the form in which the console lists all of them. B"""
 
 from __future__ import annotations
 

@@ -12,8 +12,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from seonmul.kit import euckr, phones
-from seonmul.kit.refusals import No, Refusal, _
-from seonmul.kit.sheets import Columns, Mark, Sheet, guess_columns
+from seonmul.kit.refusals import No, Refusal, Refused, _
+from seonmul.kit.sheets import Columns, Mark, Sheet, guess_columns, letter_of
 
 COPIES_MOST = 5  # fixed, O2: no product allows more to one person
 NAME_MOST_BYTES = 60
@@ -23,6 +23,10 @@ _CONTROL = dict.fromkeys([*range(32), 127])
 
 
 class RowFault(Refusal):
+    NO_COLUMN = (
+        "sheet_no_column",
+        _("파일에 {letter}열이 없습니다. {last}열까지 있으니 다시 골라 주세요. 담지 않았습니다."),
+    )
     COPIES = "row_copies", _("수량은 1부터 {most}까지의 숫자여야 합니다.")
     NAME_CANNOT_CARRY = "row_name_cannot_carry", _("이름에 문자로 보낼 수 없는 글자가 있습니다: {characters}")
     NAME_TOO_LONG = "row_name_too_long", _("이름이 너무 깁니다. 한글 {most}자까지 넣을 수 있습니다.")
@@ -107,9 +111,14 @@ def by_hand(row: RawRow) -> RawRow:
 
 
 def columns_of(sheet: Sheet, phone: int | None = None, name: int | None = None) -> Columns:
-    """Which column holds what: as guessed, or as the person said (index from 0)."""
+    """Which column holds what: as guessed, or as the person said (index from 0). Raises Refused(NO_COLUMN). O1"""
     guessed = guess_columns(sheet)
-    said = {phone, name} - {None}
+    said = {column for column in (phone, name) if column is not None}
+    for column in said:
+        if column >= sheet.width:
+            raise Refused(
+                No(RowFault.NO_COLUMN, {"letter": letter_of(column), "last": letter_of(sheet.width - 1)})
+            )
 
     def unless_said(column: int | None) -> int | None:
         return None if column in said else column

@@ -92,7 +92,14 @@ def upload(request: HttpRequest, public_id: str) -> HttpResponse:
     def take(draft: Draft) -> Imported:
         if name == _PASTED_FILE:
             return actions.import_text(draft.id, data.decode("utf-8", "replace"), at=clock.now())
-        return actions.import_sheet(draft.id, data, name, at=clock.now())
+        return actions.import_sheet(
+            draft.id,
+            data,
+            name,
+            at=clock.now(),
+            phone_column=_column(request, "phone_column"),
+            name_column=_column(request, "name_column"),
+        )
 
     return _take_in(request, public_id, "paste" if name == _PASTED_FILE else "file", {}, take)
 
@@ -205,6 +212,12 @@ def _take_in(
     for note in taken.notes:
         messages.info(request, note.say(gettext))
     return redirect(f"{reverse('storefront:draft', args=[public_id])}#recipients")
+
+
+def _column(request: HttpRequest, name: str) -> int | None:
+    """A column chosen on screen, as an index from 0; None where it is to be found by itself. O1"""
+    letter = request.POST.get(name, "")
+    return "ABCDEFGH".index(letter) if len(letter) == 1 and letter in "ABCDEFGH" else None
 
 
 def _change(request: HttpRequest, public_id: str, do: Callable[[Draft], None]) -> HttpResponse:
