@@ -66,3 +66,13 @@ def tell_spending_changed(member_id: str) -> None:
 @jobs.on(members.NUMBER_CHANGED)
 def tell_number_changed(verification_id: str) -> None:
     actions.tell_number_changed(UUID(verification_id), at=clock.now())
+
+
+@jobs.on(members.HANDOVER_MOVED)
+def tell_handover(handover_id: str) -> None:
+    actions.tell_handover(UUID(handover_id), at=clock.now())
+
+
+@jobs.task("notices.mail_handover")
+def mail_handover(handover_id: str) -> None:
+    actions.mail_handover(UUID(handover_id))

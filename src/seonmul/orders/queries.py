@@ -23,7 +23,7 @@ from seonmul.members import queries as members
 from seonmul.members.models import BuyerKind, Member
 from seonmul.members.rules import Purpose
 from seonmul.orders import lists, rules
-from seonmul.orders.models import Draft, DraftRow, Line, Order, Recipient
+from seonmul.orders.models import Draft, DraftRow, Line, Order, OrderState, Recipient
 
 #: The length of a gift's link in a message; the address of the site in front of it is counted by whoever asks.
 LINK_TOKEN_BYTES = 18
@@ -86,6 +86,18 @@ def drafts_seen_by(member: Member) -> QuerySet[Draft]:
 def orders_seen_by(member: Member) -> QuerySet[Order]:
     """The orders of the buyer this member acts for. O11"""
     return Order.objects.filter(buyer__memberships__member=member)
+
+
+def drafts_of(member_id: UUID) -> list[str]:
+    """The drafts that a member is writing, newest first: their public ids. M5"""
+    rows = Draft.objects.filter(member_id=member_id).order_by("-saved_at", "-id")
+    return list(rows.values_list("public_id", flat=True)[:1000])
+
+
+def orders_under_way_of(member_id: UUID) -> list[str]:
+    """A member's orders that have not finished, newest first: their public ids. M5"""
+    rows = Order.objects.filter(member_id=member_id).exclude(state=OrderState.FINISHED)
+    return list(rows.order_by("-paid_at", "-id").values_list("public_id", flat=True)[:1000])
 
 
 def orders_page(member: Member, after: str = "", limit: int = 20) -> Page[Order]:

@@ -18,6 +18,13 @@ from seonmul.members.actions._converting import (
     end_temporary,
     withdraw_conversion,
 )
+from seonmul.members.actions._handing_over import (
+    Successor,
+    ask_handover,
+    decide_handover,
+    prove_handover,
+    withdraw_handover,
+)
 from seonmul.members.actions._joining import answer_join_request
 from seonmul.members.actions._making import make_buyer, make_member
 from seonmul.members.actions._profile import Profile, change_profile
@@ -55,10 +62,12 @@ from seonmul.members.actions._verifying import (
 __all__ = [
     "Business",
     "Profile",
+    "Successor",
     "Wish",
     "accept_invitation",
     "answer_join_request",
     "apply_for_conversion",
+    "ask_handover",
     "ask_proof",
     "ask_spend_code",
     "begin_sign_up",
@@ -68,6 +77,7 @@ __all__ = [
     "change_sign_up_address",
     "check_business",
     "decide_conversion",
+    "decide_handover",
     "end_overdue_temporaries",
     "end_temporary",
     "enter_payment_password",
@@ -82,6 +92,7 @@ __all__ = [
     "make_staff",
     "note_login_changed",
     "note_return",
+    "prove_handover",
     "prove_sign_up",
     "read_identity",
     "recover",
@@ -99,5 +110,6 @@ __all__ = [
     "use_grant",
     "use_proof",
     "withdraw_conversion",
+    "withdraw_handover",
     "withdraw_invitation",
 ]

@@ -3,6 +3,7 @@
 from seonmul.members.models.buyers import Buyer, BuyerKind
 from seonmul.members.models.company import Department, Invitation, Membership, Role
 from seonmul.members.models.conversion import Conversion, ConversionKind, ConversionState
+from seonmul.members.models.handing_over import Handover, HandoverState, HandoverWay
 from seonmul.members.models.people import Member, Members, SpendMethod
 from seonmul.members.models.proving import Proof, ProofKind
 from seonmul.members.models.signing_up import (
@@ -32,6 +33,9 @@ __all__ = [
     "ConversionState",
     "Department",
     "GrantMethod",
+    "Handover",
+    "HandoverState",
+    "HandoverWay",
     "Invitation",
     "JoinRequest",
     "JoinState",

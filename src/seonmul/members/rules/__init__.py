@@ -11,12 +11,18 @@ from seonmul.members.rules._company import (
     why_not_manage,
 )
 from seonmul.members.rules._converting import (
-    CERTIFICATE_MOST_MEGABYTES,
     ConversionFacts,
     ConversionRefusal,
     why_not_convert,
     why_not_decide,
     why_not_end_temporary,
+)
+from seonmul.members.rules._handing_over import (
+    HandoverFacts,
+    HandoverRefusal,
+    blocked_after_handover,
+    why_not_decide_handover,
+    why_not_hand_over,
 )
 from seonmul.members.rules._profile import (
     IdentityRefusal,
@@ -78,7 +84,6 @@ from seonmul.members.rules._tiers import next_tier, tier_percent
 
 __all__ = [
     "BUYING_ROLES",
-    "CERTIFICATE_MOST_MEGABYTES",
     "CONSENT_VERSION",
     "INVITATION_DAYS",
     "LOGIN_LENGTH",
@@ -93,6 +98,8 @@ __all__ = [
     "ConversionFacts",
     "ConversionRefusal",
     "GrantFacts",
+    "HandoverFacts",
+    "HandoverRefusal",
     "IdentityRefusal",
     "InvitationFacts",
     "JoinRefusal",
@@ -106,6 +113,7 @@ __all__ = [
     "SpendRefusal",
     "StaffFacts",
     "StaffRefusal",
+    "blocked_after_handover",
     "business_number",
     "next_tier",
     "outcome_of",
@@ -119,7 +127,9 @@ __all__ = [
     "why_not_change_role",
     "why_not_convert",
     "why_not_decide",
+    "why_not_decide_handover",
     "why_not_end_temporary",
+    "why_not_hand_over",
     "why_not_identity",
     "why_not_join",
     "why_not_login",
