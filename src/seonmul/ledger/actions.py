@@ -92,6 +92,13 @@ def hold(
 
 
 @transaction.atomic
+def forfeit_reward(owner: UUID | str, won: int, *, cause: str, at: datetime) -> Transfer:
+    """Take reward back that its owner gives up. Raises Refused(NOT_ENOUGH). M9"""
+    own, platform = open_account(owner, Kind.REWARD), open_account(PLATFORM, Kind.REWARD)
+    return post({own.id: -won, platform.id: won}, cause=cause, kind="forfeit", at=at)
+
+
+@transaction.atomic
 def capture(hold_id: UUID, won: int, *, cause: str, at: datetime) -> Transfer:
     """Earn `won` of a hold: held money becomes sales. Raises Refused(HOLD_SPENT)."""
     hold = queries.locked_hold(hold_id)
