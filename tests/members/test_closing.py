@@ -21,7 +21,6 @@ from seonmul.kit import clock
 from seonmul.kit.refusals import Refusal, Refused
 from seonmul.ledger import actions as ledger
 from seonmul.ledger import queries as books
-from seonmul.ledger.models import Kind
 from seonmul.members import actions, queries, rules
 from seonmul.members.models import (
     Buyer,
@@ -143,8 +142,7 @@ def test_reward_is_given_up_knowingly_and_leaves_the_books_in_balance(person: Me
     """M9"""
     buyer = queries.buyer_of(person)
     assert buyer
-    own, platform = ledger.open_account(buyer.id, Kind.REWARD), ledger.open_account("", Kind.BANK)
-    ledger.post({own.id: 700, platform.id: -700}, cause="gift", kind="charge", at=MONDAY)
+    ledger.give(buyer.id, 700, expires_at=clock.now() + timedelta(days=90), cause="gift", at=MONDAY)
     assert refusal(close, person) is CloseRefusal.REWARD
     close(person, gives_up_reward=True)
     assert books.balances(buyer.id).reward_won == 0

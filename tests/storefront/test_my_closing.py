@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
@@ -15,7 +16,6 @@ from seonmul.gifts import queries as gifts
 from seonmul.gifts.models import Gift
 from seonmul.kit import clock
 from seonmul.ledger import actions as ledger
-from seonmul.ledger.models import Kind
 from seonmul.members import actions as members
 from seonmul.members import queries as members_now
 from seonmul.members.models import Member, Membership
@@ -93,8 +93,7 @@ def test_reward_goes_only_when_that_was_said(person: Member, signed_in: Callable
     """M9"""
     buyer, browser = members_now.buyer_of(person), signed_in(person)
     assert buyer
-    own, bank = ledger.open_account(buyer.id, Kind.REWARD), ledger.open_account("", Kind.BANK)
-    ledger.post({own.id: 700, bank.id: -700}, cause="gift", kind="charge", at=clock.now())
+    ledger.give(buyer.id, 700, expires_at=clock.now() + timedelta(days=90), cause="gift", at=clock.now())
     no = browser.post(reverse(CLOSE), {"password": PASSWORD})
     assert no.status_code == 422 and "리워드 700원은 탈퇴하면 사라집니다" in no.content.decode()
     assert browser.post(reverse(CLOSE), {"password": PASSWORD, "gives_up_reward": "on"}).status_code == 302

@@ -51,7 +51,7 @@ def close(
     if ends:
         Buyer.objects.filter(id=ends.id).update(closed_at=at)
         if facts.reward_won:
-            ledger.forfeit_reward(ends.id, facts.reward_won, cause=f"closed:{ends.id}", at=at)
+            ledger.forfeit(ends.id, cause=f"closed:{ends.id}", at=at)
     else:
         Membership.objects.filter(member=member).delete()
     _shut(member, at)

@@ -51,7 +51,7 @@ def closing_facts(
         is_staff=place is None,
         leaves_others=is_last_owner and ends is None,
         orders_under_way=orders_under_way if ends else 0,
-        held_won=money.held_won if money else 0,
+        held_won=money.held_won + money.card_won if money else 0,
         cash_won=money.cash_won if money else 0,
         reward_won=money.reward_won if money else 0,
         gives_up_reward=gives_up_reward,
