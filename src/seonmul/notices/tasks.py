@@ -76,3 +76,18 @@ def tell_handover(handover_id: str) -> None:
 @jobs.task("notices.mail_handover")
 def mail_handover(handover_id: str) -> None:
     actions.mail_handover(UUID(handover_id))
+
+
+@jobs.on(members.NEW_DEVICE)
+def mail_new_device(access_id: str) -> None:
+    actions.mail_new_device(UUID(access_id), at=clock.now())
+
+
+@jobs.on(members.ACCOUNT_ATTACKED)
+def mail_attacked(member_id: str) -> None:
+    actions.mail_attacked(UUID(member_id))
+
+
+@jobs.on(members.ACCOUNT_CLOSED)
+def tell_closed(member_id: str) -> None:
+    actions.tell_closed(UUID(member_id), at=clock.now())

@@ -17,7 +17,10 @@ class Hander:
         """Give each draft a sender that the new person may show, and name what is open."""
         del at
         usable = [row.digits for row in dispatch.senders_of(change.buyer_id, change.member_id)]
-        drafts, orders = queries.drafts_of(change.member_id), queries.orders_under_way_of(change.member_id)
+        drafts, orders = (
+            queries.drafts_written_by(change.member_id),
+            queries.orders_under_way_of(change.member_id),
+        )
         stale = Draft.objects.filter(member_id=change.member_id).exclude(sender__in=[*usable, ""])
         stale.update(sender=next(iter(usable), ""))
         return [

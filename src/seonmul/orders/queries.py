@@ -20,8 +20,8 @@ from seonmul.kit import clock, crypto, phones
 from seonmul.kit.pages import Page, page
 from seonmul.ledger.models import Hold
 from seonmul.members import queries as members
-from seonmul.members.models import BuyerKind, Member
-from seonmul.members.rules import Purpose
+from seonmul.members.models import Buyer, BuyerKind, Member
+from seonmul.members.rules import ClosingFacts, Purpose
 from seonmul.orders import lists, rules
 from seonmul.orders.models import Draft, DraftRow, Line, Order, OrderState, Recipient
 
@@ -88,7 +88,7 @@ def orders_seen_by(member: Member) -> QuerySet[Order]:
     return Order.objects.filter(buyer__memberships__member=member)
 
 
-def drafts_of(member_id: UUID) -> list[str]:
+def drafts_written_by(member_id: UUID) -> list[str]:
     """The drafts that a member is writing, newest first: their public ids. M5"""
     rows = Draft.objects.filter(member_id=member_id).order_by("-saved_at", "-id")
     return list(rows.values_list("public_id", flat=True)[:1000])
@@ -141,6 +141,28 @@ def counts_of(buyer_id: UUID, at: datetime) -> OrderCounts:
     return OrderCounts(**found)
 
 
+def under_way(buyer_id: UUID) -> int:
+    """How many of a buyer's orders are not finished. M9"""
+    return Order.objects.filter(buyer_id=buyer_id).exclude(state=OrderState.FINISHED).count()
+
+
+def drafts_of(member: Member, ends: Buyer | None) -> list[UUID]:
+    """Drafts that nobody goes on with when this member leaves: the member's own, or all of the buyer that ends. M9"""
+    rows = Draft.objects.filter(buyer=ends) if ends else Draft.objects.filter(member=member)
+    return list(rows.order_by("id").values_list("id", flat=True))
+
+
+def closing_facts(by: Member, *, is_proved: bool = False, gives_up_reward: bool = False) -> ClosingFacts:
+    """What the rule of leaving needs, with the orders under way. M9"""
+    ends = members.ends_with(by)
+    return members.closing_facts(
+        by,
+        orders_under_way=under_way(ends.id) if ends else 0,
+        is_proved=is_proved,
+        gives_up_reward=gives_up_reward,
+    )
+
+
 def offer_of(draft: Draft) -> Offer | None:
     """The product on the draft's list, as it stands now."""
     return catalog.offer(List(draft.list), draft.product.code)
@@ -176,7 +198,8 @@ def quote(draft: Draft) -> Quote:
 
 def paid_since(since: datetime, buyer_id: UUID | None = None) -> dict[UUID, int]:
     """What companies (or one buyer) paid since a moment in won, less what went back, whole orders each. M3"""
-    back = Hold.objects.filter(id=OuterRef("hold_id")).values("released_won")
+    hold = Hold.objects.filter(id=OuterRef("hold_id"))
+    back = hold.values(won=F("released_won") + F("refunded_won"))
     rows = Order.objects.filter(paid_at__gte=since, buyer__kind=BuyerKind.COMPANY)
     if buyer_id:
         rows = rows.filter(buyer_id=buyer_id)

@@ -9,6 +9,7 @@ from seonmul.dispatch.actions._senders import (
     decide_sender,
     end_own_senders,
     expire_senders,
+    forget_own_numbers,
     register_sender,
 )
 from seonmul.dispatch.actions._sending import (
@@ -36,6 +37,7 @@ __all__ = [
     "decide_sender",
     "end_own_senders",
     "expire_senders",
+    "forget_own_numbers",
     "forget_reports",
     "keep_report",
     "queue",

@@ -28,6 +28,7 @@ from seonmul.members.actions._proving import ask_proof, try_proof, use_proof
 from seonmul.members.models import (
     Consent,
     ConsentKind,
+    Device,
     Handover,
     HandoverState,
     HandoverWay,
@@ -164,6 +165,7 @@ def _change(row: Handover, by: Member, at: datetime) -> None:
     change = HandingOver(member.id, row.buyer_id, old_phone=queries.phone_of(member), new_phone=new.phone)
     _become(member, new, at)
     Authenticator.objects.filter(user=member).delete()
+    Device.objects.filter(member=member).delete()
     Consent.objects.filter(member=member, kind=ConsentKind.MARKETING, withdrawn_at=None).update(
         withdrawn_at=at
     )

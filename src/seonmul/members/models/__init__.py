@@ -1,8 +1,10 @@
 """Tables of buyers and members, one file a topic."""
 
 from seonmul.members.models.buyers import Buyer, BuyerKind
+from seonmul.members.models.closing import Erasure, ErasureKind, Kept, KeptWhat
 from seonmul.members.models.company import Department, Invitation, Membership, Role
 from seonmul.members.models.conversion import Conversion, ConversionKind, ConversionState
+from seonmul.members.models.entering import Access, AccessKind, Alarm, AlarmTold, Device, WrongLogin
 from seonmul.members.models.handing_over import Handover, HandoverState, HandoverWay
 from seonmul.members.models.people import Member, Members, SpendMethod
 from seonmul.members.models.proving import Proof, ProofKind
@@ -21,6 +23,10 @@ from seonmul.members.models.staff import Staff, StaffRole
 from seonmul.members.models.verification import Verification, VerificationState
 
 __all__ = [
+    "Access",
+    "AccessKind",
+    "Alarm",
+    "AlarmTold",
     "BusinessCheck",
     "Buyer",
     "BuyerKind",
@@ -32,6 +38,9 @@ __all__ = [
     "ConversionKind",
     "ConversionState",
     "Department",
+    "Device",
+    "Erasure",
+    "ErasureKind",
     "GrantMethod",
     "Handover",
     "HandoverState",
@@ -39,6 +48,8 @@ __all__ = [
     "Invitation",
     "JoinRequest",
     "JoinState",
+    "Kept",
+    "KeptWhat",
     "Member",
     "Members",
     "Membership",
@@ -53,4 +64,5 @@ __all__ = [
     "StaffRole",
     "Verification",
     "VerificationState",
+    "WrongLogin",
 ]

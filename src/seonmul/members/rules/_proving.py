@@ -17,6 +17,7 @@ class ProofPurpose(enum.StrEnum):
     RECOVER = "recover"
     HAND_OVER = "hand_over"
     SENDER = "sender"
+    PROFILE = "profile"
 
 
 class ProofRefusal(Refusal):

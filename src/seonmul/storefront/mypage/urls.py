@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from seonmul.storefront.mypage import company, conversion, handing_over, identity, profile, senders
+from seonmul.storefront.mypage import (
+    access,
+    closing,
+    company,
+    conversion,
+    handing_over,
+    identity,
+    mail,
+    profile,
+    senders,
+)
 
 urlpatterns = [
     path("my/", profile.my, name="my"),
     path("my/profile/", profile.profile, name="profile"),
+    path("my/profile/mail/", mail.prove, name="profile_mail"),
     path("my/spending/", profile.spend_auth, name="spend_auth"),
     path("my/spending/method/", profile.method, name="spend_method"),
     path("my/spending/password/", profile.password, name="set_password"),
@@ -20,6 +31,8 @@ urlpatterns = [
     path("my/person/changes/<slug:public_id>/paper/", handing_over.paper, name="person_paper"),
     path("my/senders/mobile/", senders.mobile, name="mobile_sender"),
     path("my/senders/mobile/code/", senders.mobile_code, name="mobile_sender_code"),
+    path("my/access/", access.access, name="access"),
+    path("my/close/", closing.close, name="close"),
     path("my/senders/", senders.senders, name="senders"),
     path("my/convert/", conversion.convert, name="convert"),
     path("my/convert/<slug:public_id>/withdraw/", conversion.withdraw, name="convert_withdraw"),
