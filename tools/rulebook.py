@@ -51,7 +51,13 @@ def modules() -> list[ModuleType]:
 
     django.setup()
     files = [file for app in _apps() for file in sorted((SRC / "seonmul" / app).rglob("*.py"))]
-    wanted = [file for file in files if file.name in _ROOMS or _DECIDES.search(file.read_text("utf-8"))]
+    wanted = [
+        file
+        for file in files
+        if file.name in _ROOMS
+        or (file.parent.name == "rules" and file.name != "__init__.py")
+        or _DECIDES.search(file.read_text("utf-8"))
+    ]
     return [importlib.import_module(".".join(file.relative_to(SRC).with_suffix("").parts)) for file in wanted]
 
 
@@ -94,7 +100,7 @@ def rules(house: list[ModuleType]) -> Iterator[str]:
     """Every public function of the rules, and of the rules for reading lists."""
     yield "## Rules\n"
     for module in house:
-        if not module.__name__.endswith((".rules", "orders.lists")):
+        if not (module.__name__.endswith((".rules", "orders.lists")) or ".rules." in module.__name__):
             continue
         functions = _own(module, inspect.isfunction)
         if functions:

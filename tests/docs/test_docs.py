@@ -96,7 +96,7 @@ def test_the_rulebook_holds_every_kind_of_decision() -> None:
     assert "| `gift_resent_enough` |" in book and "gifts/rules.py why_not_resend |" in book
     assert "| `row_copies` |" in book
     assert "| `resend_most` | 5 | 0 | 50 |" in book
-    assert "| `SPEND_CODE_DIGITS` | `6` | members/rules.py | fixed, M4 |" in book
+    assert "| `SPEND_CODE_DIGITS` | `6` | members/rules/_spending.py | fixed, M4 |" in book
     assert "| `paid` | 결제완료 | `sending` |" in book
     assert "| `spam` | 스팸 차단 |" in book
 

@@ -24,7 +24,9 @@ class Module:
 
     @property
     def room(self) -> str:
-        return self.path.rsplit("/", 1)[-1].removesuffix(".py")
+        """The room it belongs to; a room that has grown is a folder of private files ("members/rules/_staff.py")."""
+        folder, _, file = self.path.removesuffix(".py").rpartition("/")
+        return folder.rsplit("/", 1)[-1] if file.startswith("_") and folder.count("/") else file
 
     def walk(self) -> Iterator[ast.AST]:
         return ast.walk(self.tree)

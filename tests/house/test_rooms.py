@@ -174,11 +174,14 @@ def test_impure_rules_are_caught(tmp_path: Path) -> None:
     plant(tmp_path, "loans/ports.py", "import secrets\nfrom dataclasses import dataclass\n")
     plant(tmp_path, "loans/events.py", "def f():\n    import django\n")
     plant(tmp_path, "loans/actions.py", "from django.db import transaction\n")
+    plant(tmp_path, "parcels/rules/_lost.py", "import random\n")
+    plant(tmp_path, "parcels/actions/_lost.py", "import secrets\n")
     assert impure(tmp_path) == [
         "loans/events.py:2 imports django",
         "loans/ports.py:1 imports secrets",
         "loans/rules.py:1 imports django.db.models",
         "loans/rules.py:2 imports seonmul.kit.wire",
+        "parcels/rules/_lost.py:1 imports random",
     ]
 
 

@@ -24,11 +24,9 @@ def owner() -> str:
 
 
 def give_reward(owner: str, won: int) -> Transfer:
-    changes = {
-        actions.open_account(PLATFORM, Kind.BANK).id: -won,
-        actions.open_account(owner, Kind.REWARD).id: won,
-    }
-    return actions.post(changes, cause=f"reward:{owner}", kind="reward", at=MONDAY)
+    return actions.give(
+        owner, won, expires_at=MONDAY + timedelta(days=365), cause=f"reward:{owner}", at=MONDAY
+    )
 
 
 def test_a_charge_is_two_entries_that_sum_to_zero(owner: str) -> None:

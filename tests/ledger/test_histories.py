@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from seonmul.kit.refusals import Refusal, Refused
 from seonmul.ledger import actions, queries
-from seonmul.ledger.actions import PLATFORM
-from seonmul.ledger.models import Entry, Kind, Transfer
+from seonmul.ledger.models import Entry, Kind, Lot, Transfer
 from seonmul.ledger.queries import Balances
 from seonmul.ledger.rules import LedgerRefusal
 from tests.given import MONDAY
@@ -31,6 +30,7 @@ class ModelHold:
     cash_won: int
     reward_won: int
     rest_won: int = 0
+    earned_won: int = 0
 
 
 @dataclass
@@ -64,7 +64,9 @@ _STEPS = st.one_of(
     st.tuples(st.just("charge"), _WON),
     st.tuples(st.just("reward"), _WON),
     st.tuples(st.just("hold"), st.integers(0, 1_200), st.integers(0, 600)),
-    st.tuples(st.sampled_from(["capture", "release"]), st.integers(0, 9), st.integers(-5, 700)),
+    st.tuples(st.sampled_from(["capture", "release", "refund"]), st.integers(0, 9), st.integers(-5, 700)),
+    st.tuples(st.just("add_part"), st.integers(0, 9), _WON),
+    st.tuples(st.just("take_back"), st.integers(0, 99), _WON),
     st.tuples(st.sampled_from(["repeat", "misuse"]), st.integers(0, 99)),
 )
 
@@ -87,9 +89,8 @@ def charge(book: Book, won: int) -> None:
 
 
 def reward(book: Book, won: int) -> None:
-    bank, own = actions.open_account(PLATFORM, Kind.BANK), actions.open_account(book.owner, Kind.REWARD)
-    changes = {bank.id: -won, own.id: won}
-    attempt(book, actions.post, None, changes, cause=book.cause(), kind="reward", at=book.at)
+    ends = book.at + timedelta(days=1 + won % 7)
+    attempt(book, actions.give, None, book.owner, won, expires_at=ends, cause=book.cause(), at=book.at)
     book.reward_won += won
 
 
@@ -106,27 +107,70 @@ def hold(book: Book, cash: int, points: int) -> None:
         book.holds.append(ModelHold(made.id, cash, points, cash + points))
 
 
-def take(book: Book, verb: Any, number: int, won: int) -> ModelHold | None:
+def take(book: Book, verb: Any, number: int, won: int, room: str = "rest_won") -> ModelHold | None:
     if not book.holds:
         return None
     one = book.holds[number % len(book.holds)]
-    fits = 0 < won <= one.rest_won
+    fits = 0 < won <= getattr(one, room)
     expected = None if fits else LedgerRefusal.HOLD_SPENT
     if attempt(book, verb, expected, one.id, won, cause=book.cause(), at=book.at):
-        one.rest_won -= won
-        book.held_won -= won
+        setattr(one, room, getattr(one, room) - won)
         return one
     return None
+
+
+def capture(book: Book, number: int, won: int) -> None:
+    one = take(book, actions.capture, number, won)
+    if one:
+        one.earned_won += won
+        book.held_won -= won
 
 
 def release(book: Book, number: int, won: int) -> None:
     one = take(book, actions.release, number, won)
     if one:
-        from_cash = min(won, one.cash_won)  # cash is spent last and so comes back first
-        one.cash_won -= from_cash
-        one.reward_won -= won - from_cash
-        book.cash_won += from_cash
-        book.reward_won += won - from_cash
+        book.held_won -= won
+        give_back(book, one, won)
+
+
+def refund(book: Book, number: int, won: int) -> None:
+    one = take(book, actions.refund, number, won, "earned_won")
+    if one:
+        give_back(book, one, won)
+
+
+def give_back(book: Book, one: ModelHold, won: int) -> None:
+    from_cash = min(won, one.cash_won)  # cash is spent last and so comes back first
+    one.cash_won -= from_cash
+    one.reward_won -= won - from_cash
+    book.cash_won += from_cash
+    book.reward_won += won - from_cash
+
+
+def take_back(book: Book, number: int, won: int) -> None:
+    """What was given before and is not spent goes away again."""
+    if book.count:
+        origin, cause = f"{book.owner}:{number % book.count + 1}", book.cause()
+        lots = Lot.objects.filter(account__owner=book.owner, origin=origin)
+        there = sum(lots.values_list("left_won", flat=True))
+        taken = actions.take_back(book.owner, origin, won, cause=cause, at=book.at)
+        assert taken == min(won, there)
+        book.reward_won -= taken
+        if taken:
+            book.calls.append(
+                (lambda: actions.take_back(book.owner, origin, won, cause=cause, at=book.at), taken)
+            )
+
+
+def add_part(book: Book, number: int, won: int) -> None:
+    """More money behind a hold, from cash; it is spent last and comes back first."""
+    if not book.holds:
+        return
+    one = book.holds[number % len(book.holds)]
+    expected = LedgerRefusal.NOT_ENOUGH if won > book.cash_won else None
+    if attempt(book, actions.add_part, expected, one.id, Kind.CASH, won, cause=book.cause(), at=book.at):
+        book.cash_won, book.held_won = book.cash_won - won, book.held_won + won
+        one.cash_won, one.rest_won = one.cash_won + won, one.rest_won + won
 
 
 def repeat(book: Book, number: int) -> None:
@@ -147,7 +191,7 @@ def misuse(book: Book, number: int) -> None:
 
 _VERBS: dict[str, Any] = {
     "charge": charge, "reward": reward, "hold": hold, "release": release, "repeat": repeat, "misuse": misuse,
-    "capture": lambda book, number, won: take(book, actions.capture, number, won),
+    "capture": capture, "refund": refund, "take_back": take_back, "add_part": add_part,
 }  # fmt: skip
 
 

@@ -56,7 +56,7 @@ IMPOSSIBLE = {
     "members_accounts_keep_a_balance": "UPDATE ledger_account SET balance_won = NULL",
     "one_account_per_kind": "UPDATE ledger_account SET kind = 'cash' WHERE owner <> ''",
     "a_hold_gives_what_it_holds": "UPDATE ledger_hold SET captured_won = amount_won, released_won = 1",
-    "a_part_gives_what_it_holds": "UPDATE ledger_holdpart SET released_won = amount_won + 1",
+    "a_part_gives_what_it_holds": "UPDATE ledger_holdpart SET returned_won = amount_won + 1",
 }
 
 

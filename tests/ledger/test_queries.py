@@ -20,7 +20,9 @@ pytestmark = pytest.mark.django_db
 def owner() -> str:
     owner = str(uuid4())
     actions.charge(owner, 1_000, cause="deposit", at=MONDAY)
-    hold = actions.hold(owner, [(Kind.CASH, 400)], cause="order", at=MONDAY + timedelta(hours=1))
+    actions.give(owner, 50, expires_at=MONDAY + timedelta(days=365), cause="reward", at=MONDAY)
+    parts = [(Kind.REWARD, 20), (Kind.CASH, 400)]
+    hold = actions.hold(owner, parts, cause="order", at=MONDAY + timedelta(hours=1))
     actions.capture(hold.id, 100, cause="chunk", at=MONDAY + timedelta(hours=2))
     return owner
 
@@ -32,7 +34,9 @@ DAMAGE = {
     "a balance is below zero": "UPDATE ledger_account SET balance_won = -1 WHERE kind = 'cash'",
     "a running balance is broken": "UPDATE ledger_entry SET balance_after_won = 999 WHERE balance_after_won = 1000",
     "held money is not the rest of the holds": "UPDATE ledger_hold SET captured_won = 99",
-    "a hold is not the sum of its parts": "UPDATE ledger_holdpart SET amount_won = 401",
+    "a hold is not the sum of its parts": "UPDATE ledger_holdpart SET amount_won = 401 WHERE position = 1",
+    "reward is not the sum of its lots": "UPDATE ledger_lot SET left_won = 29",
+    "a reward part is not what it took of lots": "UPDATE ledger_lotuse SET amount_won = 19",
 }
 
 
@@ -89,7 +93,7 @@ def test_the_balance_of_a_past_moment(owner: str) -> None:
                timedelta(minutes=59): 1_050, timedelta(hours=1): 650, timedelta(days=1): 650}  # fmt: skip
     for later, won in moments.items():
         assert queries.balance_at(owner, Kind.CASH, MONDAY + later) == won
-    assert queries.balance_at(owner, Kind.HELD, MONDAY + timedelta(hours=3)) == 300
+    assert queries.balance_at(owner, Kind.HELD, MONDAY + timedelta(hours=3)) == 320
     assert queries.balance_at(uuid4(), Kind.CASH, MONDAY) == 0
 
 

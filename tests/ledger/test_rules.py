@@ -48,11 +48,11 @@ def test_only_the_very_same_transfer_is_a_repeat() -> None:
 def test_what_was_spent_first_goes_back_last() -> None:
     """P5"""
     parts = [PartFacts(1_000, 0), PartFacts(500, 0)]
-    assert rules.shares_of_release(parts, 300) == [0, 300]
-    assert rules.shares_of_release(parts, 700) == [200, 500]
-    assert rules.shares_of_release([PartFacts(1_000, 200), PartFacts(500, 500)], 100) == [100, 0]
-    with pytest.raises(ValueError, match="larger than its parts"):
-        rules.shares_of_release(parts, 1_501)
+    assert rules.shares_of_return(parts, 300) == [0, 300]
+    assert rules.shares_of_return(parts, 700) == [200, 500]
+    assert rules.shares_of_return([PartFacts(1_000, 200), PartFacts(500, 500)], 100) == [100, 0]
+    with pytest.raises(ValueError, match="more than there is room"):
+        rules.shares_of_return(parts, 1_501)
 
 
 _PART = st.tuples(st.integers(1, 10**9), st.integers(0, 10**9)).map(lambda p: PartFacts(p[0], min(p)))
@@ -61,11 +61,11 @@ _PART = st.tuples(st.integers(1, 10**9), st.integers(0, 10**9)).map(lambda p: Pa
 @given(st.lists(_PART, min_size=1, max_size=3), st.integers(0, 10**9))
 def test_shares_sum_up_and_no_part_gives_more_than_it_holds(parts: list[PartFacts], wish: int) -> None:
     """P5"""
-    won = min(wish, sum(part.amount_won - part.released_won for part in parts))
-    shares = rules.shares_of_release(parts, won)
+    won = min(wish, sum(part.amount_won - part.returned_won for part in parts))
+    shares = rules.shares_of_return(parts, won)
     assert sum(shares) == won
     assert all(
-        0 <= share <= part.amount_won - part.released_won for share, part in zip(shares, parts, strict=True)
+        0 <= share <= part.amount_won - part.returned_won for share, part in zip(shares, parts, strict=True)
     )
-    later_rest = [p.amount_won - p.released_won - s for p, s in zip(parts, shares, strict=True)][1:]
+    later_rest = [p.amount_won - p.returned_won - s for p, s in zip(parts, shares, strict=True)][1:]
     assert shares[0] == 0 or not any(later_rest)

@@ -14,11 +14,18 @@ from seonmul.kit import ids, states
 
 
 class Kind(models.TextChoices):
+    """What an account is for. A buyer has the first four; the others are the platform's own."""
+
     CASH = "cash", "캐쉬"
     REWARD = "reward", "리워드"
     HELD = "held", "보류"
+    CARD = "card", "카드"  # paid by card for an order that is not placed yet, or on its way back
     BANK = "bank", "입금 계좌"
     SALES = "sales", "매출"
+    CLEARING = "clearing", "카드 정산"  # what the payment company owes us
+    OWED = "owed", "환불 예정"  # what we owe to cards and accounts until the payment company has done it
+    SUSPENSE = "suspense", "확인할 입금"
+    COST = "cost", "리워드 비용"
 
 
 class Account(models.Model):
@@ -46,7 +53,12 @@ class Account(models.Model):
 
 
 class Transfer(models.Model):
-    """One movement. `cause` names what made it and can post once; `subject` is the row it is about."""
+    """One movement. `cause` names what made it and can post once; `subject` is the row it is about.
+
+    `is_new`: set on what an action has just posted; a repeat gives the row that was there.
+    """
+
+    is_new = False
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     cause = models.CharField(max_length=120, unique=True)
@@ -97,7 +109,10 @@ class Entry(models.Model):
 
 
 class Hold(models.Model):
-    """Money set aside for one purpose: captured as it is earned, the rest released."""
+    """Money set aside for one purpose: captured as it is earned, the rest released.
+
+    `refunded_won`: what of the captured money was given back later.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     owner = models.CharField(max_length=60)
@@ -106,6 +121,7 @@ class Hold(models.Model):
     amount_won = models.BigIntegerField()
     captured_won = models.BigIntegerField(default=0)
     released_won = models.BigIntegerField(default=0)
+    refunded_won = models.BigIntegerField(default=0)
     held_at = models.DateTimeField()
 
     class Meta:
@@ -118,7 +134,11 @@ class Hold(models.Model):
                     amount_won__gte=F("captured_won") + F("released_won"),
                 ),
                 name="a_hold_gives_what_it_holds",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_won__gte=0, refunded_won__lte=F("captured_won")),
+                name="a_hold_refunds_what_it_earned",
+            ),
         ]
         indexes = [models.Index(fields=["owner"])]
 
@@ -131,22 +151,77 @@ class Hold(models.Model):
 
 
 class HoldPart(models.Model):
-    """From which account a part of a hold came, in the order in which it is spent; releases go back the other way."""
+    """From which account a part of a hold came, in the order in which it is spent.
+
+    What is given back, by a release or a refund, goes the other way round: the last part first. P5
+    """
 
     hold = models.ForeignKey(Hold, on_delete=models.PROTECT, related_name="parts")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
     amount_won = models.BigIntegerField()
-    released_won = models.BigIntegerField(default=0)
+    returned_won = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["hold", "position"], name="hold_parts_in_order"),
             models.CheckConstraint(
-                condition=Q(amount_won__gt=0, released_won__gte=0, amount_won__gte=F("released_won")),
+                condition=Q(amount_won__gt=0, returned_won__gte=0, amount_won__gte=F("returned_won")),
                 name="a_part_gives_what_it_holds",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.amount_won} of {self.hold_id}"
+
+
+class Lot(models.Model):
+    """A part of a reward balance that ends on a day of its own. `origin`: the cause that gave it. P4
+
+    The lots of an account sum to its balance.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="lots", db_index=False)
+    origin = models.CharField(max_length=120)
+    amount_won = models.BigIntegerField()
+    left_won = models.BigIntegerField()
+    given_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    warned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_won__gt=0, left_won__gte=0, amount_won__gte=F("left_won")),
+                name="a_lot_gives_what_it_has",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["account", "expires_at"], condition=Q(left_won__gt=0), name="lots_to_spend"),
+            models.Index(fields=["expires_at"], condition=Q(left_won__gt=0), name="lots_by_end"),
+            models.Index(fields=["origin"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.left_won} until {self.expires_at}"
+
+
+class LotUse(models.Model):
+    """What a hold took of a lot, so that it can go back with its old end. P5"""
+
+    part = models.ForeignKey(HoldPart, on_delete=models.PROTECT, related_name="uses")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="uses")
+    amount_won = models.BigIntegerField()
+    returned_won = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_won__gt=0, returned_won__gte=0, amount_won__gte=F("returned_won")),
+                name="a_use_gives_back_what_it_took",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_won} of {self.lot_id}"

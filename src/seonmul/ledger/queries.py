@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 
 from seonmul.kit.pages import Page, page
-from seonmul.ledger.models import Account, Entry, Hold, Kind
+from seonmul.ledger.models import Account, Entry, Hold, Kind, Lot, Transfer
 
 
 @dataclass(frozen=True)
 class Balances:
-    """A member's money in won: what can be spent, and beside it what is set aside."""
+    """A buyer's money in won: what can be spent, and beside it what is set aside.
+
+    `card_won`: what a card paid and no order has taken, or what is about to go back to it.
+    """
 
     cash_won: int
     reward_won: int
     held_won: int
+    card_won: int = 0
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Fault:
 def balances(owner: UUID | str) -> Balances:
     """Available cash and reward, and held money, of one owner."""
     kept = dict(Account.objects.filter(owner=str(owner)).values_list("kind", "balance_won"))
-    return Balances(*(int(kept.get(kind) or 0) for kind in (Kind.CASH, Kind.REWARD, Kind.HELD)))
+    return Balances(*(int(kept.get(kind) or 0) for kind in (Kind.CASH, Kind.REWARD, Kind.HELD, Kind.CARD)))
 
 
 def balance_at(owner: UUID | str, kind: Kind, at: datetime) -> int:
@@ -47,20 +51,128 @@ def balance_at(owner: UUID | str, kind: Kind, at: datetime) -> int:
     return int(found["total"] or 0)
 
 
-def statement(owner: UUID | str, kind: Kind, after: str = "", limit: int = 50) -> Page[Entry]:
-    """Movements of one account, newest first, each with the balance after it."""
+def statement(
+    owner: UUID | str,
+    kind: Kind,
+    after: str = "",
+    limit: int = 50,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Page[Entry]:
+    """Movements of one account in [since, until), newest first, each with the balance after it."""
+    return page(_entries(owner, kind, since, until), order=("-id",), after=after, limit=limit)
+
+
+def movements(
+    owner: UUID | str, kind: Kind, *, since: datetime | None = None, until: datetime | None = None
+) -> Iterator[Entry]:
+    """All of a statement, newest first, read in portions."""
+    return _entries(owner, kind, since, until).order_by("-id").iterator(chunk_size=2_000)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What went in and out of one account in a period, in won; both are positive."""
+
+    in_won: int
+    out_won: int
+
+
+def sums(owner: UUID | str, kind: Kind, *, since: datetime | None, until: datetime | None) -> Sums:
+    """The sums of a statement."""
+    found = _entries(owner, kind, since, until).aggregate(
+        plus=Sum("amount_won", filter=Q(amount_won__gt=0)),
+        minus=Sum("amount_won", filter=Q(amount_won__lt=0)),
+    )
+    return Sums(int(found["plus"] or 0), -int(found["minus"] or 0))
+
+
+def _entries(
+    owner: UUID | str, kind: Kind, since: datetime | None, until: datetime | None
+) -> QuerySet[Entry]:
     rows = Entry.objects.filter(account__owner=str(owner), account__kind=kind).select_related("transfer")
-    return page(rows, order=("-id",), after=after, limit=limit)
+    if since:
+        rows = rows.filter(transfer__posted_at__gte=since)
+    return rows.filter(transfer__posted_at__lt=until) if until else rows
+
+
+def total(kind: Kind) -> int:
+    """The sum of all accounts of one kind; a platform's account is the sum of its entries."""
+    kept = Account.objects.filter(kind=kind).aggregate(won=Sum("balance_won"))["won"]
+    if kept is not None:
+        return int(kept)
+    return int(Entry.objects.filter(account__kind=kind).aggregate(won=Sum("amount_won"))["won"] or 0)
+
+
+def accounts_of(owners: Iterable[str], kinds: Iterable[Kind]) -> dict[tuple[Kind, str], UUID]:
+    """The ids of accounts by kind and owner."""
+    rows = Account.objects.filter(owner__in=list(owners), kind__in=list(kinds))
+    return {(Kind(kind), owner): id_ for kind, owner, id_ in rows.values_list("kind", "owner", "id")}
+
+
+def owner_of(account_id: UUID) -> str:
+    """Whose account it is."""
+    return Account.objects.values_list("owner", flat=True).get(id=account_id)
+
+
+def posted(cause: str) -> Transfer | None:
+    """The transfer that a cause has made."""
+    return Transfer.objects.filter(cause=cause).first()
 
 
 def locked_accounts(accounts: Iterable[UUID]) -> dict[UUID, int]:
     """Lock the members' accounts among `accounts`, in key order; returns their balances."""
-    rows = (
-        Account.objects.select_for_update()
-        .filter(id__in=list(accounts), balance_won__isnull=False)
-        .order_by("id")
-    )
-    return {row.id: int(row.balance_won or 0) for row in rows}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, balance_won FROM ledger_account WHERE id = ANY(%s) AND balance_won IS NOT NULL"
+            " ORDER BY id FOR UPDATE",
+            [list(accounts)],
+        )
+        return dict(cursor.fetchall())
+
+
+def locked_lots(
+    account_id: UUID,
+    *,
+    origin: str = "",
+    alive_at: datetime | None = None,
+    ended_before: datetime | None = None,
+) -> list[Lot]:
+    """Lock the lots of an account that have something left, the soonest to end first. P4"""
+    rows = Lot.objects.select_for_update().filter(account_id=account_id, left_won__gt=0)
+    if origin:
+        rows = rows.filter(origin=origin)
+    if alive_at:
+        rows = rows.filter(expires_at__gte=alive_at)
+    if ended_before:
+        rows = rows.filter(expires_at__lt=ended_before)
+    return list(rows.order_by("expires_at", "id"))
+
+
+def lots(owner: UUID | str, limit: int = 100) -> list[Lot]:
+    """A buyer's reward by its end, the soonest first. P4"""
+    rows = Lot.objects.filter(account__owner=str(owner), account__kind=Kind.REWARD, left_won__gt=0)
+    return list(rows.order_by("expires_at", "id")[:limit])
+
+
+def reward_alive(owner: UUID | str, at: datetime) -> int:
+    """How much reward can be spent at a moment. P4, O6"""
+    rows = Lot.objects.filter(account__owner=str(owner), expires_at__gte=at)
+    return int(rows.aggregate(won=Sum("left_won"))["won"] or 0)
+
+
+def accounts_with_ended_lots(at: datetime, limit: int = 5_000) -> list[UUID]:
+    """Reward accounts of which something has ended. P4"""
+    rows = Lot.objects.filter(left_won__gt=0, expires_at__lt=at).values_list("account_id", flat=True)
+    return list(rows.distinct().order_by("account_id")[:limit])
+
+
+def lots_ending(before: datetime, limit: int = 5_000) -> list[tuple[str, UUID, int, datetime]]:
+    """Lots that end before a moment and whose owners were not told: (owner, lot, won, end). P4"""
+    rows = Lot.objects.filter(left_won__gt=0, expires_at__lt=before, warned_at=None)
+    fields = rows.order_by("expires_at", "id").values_list("account__owner", "id", "left_won", "expires_at")
+    return list(fields[:limit])
 
 
 def locked_hold(hold_id: UUID) -> Hold:
@@ -96,7 +208,17 @@ _CHECKS = {
         SELECT h.cause, h.amount_won, coalesce(sum(p.amount_won), 0)
         FROM ledger_hold h LEFT JOIN ledger_holdpart p ON p.hold_id = h.id
         GROUP BY h.id HAVING h.amount_won <> coalesce(sum(p.amount_won), 0)
-            OR h.released_won <> coalesce(sum(p.released_won), 0)""",
+            OR h.released_won + h.refunded_won <> coalesce(sum(p.returned_won), 0)""",
+    "reward is not the sum of its lots": """
+        SELECT a.owner, a.balance_won, coalesce(sum(l.left_won), 0)
+        FROM ledger_account a LEFT JOIN ledger_lot l ON l.account_id = a.id
+        WHERE a.kind = 'reward' AND a.balance_won IS NOT NULL
+        GROUP BY a.id HAVING a.balance_won <> coalesce(sum(l.left_won), 0)""",
+    "a reward part is not what it took of lots": """
+        SELECT h.cause, p.amount_won, coalesce(sum(u.amount_won), 0) FROM ledger_holdpart p
+        JOIN ledger_account a ON a.id = p.account_id AND a.kind = 'reward' JOIN ledger_hold h ON h.id = p.hold_id
+        LEFT JOIN ledger_lotuse u ON u.part_id = p.id
+        GROUP BY p.id, h.cause HAVING p.amount_won <> coalesce(sum(u.amount_won), 0)""",
 }
 
 

@@ -24,6 +24,7 @@ class HoldFacts:
     amount_won: int
     captured_won: int
     released_won: int
+    refunded_won: int = 0
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class PartFacts:
     """A part of a hold in won."""
 
     amount_won: int
-    released_won: int
+    returned_won: int
 
 
 def why_not_post(balances: Mapping[K, int], changes: Mapping[K, int]) -> No | None:
@@ -54,21 +55,40 @@ def why_not_take(hold: HoldFacts, won: int) -> No | None:
     return None
 
 
+def why_not_refund(hold: HoldFacts, won: int, kept_won: int = 0) -> No | None:
+    """Say why `won` of what was captured may not be given back, `kept_won` of it kept. P5, P4"""
+    rest = hold.captured_won - hold.refunded_won
+    if won <= 0 or won > rest or not 0 <= kept_won <= won:
+        return No(LedgerRefusal.HOLD_SPENT, {"rest_won": rest})
+    return None
+
+
 def why_not_repeat(posted: Mapping[K, int], asked: Mapping[K, int]) -> No | None:
     """Say why a cause that has posted may not be met again: only the very same transfer counts as a repeat."""
     return None if dict(posted) == dict(asked) else No(LedgerRefusal.CAUSE_TAKEN)
 
 
-def shares_of_release(parts: Sequence[PartFacts], won: int) -> list[int]:
-    """Split a release over the parts, last part first: what is spent first goes back last. P5.
+def shares_of_return(parts: Sequence[PartFacts], won: int) -> list[int]:
+    """Split what goes back over the parts, last part first: what is spent first goes back last. P5.
 
     `parts` in the order in which they are spent; the result has the same order and sums to `won`.
     """
-    shares = [0] * len(parts)
-    left = won
-    for number in reversed(range(len(parts))):
-        shares[number] = min(left, parts[number].amount_won - parts[number].released_won)
-        left -= shares[number]
+    room = [part.amount_won - part.returned_won for part in parts]
+    return shares_in_order(room[::-1], won)[::-1]
+
+
+def shares_in_order(room: Sequence[int], won: int) -> list[int]:
+    """Fill one after the other: as much as there is room, until `won` is placed."""
+    shares, left = [], won
+    for most in room:
+        shares.append(min(left, most))
+        left -= shares[-1]
     if left:
-        raise ValueError("a release larger than its parts")
+        raise ValueError("more than there is room for")
     return shares
+
+
+def less_kept(shares: Sequence[int], kept_won: int) -> list[int]:
+    """What is given of each share when `kept_won` is kept: reward first, then cash, the card last. P4"""
+    kept = shares_in_order(shares, kept_won)
+    return [share - less for share, less in zip(shares, kept, strict=True)]

@@ -164,7 +164,8 @@ def quote(draft: Draft) -> Quote:
 
 def paid_since(since: datetime, buyer_id: UUID | None = None) -> dict[UUID, int]:
     """What companies (or one buyer) paid since a moment in won, less what went back, whole orders each. M3"""
-    back = Hold.objects.filter(id=OuterRef("hold_id")).values("released_won")
+    hold = Hold.objects.filter(id=OuterRef("hold_id"))
+    back = hold.values(won=F("released_won") + F("refunded_won"))
     rows = Order.objects.filter(paid_at__gte=since, buyer__kind=BuyerKind.COMPANY)
     if buyer_id:
         rows = rows.filter(buyer_id=buyer_id)

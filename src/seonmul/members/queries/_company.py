@@ -1,0 +1,171 @@
+"""Questions about a company, its people and its invitations. M3, M7"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from seonmul.kit import crypto, masks
+from seonmul.ledger import queries as ledger
+from seonmul.members.models import (
+    Buyer,
+    Department,
+    Invitation,
+    JoinRequest,
+    JoinState,
+    Member,
+    Membership,
+    Role,
+)
+from seonmul.members.queries._people import Address, address_of, buyer_of, is_company
+from seonmul.members.rules import (
+    INVITATION_DAYS,
+    InvitationFacts,
+)
+
+
+def tier_of(buyer: Buyer) -> int:
+    """The percent that a buyer's tier takes off goods on the corporate list. M3"""
+    return buyer.tier_percent if is_company(buyer) else 0
+
+
+def tiers_to_change(percent: int, buyers: Collection[UUID], tiered: Collection[UUID]) -> list[UUID]:
+    """Lock, in key order, those whose tier is to become `percent` and is not; 0: everybody not among `tiered`."""
+    rows = Buyer.objects.exclude(tier_percent=percent)
+    rows = rows.filter(id__in=buyers) if percent else rows.exclude(id__in=tiered)
+    return list(rows.select_for_update().order_by("id").values_list("id", flat=True))
+
+
+def owners(buyer_id: UUID) -> int:
+    """How many owners a buyer has."""
+    return Membership.objects.filter(buyer_id=buyer_id, role=Role.OWNER).count()
+
+
+def locked_buyer(buyer_id: UUID) -> Buyer:
+    """Lock one buyer."""
+    return Buyer.objects.select_for_update().get(id=buyer_id)
+
+
+def locked_buyer_of(member: Member) -> Buyer:
+    """Lock the buyer that a member acts for."""
+    return Buyer.objects.select_for_update(of=("self",)).get(memberships__member=member)
+
+
+def locked_place(buyer_id: UUID, member_id: UUID) -> Membership:
+    """Lock a member's place in a company."""
+    return Membership.objects.select_for_update().get(buyer_id=buyer_id, member_id=member_id)
+
+
+def places_of(buyer_id: UUID) -> list[Membership]:
+    """Everybody of a company with role and department, owners first."""
+    rows = Membership.objects.filter(buyer_id=buyer_id).select_related("member", "department")
+    order = {role: number for number, role in enumerate(Role)}
+    return sorted(rows, key=lambda place: (order[Role(place.role)], place.member.login))
+
+
+def departments_of(buyer_id: UUID) -> list[Department]:
+    """A company's departments by name."""
+    return list(Department.objects.filter(buyer_id=buyer_id).order_by("name"))
+
+
+def open_invitations(buyer_id: UUID, at: datetime) -> list[Invitation]:
+    """Invitations that can still be accepted, newest first."""
+    rows = Invitation.objects.filter(
+        buyer_id=buyer_id, accepted_at=None, withdrawn_at=None, expires_at__gt=at
+    )
+    return list(rows.order_by("-invited_at"))
+
+
+def mail_of(invitation: Invitation) -> str:
+    """Where an invitation goes."""
+    return crypto.ring().open(Invitation.MAIL, invitation.mail_sealed)
+
+
+def link_of(invitation: Invitation) -> str:
+    """The unguessable part of an invitation's address."""
+    return crypto.ring().open(Invitation.LINK, invitation.link_sealed)
+
+
+def invitation_by_link(link: str) -> Invitation | None:
+    """The invitation that a link opens."""
+    index = crypto.ring().index(Invitation.LINK, link)
+    return Invitation.objects.select_related("buyer").filter(link_index=index).first()
+
+
+def locked_invitation(link: str) -> Invitation | None:
+    """Lock the invitation that a link opens."""
+    index = crypto.ring().index(Invitation.LINK, link)
+    return Invitation.objects.select_for_update().filter(link_index=index).first()
+
+
+def invitation_facts(invitation: Invitation | None, by: Member | None) -> InvitationFacts | None:
+    """What the rule of accepting needs. The place of a person of one's own does not count as a company."""
+    if invitation is None:
+        return None
+    own = buyer_of(by) if by else None
+    return InvitationFacts(
+        expires_at=invitation.expires_at,
+        is_accepted=invitation.accepted_at is not None,
+        is_withdrawn=invitation.withdrawn_at is not None or not is_company(invitation.buyer),
+        has_membership=own is not None and is_company(own),
+        has_money=own is not None and has_money(own),
+    )
+
+
+def has_money(buyer: Buyer) -> bool:
+    """Say whether a buyer has cash or reward, also held."""
+    money = ledger.balances(buyer.id)
+    return bool(money.cash_won or money.reward_won or money.held_won)
+
+
+def owners_addresses(buyer_id: UUID) -> list[Address]:
+    """Where a buyer's owners can be reached."""
+    ids_ = Membership.objects.filter(buyer_id=buyer_id, role=Role.OWNER).values_list("member_id", flat=True)
+    return [address for address in map(address_of, ids_) if address]
+
+
+@dataclass(frozen=True)
+class InvitationLetter:
+    """What an invitation says, and where it goes."""
+
+    mail: str
+    link: str
+    company_name: str
+    days: int
+
+
+def invitation_letter(invitation_id: UUID) -> InvitationLetter | None:
+    """The mail for an invitation; None when it was taken back or used."""
+    row = (
+        Invitation.objects.select_related("buyer")
+        .filter(id=invitation_id, accepted_at=None, withdrawn_at=None)
+        .first()
+    )
+    if row is None:
+        return None
+    return InvitationLetter(mail_of(row), link_of(row), row.buyer.name, INVITATION_DAYS)
+
+
+def company_by_number(business_number: str) -> Buyer | None:
+    """The company with this business number."""
+    return Buyer.objects.filter(business_number=business_number).first()
+
+
+def join_letter(request_id: UUID) -> tuple[UUID, str] | None:
+    """Of an open request to join: the company, and the masked name of who asks."""
+    row = JoinRequest.objects.select_related("member").filter(id=request_id, state=JoinState.WAITING).first()
+    return (row.buyer_id, masks.mask_name(row.member.name)) if row else None
+
+
+def open_join_requests(buyer_id: UUID) -> list[JoinRequest]:
+    """Who asks to come into a company, oldest first."""
+    rows = JoinRequest.objects.filter(buyer_id=buyer_id, state=JoinState.WAITING).select_related("member")
+    return list(rows.order_by("asked_at", "id")[:100])
+
+
+def open_join_request_of(member: Member) -> JoinRequest | None:
+    """The company that a member has asked to join, while nobody has answered."""
+    rows = JoinRequest.objects.filter(member=member, state=JoinState.WAITING).select_related("buyer")
+    return rows.order_by("-asked_at").first()

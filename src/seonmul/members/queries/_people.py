@@ -1,0 +1,118 @@
+"""Questions about one member and the buyer it acts for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+
+from seonmul.kit import crypto
+from seonmul.members.models import (
+    Buyer,
+    BuyerKind,
+    Member,
+    Membership,
+    ProofKind,
+    Role,
+)
+from seonmul.members.rules import (
+    BUYING_ROLES,
+)
+
+
+def by_login(login: str) -> Member | None:
+    """Find a member by login id."""
+    return Member.objects.filter(login=login, is_active=True).first()
+
+
+def buyer_of(member: Member) -> Buyer | None:
+    """For whom this member acts (None for staff)."""
+    return Buyer.objects.filter(memberships__member=member).first()
+
+
+def may_buy(member: Member) -> bool:
+    """Say whether this member's role may buy and send. M7"""
+    return Member.objects.filter(id=member.id, membership__role__in=BUYING_ROLES).exists()
+
+
+def blocked_until(member: Member) -> datetime | None:
+    """Until when this member's spending is stopped (also when that has passed). M5, M8"""
+    return Member.objects.values_list("spend_blocked_until", flat=True).get(id=member.id)
+
+
+def phone_of(member: Member) -> str:
+    """The member's own number, or ""."""
+    return crypto.ring().open(Member.PHONE, member.phone_sealed) if member.phone_sealed else ""
+
+
+def locked_member(member_id: UUID) -> Member:
+    """Lock one member."""
+    return Member.objects.select_for_update().get(id=member_id)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a member can be reached."""
+
+    buyer_id: UUID
+    phone: str
+
+
+def address_of(member_id: UUID) -> Address | None:
+    """Where to text a member; None without a number or a buyer."""
+    member = (
+        Member.objects.select_related("membership").filter(id=member_id, membership__isnull=False).first()
+    )
+    if member is None or not member.phone_sealed:
+        return None
+    return Address(member.membership.buyer_id, phone_of(member))
+
+
+def is_company(buyer: Buyer) -> bool:
+    """Say whether a buyer is a company."""
+    return buyer.kind == BuyerKind.COMPANY
+
+
+def is_owner(member: Member) -> bool:
+    """Say whether this member owns its buyer. M7"""
+    return Membership.objects.filter(member=member, role=Role.OWNER).exists()
+
+
+def members_at(kind: str, address: str) -> list[Member]:
+    """Active members with this phone number or mail address, by login id. M1"""
+    rows = Member.objects.filter(is_active=True)
+    if kind == ProofKind.PHONE:
+        rows = rows.filter(phone_index=crypto.ring().index(Member.PHONE, address))
+    else:
+        rows = rows.filter(mail=address)
+    return list(rows.order_by("login")[:20])
+
+
+def unsaved_member(login: str, name: str, mail: str) -> Member:
+    """Somebody who is no member yet, for the rules of passwords: none may resemble who has it."""
+    return Member(login=login, name=name, mail=mail)
+
+
+def login_letter(member_id: UUID) -> tuple[str, str] | None:
+    """Login id and number of a member, to tell about a changed login; None without a number."""
+    member = Member.objects.filter(id=member_id).first()
+    return (member.login, phone_of(member)) if member and member.phone_sealed else None
+
+
+def has_second_factor(member: Member) -> bool:
+    """Say whether a member has an authenticator app or a passkey. B"""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user_id=member.id, type__in=kinds).exists())
+
+
+def place_of(member: Member) -> Membership | None:
+    """For whom this member acts, as what, and within which bounds (None for staff)."""
+    return Membership.objects.select_related("buyer", "department").filter(member=member).first()
+
+
+def sees_numbers(member: Member) -> bool:
+    """Say whether a member may see whole numbers: a right of its own in a company, one's own business otherwise. M7"""
+    place = place_of(member)
+    return place is not None and (place.sees_numbers or not is_company(place.buyer))

@@ -1,0 +1,86 @@
+"""Decisions on roles, invitations and those who ask to come in. M7"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from seonmul.kit.refusals import No, Refusal, _
+
+
+class CompanyRefusal(Refusal):
+    NOT_OWNER = "company_not_owner", _("회사의 대표만 바꿀 수 있습니다.")
+    NOT_A_COMPANY = "company_not_a_company", _("기업회원만 쓸 수 있는 기능입니다.")
+    LAST_OWNER = "company_last_owner", _("대표가 한 명은 있어야 합니다. 다른 대표를 먼저 정해 주세요.")
+    ALREADY_MEMBER = (
+        "company_already_member",
+        _("이미 회사에 속한 계정입니다. 다른 계정으로 로그인해 주세요."),
+    )
+    HAS_MONEY = (
+        "company_has_money",
+        _(
+            "개인 계정에 캐쉬나 리워드가 남아 있어 들어가지 못했습니다. 먼저 쓰거나 환불받은 뒤 다시 눌러 주세요."
+        ),
+    )
+    ALREADY_INVITED = (
+        "company_already_invited",
+        _("이미 초대한 주소입니다. 초대를 취소하고 다시 보낼 수 있습니다."),
+    )
+    INVITATION_GONE = (
+        "company_invitation_gone",
+        _("초대가 끝났거나 취소되었습니다. 대표에게 다시 요청해 주세요."),
+    )
+    FROZEN = "company_frozen", _("회사의 모든 결제가 멈춰 있습니다. 대표가 다시 열어야 결제할 수 있습니다.")
+    DEPARTMENT_TAKEN = "company_department_taken", _("같은 이름의 부서가 있습니다.")
+
+
+INVITATION_DAYS = 7  # fixed, M7
+
+
+@dataclass(frozen=True)
+class InvitationFacts:
+    expires_at: datetime
+    is_accepted: bool
+    is_withdrawn: bool
+    has_membership: bool
+    has_money: bool
+
+
+def why_not_accept(invitation: InvitationFacts | None, *, at: datetime) -> No | None:
+    """Say why this invitation brings nobody in. M7"""
+    if invitation is None or invitation.is_accepted or invitation.is_withdrawn or at >= invitation.expires_at:
+        return No(CompanyRefusal.INVITATION_GONE)
+    if invitation.has_membership:
+        return No(CompanyRefusal.ALREADY_MEMBER)
+    return No(CompanyRefusal.HAS_MONEY) if invitation.has_money else None
+
+
+def why_not_manage(*, is_company: bool, is_owner: bool) -> No | None:
+    """Say why this member does not run this company. M7"""
+    if not is_company:
+        return No(CompanyRefusal.NOT_A_COMPANY)
+    return None if is_owner else No(CompanyRefusal.NOT_OWNER)
+
+
+def why_not_change_role(*, is_owner_now: bool, becomes_owner: bool, owners: int) -> No | None:
+    """Say why a role may not change: a company is never without an owner. M7"""
+    if is_owner_now and not becomes_owner and owners <= 1:
+        return No(CompanyRefusal.LAST_OWNER)
+    return None
+
+
+class JoinRefusal(Refusal):
+    NOT_WAITING = "join_not_waiting", _("이미 답한 요청입니다.")
+    HAS_MONEY = (
+        "join_has_money",
+        _("요청한 분의 개인 계정에 캐쉬나 리워드가 남아 있습니다. 먼저 쓰거나 환불받도록 알려 주세요."),
+    )
+
+
+def why_not_join(*, is_waiting: bool, has_membership: bool, has_money: bool) -> No | None:
+    """Say why somebody who asked does not come into the company. M7"""
+    if not is_waiting:
+        return No(JoinRefusal.NOT_WAITING)
+    if has_membership:
+        return No(CompanyRefusal.ALREADY_MEMBER)
+    return No(JoinRefusal.HAS_MONEY) if has_money else None

@@ -1,0 +1,88 @@
+"""Decisions on becoming a company. M2"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from seonmul.kit.refusals import No, Refusal, _
+
+
+class ConversionRefusal(Refusal):
+    ALREADY_CORPORATE = "conversion_already_corporate", _("이미 기업회원입니다.")
+    ALREADY_WAITING = (
+        "conversion_already_waiting",
+        _("신청이 심사 중입니다. 결과를 문자와 이메일로 알려 드립니다."),
+    )
+    NOT_OWNER = "conversion_not_owner", _("이 계정은 기업회원전환을 신청할 수 없습니다.")
+    NO_CERTIFICATE = "conversion_no_certificate", _("사업자등록증이나 고유번호증 파일을 올려 주세요.")
+    WRONG_TYPE = "conversion_wrong_type", _("PDF, JPEG, PNG 파일만 올릴 수 있습니다. 신청하지 않았습니다.")
+    TOO_LARGE = "conversion_too_large", _("파일이 {most_megabytes}MB를 넘습니다. 줄여서 다시 올려 주세요.")
+    NUMBER_FORM = (
+        "conversion_number_form",
+        _("사업자등록번호나 고유번호가 아닙니다. 증명서의 숫자 10자리를 확인해 주세요."),
+    )
+    NUMBER_TAKEN = (
+        "conversion_number_taken",
+        _("이미 등록된 사업자등록번호입니다. 그 회사의 대표에게 초대를 요청해 주세요."),
+    )
+    NOT_WAITING = "conversion_not_waiting", _("이미 처리된 신청입니다.")
+    NO_REASON = "conversion_no_reason", _("반려하는 이유를 적어 주세요. 신청한 분께 그대로 전합니다.")
+    NOT_TEMPORARY = "conversion_not_temporary", _("임시기업회원이 아닙니다.")
+
+
+@dataclass(frozen=True)
+class ConversionFacts:
+    """An application before it is stored. `is_number`: its business number can be one, or none is needed.
+
+    `certificate_type`: by content, "" for anything that is not taken."""
+
+    is_corporate: bool
+    is_owner: bool
+    has_waiting: bool
+    is_number: bool
+    is_number_taken: bool
+    needs_certificate: bool
+    certificate_bytes: int
+    certificate_type: str
+
+
+CERTIFICATE_MOST_MEGABYTES = 10  # fixed, M2
+
+
+def why_not_convert(facts: ConversionFacts) -> No | None:
+    """Say why this application is not taken. First reason wins. M2"""
+    if facts.is_corporate:
+        return No(ConversionRefusal.ALREADY_CORPORATE)
+    if not facts.is_owner:
+        return No(ConversionRefusal.NOT_OWNER)
+    if facts.has_waiting:
+        return No(ConversionRefusal.ALREADY_WAITING)
+    if not facts.is_number:
+        return No(ConversionRefusal.NUMBER_FORM)
+    if facts.is_number_taken:
+        return No(ConversionRefusal.NUMBER_TAKEN)
+    return _why_not_certificate(facts) if facts.needs_certificate else None
+
+
+def _why_not_certificate(facts: ConversionFacts) -> No | None:
+    if not facts.certificate_bytes:
+        return No(ConversionRefusal.NO_CERTIFICATE)
+    if facts.certificate_bytes > CERTIFICATE_MOST_MEGABYTES * 1024 * 1024:
+        return No(ConversionRefusal.TOO_LARGE, {"most_megabytes": CERTIFICATE_MOST_MEGABYTES})
+    if not facts.certificate_type:
+        return No(ConversionRefusal.WRONG_TYPE)
+    return None
+
+
+def why_not_decide(is_waiting: bool, *, approve: bool, reason: str) -> No | None:
+    """Say why this decision is not taken: a decided matter stays decided, a refusal needs its reason. M2, M6"""
+    if not is_waiting:
+        return No(ConversionRefusal.NOT_WAITING)
+    if not approve and not reason.strip():
+        return No(ConversionRefusal.NO_REASON)
+    return None
+
+
+def why_not_end_temporary(*, is_temporary: bool) -> No | None:
+    """Say why there is no temporary membership to end. M2"""
+    return None if is_temporary else No(ConversionRefusal.NOT_TEMPORARY)
