@@ -14,12 +14,12 @@ _FIRM_NAMES = {"9998800014": "주식회사 한빛테크", "9998800028": "다온�
 
 
 def holder(bank: str, number: str, birth_date: str, business_number: str) -> str:
-    """Tell the holder: whomever was asked about, unless the digits say otherwise. Raises 400, 502, 503."""
+    """Tell the holder: whomever was asked about, unless the digits say otherwise. Raises 400, 503."""
     if bank not in banks.ALL or not number.isdecimal() or (birth_date and business_number):
         raise invalid("bank, accountNumber, birthdate or businessRegistrationNumber")
     match number[-4:]:
         case "0404":
-            raise Declined(502, "PLATFORM_EXTERNAL_API_FAILED", "계좌를 찾을 수 없습니다.")
+            raise Declined(503, "PLATFORM_EXTERNAL_API_FAILED", "계좌를 찾을 수 없습니다.")
         case "0503":
             raise Declined(503, "PLATFORM_EXTERNAL_API_TEMPORARILY_FAILED", "일시적으로 조회할 수 없습니다.")
         case "0009":
