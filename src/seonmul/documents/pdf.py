@@ -10,7 +10,7 @@ import json
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import typst
 
@@ -27,5 +27,5 @@ def made(template: str, data: Mapping[str, Any]) -> bytes:
             str(_HERE / f"{template}.typ"), font_paths=[str(_FONTS)], ignore_system_fonts=True
         )
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    pdf: bytes = compilers[template].compile(format="pdf", sys_inputs=inputs)
-    return pdf
+    pdf = compilers[template].compile(format="pdf", sys_inputs=inputs)
+    return cast(bytes, pdf)
