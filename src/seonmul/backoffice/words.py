@@ -60,6 +60,7 @@ VERBS = {
     "account_erased": _("탈퇴 회원 파기"),
     "figure_changed": _("설정 변경"),
     "day_set": _("영업일 변경"),
+    "row_looked_up": _("표에서 열람"),
     "staff_made": _("담당자 등록"),
     "staff_role_set": _("담당자 역할 변경"),
     "payment_password_set": _("결제 비밀번호 설정"),
