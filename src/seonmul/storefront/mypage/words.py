@@ -30,6 +30,7 @@ VERBS = {
     "sender_applied": _("발신번호 신청"),
     "sender_approved": _("발신번호 승인"),
     "sender_rejected": _("발신번호 거부"),
+    "account_closed": _("구성원 탈퇴"),
     "tier_set": _("회원등급 변경"),
 }
 
