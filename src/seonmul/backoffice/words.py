@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from seonmul.backoffice.rules import ENDINGS, REASONS
 from seonmul.kit.refusals import _
-from seonmul.members.models import ConversionKind, Role, StaffRole
+from seonmul.members.models import ConversionKind, HandoverWay, Role, StaffRole
 
 VERBS = {
     "conversion_applied": _("기업회원전환 신청"),
@@ -17,6 +17,11 @@ VERBS = {
     "sender_applied": _("발신번호 신청"),
     "sender_approved": _("발신번호 승인"),
     "sender_rejected": _("발신번호 거부"),
+    "sender_added_by_code": _("동료 휴대폰 번호 등록"),
+    "handover_asked": _("담당자 변경 신청"),
+    "handover_refused": _("담당자 변경 반려"),
+    "handover_withdrawn": _("담당자 변경 신청 취소"),
+    "person_changed": _("담당자 변경"),
     "order_placed": _("주문 결제"),
     "gifts_resent": _("재발송"),
     "signed_up": _("회원가입"),
@@ -71,8 +76,12 @@ def of_verb(verb: str) -> str:
 def codes() -> dict[str, str]:
     """Codes among an act's facts, in words."""
     own = {code: gettext(said) for code, said in (REASONS | ENDINGS).items()}
-    kinds = {"conversion": gettext("기업회원전환"), "sender": gettext("발신번호")}
-    labels = [*Role.choices, *ConversionKind.choices, *StaffRole.choices]
+    kinds = {
+        "conversion": gettext("기업회원전환"),
+        "sender": gettext("발신번호"),
+        "handover": gettext("담당자 변경"),
+    }
+    labels = [*Role.choices, *ConversionKind.choices, *HandoverWay.choices, *StaffRole.choices]
     return {code: str(label) for code, label in labels} | own | kinds
 
 
