@@ -18,7 +18,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from seonmul.audit.models import Act
 from seonmul.dispatch.models import SenderNumber
 from seonmul.figures import actions as figures
-from seonmul.kit import clock
+from seonmul.kit import clock, crypto
 from seonmul.kit.refusals import Refusal, Refused
 from seonmul.ledger import actions as ledger
 from seonmul.ledger import queries as books
@@ -31,6 +31,8 @@ from seonmul.members.models import (
     ConversionState,
     Device,
     Erasure,
+    Handover,
+    HandoverWay,
     Invitation,
     JoinRequest,
     JoinState,
@@ -44,6 +46,7 @@ from seonmul.orders import actions as orders
 from seonmul.orders.models import Draft, Order
 from tests import given
 from tests.given import MONDAY, PAPERS, Company
+from tests.members.handing import asked, proved
 from tests.threads import at_once
 
 LATER = MONDAY + timedelta(hours=2)
@@ -405,3 +408,16 @@ def test_erased_twice_at_once_is_reported_once() -> None:
     close(who)
     assert at_once([partial(actions.erase, who.id, at=LATER)] * 4) == [None] * 4
     assert Erasure.objects.get().members == 1
+
+
+def test_a_change_of_person_that_waits_is_taken_back_and_leaves_nothing(db: None) -> None:
+    """M5, M9: for staff nothing waits of an account that is closed."""
+    firm = given.company(cash_won=0)
+    row = proved(asked(firm.approver, way=HandoverWay.CERTIFICATE))
+    close(firm.approver)
+    row.refresh_from_db()
+    assert (row.state, row.ended_at) == ("withdrawn", LATER)
+    actions.erase(firm.approver.id, at=LATER)
+    row.refresh_from_db()
+    ring = crypto.ring()
+    assert row.certificate == "" and ring.open(Handover.PHONE, row.phone_sealed) == ""
