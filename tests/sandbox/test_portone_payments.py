@@ -122,7 +122,8 @@ def test_what_kcp_refuses_to_issue(
     [
         {"orderName": "가" * 34}, {"orderName": " "}, {"currency": "USD"}, {"storeId": "other"},
         {"amount": {"total": 0}}, {"amount": {"total": 100, "taxFree": 101}}, {"amount": {"total": "100"}},
-        {"amount": {"total": 100, "taxFree": 95, "vat": 6}}, {"amount": {"total": 10**30}}, {"orderName": "\ud800"}, {"noticeUrls": ["ftp://x"]}, {"method": {}},
+        {"amount": {"total": 100, "taxFree": 95, "vat": 6}}, {"amount": {"total": 10**30}},
+        {"orderName": "\ud800"}, {"noticeUrls": ["ftp://x"]}, {"method": {}},
     ],
 )  # fmt: skip
 def test_bodies_that_are_refused(outside: Outside, wrong: dict[str, object]) -> None:
