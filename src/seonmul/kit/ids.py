@@ -1,4 +1,4 @@
-"""Identifiers: sortable keys for rows, short public ids for people, secret tokens for links.
+"""Identifiers: sortable keys for rows, short public ids for people, secret tokens for links, names at vendors.
 
 All randomness is the operating system's, and every sign of the alphabet is equally likely.
 """
@@ -16,6 +16,9 @@ ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"
 
 # 28 signs at 4.8 bits each: 18 of them are 86 bits, which nobody guesses.
 LINK_TOKEN_LENGTH = 18
+
+# Not secret, but never twice at any vendor, whatever happens to our database.
+REFERENCE_LENGTH = 24
 
 # A random byte below 252 names a sign by its remainder; the four above would favour the first signs and are
 # dropped.
@@ -52,6 +55,11 @@ def link_token() -> str:
 def link_tokens(count: int) -> list[str]:
     """Make ``count`` link tokens from one draw of randomness."""
     return _cut(_signs(count * LINK_TOKEN_LENGTH), LINK_TOKEN_LENGTH)
+
+
+def reference() -> str:
+    """Make our name for something at a vendor: 24 capital letters and digits, 115 bits. KCP takes up to 40."""
+    return _signs(REFERENCE_LENGTH).upper()
 
 
 def _signs(count: int) -> str:

@@ -1,0 +1,30 @@
+"""Bringing money in and giving it back. One private file a topic. P2, P3, P5"""
+
+from seonmul.payments.actions._asking import ask, sweep
+from seonmul.payments.actions._cards import end_card, note_return, open_card, register, window
+from seonmul.payments.actions._charging import ask_charge, close_charge, issue
+from seonmul.payments.actions._parked import credit_parked, return_parked
+from seonmul.payments.actions._refunding import give_back, note_by_hand, try_again, try_refund
+from seonmul.payments.actions._reports import forget_reports, keep_report, read_report
+
+__all__ = [
+    "ask",
+    "ask_charge",
+    "close_charge",
+    "credit_parked",
+    "end_card",
+    "forget_reports",
+    "give_back",
+    "issue",
+    "keep_report",
+    "note_by_hand",
+    "note_return",
+    "open_card",
+    "read_report",
+    "register",
+    "return_parked",
+    "sweep",
+    "try_again",
+    "try_refund",
+    "window",
+]
