@@ -31,6 +31,13 @@ def test_link_tokens_carry_at_least_80_bits():
     assert {len(one) for one in many} == {ids.LINK_TOKEN_LENGTH} and len(set(many)) == 5_000
 
 
+def test_references_have_the_form_that_kcp_takes():
+    """Capital letters and digits, at most 40; never twice."""
+    many = [ids.reference() for _ in range(2_000)]
+    assert set("".join(many)) == set(ids.ALPHABET.upper()) and len(set(many)) == 2_000
+    assert {len(one) for one in many} == {ids.REFERENCE_LENGTH} and ids.REFERENCE_LENGTH <= 40
+
+
 def test_no_sign_is_likelier_than_another():
     counts = Counter("".join(ids.public_ids(50_000)))
     expected = 600_000 / 28

@@ -145,6 +145,21 @@ PORTONE_IDENTITY_CHANNEL_KEY = ENV.text(
     "PORTONE_IDENTITY_CHANNEL_KEY", "PortOne channel that verifies persons",
     "channel-key-demo-identity" if DEMO else "",
 )  # fmt: skip
+PAYMENT_PROVIDER = ENV.text(
+    "PAYMENT_PROVIDER", "adapter that takes and gives back money, by dotted path",
+    "seonmul.providers.portone.payments.PortOne",
+)  # fmt: skip
+PORTONE_CARD_CHANNEL_KEY = ENV.text(
+    "PORTONE_CARD_CHANNEL_KEY", "PortOne channel that takes cards", "channel-key-demo-card" if DEMO else ""
+)
+PORTONE_ACCOUNT_CHANNEL_KEY = ENV.text(
+    "PORTONE_ACCOUNT_CHANNEL_KEY", "PortOne channel that issues virtual accounts",
+    "channel-key-demo-account" if DEMO else "",
+)  # fmt: skip
+PORTONE_WEBHOOK_SECRET = ENV.secret(
+    "PORTONE_WEBHOOK_SECRET", "secret that PortOne signs its reports with, whsec_...",
+    "whsec_REVNTy1QT1JUT05FLVdFQkhPT0stU0VDUkVULTAwMDA=" if DEMO else None,
+)  # fmt: skip
 PORTONE_JS_URL = ENV.text(
     "PORTONE_JS_URL", "script that opens PortOne's windows",
     f"{SANDBOX_URL}/portone/sdk.js" if DEMO else "https://cdn.portone.io/v2/browser-sdk.js",
@@ -171,6 +186,7 @@ SECONDS_CLAIM = ENV.number("SECONDS_CLAIM", "how long a worker may hold a batch 
 SECONDS_SWEEP = ENV.number("SECONDS_SWEEP", "how often open work is looked for", 10)
 SECONDS_TAX_OFFICE = ENV.number("SECONDS_TAX_OFFICE", "how long to wait for the tax office's answer", 10)
 SECONDS_IDENTITY = ENV.number("SECONDS_IDENTITY", "how long to wait for an answer about a person", 10)
+SECONDS_PAYMENT = ENV.number("SECONDS_PAYMENT", "how long to wait for an answer about money", 60)
 LOG_LEVEL = ENV.text("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "WARNING")
 
 ENV.check()
