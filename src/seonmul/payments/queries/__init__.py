@@ -1,5 +1,6 @@
 """Questions about money from outside, one private file a topic."""
 
+from seonmul.payments.queries._issuers import issuer_history, ways
 from seonmul.payments.queries._paying import (
     account_of,
     by_reference,
@@ -28,6 +29,7 @@ __all__ = [
     "charges_page",
     "facts",
     "is_busy",
+    "issuer_history",
     "locked_open_card",
     "locked_payment",
     "locked_refund",
@@ -40,4 +42,5 @@ __all__ = [
     "refunds_of",
     "refunds_to_try",
     "room_won",
+    "ways",
 ]
