@@ -3,7 +3,8 @@
 Each verb is one transaction; parsing a sheet happens before it begins.
 """
 
-from seonmul.orders.actions._drafts import begin, discard, save
+from seonmul.orders.actions._checkouts import cancel_card, note_card_ended
+from seonmul.orders.actions._drafts import begin, close_account, discard, save
 from seonmul.orders.actions._lists import (
     Imported,
     add_one,
@@ -15,8 +16,9 @@ from seonmul.orders.actions._lists import (
     one_each,
 )
 from seonmul.orders.actions._looking import recompute_tiers, see_numbers
-from seonmul.orders.actions._paying import pay
+from seonmul.orders.actions._paying import complete_card, pay
 from seonmul.orders.actions._placing import begin_sending, finish, place
+from seonmul.orders.actions._refunding import earn_reward, plan_refund, refund_copies
 
 __all__ = [
     "Imported",
@@ -24,15 +26,23 @@ __all__ = [
     "add_rows",
     "begin",
     "begin_sending",
+    "cancel_card",
+    "close_account",
+    "complete_card",
     "discard",
     "drop_rows",
+    "earn_reward",
     "finish",
     "import_sheet",
     "import_text",
     "mend_row",
+    "note_card_ended",
     "one_each",
     "pay",
     "place",
+    "plan_refund",
     "recompute_tiers",
+    "refund_copies",
+    "save",
     "see_numbers",
 ]

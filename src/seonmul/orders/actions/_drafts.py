@@ -13,9 +13,11 @@ from seonmul.catalog.models import List
 from seonmul.dispatch import queries as dispatch
 from seonmul.kit import crypto
 from seonmul.kit.refusals import No, Refused, refuse
+from seonmul.members import actions as members
 from seonmul.members import queries as members_now
 from seonmul.members.models import BuyerKind, Member
 from seonmul.orders import queries, rules
+from seonmul.orders.actions._checkouts import end_checkout
 from seonmul.orders.models import Draft
 
 
@@ -47,10 +49,16 @@ def begin(by: Member, list_: List, code: str, *, at: datetime) -> Draft:
 
 
 @transaction.atomic
-def discard(draft_id: UUID) -> None:
-    """Throw a draft away, with its list. Nothing happens when it has become an order."""
+def discard(draft_id: UUID, *, at: datetime) -> None:
+    """Throw a draft away, with its list. Nothing happens when it has become an order.
+
+    An open card window ends; money that comes by it all the same goes back.
+    """
     if queries.locked_draft(draft_id) is None:
         return
+    checkout = queries.locked_checkout(draft_id)
+    if checkout:
+        end_checkout(checkout, why="discarded", at=at)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM orders_draftrow WHERE draft_id = %s", [draft_id])
     Draft.objects.filter(id=draft_id).delete()
@@ -67,3 +75,22 @@ def save(
     if text is not None:
         fields["text_sealed"] = ring.seal(Draft.TEXT, text)
     Draft.objects.filter(id=draft_id).update(saved_at=at, **fields)
+
+
+@transaction.atomic
+def close_account(by: Member, *, is_proved: bool, gives_up_reward: bool, at: datetime) -> None:
+    """Close a member's account and discard the drafts that nobody goes on with. Raises Refused and changes nothing. M9
+
+    Vouchers already sent are their recipients': orders, links and codes stay as they are.
+    """
+    facts = queries.closing_facts(by)
+    drafts = queries.drafts_of(by, members_now.ends_with(by))
+    members.close(
+        by,
+        orders_under_way=facts.orders_under_way,
+        is_proved=is_proved,
+        gives_up_reward=gives_up_reward,
+        at=at,
+    )
+    for draft_id in drafts:
+        discard(draft_id, at=at)

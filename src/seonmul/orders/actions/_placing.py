@@ -13,22 +13,30 @@ from seonmul.figures import queries as figures_now
 from seonmul.kit import jobs, states
 from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.ledger import actions as ledger
-from seonmul.ledger.models import Kind
+from seonmul.ledger.models import Hold, Kind
 from seonmul.members import actions as members
-from seonmul.members import queries as members_now
 from seonmul.members.models import Member
 from seonmul.orders import events, queries, rules
-from seonmul.orders.models import Draft, Line, Order, OrderState
+from seonmul.orders.actions._checkouts import end_checkout
+from seonmul.orders.actions._refunding import release_rest
+from seonmul.orders.models import Checkout, CheckoutState, Draft, Line, Order, OrderState
 
 
 @transaction.atomic
 def place(
-    draft_id: UUID, *, by: Member, grant_id: UUID, seen_won: int, seen_left_out: int, at: datetime
+    draft_id: UUID,
+    *,
+    by: Member,
+    grant_id: UUID | None,
+    seen_won: int,
+    seen_left_out: int,
+    at: datetime,
+    split: rules.Split | None = None,
 ) -> Order:
     """Turn a draft into a paid order: the money is held, and whoever sends is told. O6, O9
 
-    The same draft gives the same order, however often and by whomever it is sent. Raises Refused and keeps the
-    draft as it is.
+    `split`: from reward and cash, all from cash unless said. The same draft gives the same order, however often and
+    by whomever it is sent. Raises Refused and keeps the draft as it is.
     """
     draft = queries.locked_draft(draft_id)
     if draft is None:
@@ -41,14 +49,28 @@ def place(
         draft, quote, by, seen_won=seen_won, seen_left_out=seen_left_out, site_url=settings.PUBLIC_URL, at=at
     )
     refuse(rules.why_not_place(facts, figures=figures_now.figures(at), at=at))
+    split = split or rules.Split(cash_won=quote.amount_won)
+    if split.card_won or split.total_won != quote.amount_won or grant_id is None:
+        raise Refused(No(rules.SplitRefusal.TOO_MUCH, {"total_won": quote.amount_won}))
+    open_one = queries.locked_checkout(draft.id)
+    if open_one:
+        end_checkout(open_one, why="again", at=at)
     members.use_grant(grant_id, by.id, queries.purpose_of(draft, quote), at=at)
-    held = ledger.hold(
-        draft.buyer_id,
-        [(Kind.CASH, quote.amount_won)],
-        cause=f"order:{draft.id}",
-        subject=str(draft.id),
-        at=at,
-    )
+    return make_order(draft, by=by, grant_id=grant_id, split=split, at=at)
+
+
+def make_order(
+    draft: Draft,
+    *,
+    by: Member,
+    grant_id: UUID | None,
+    split: rules.Split,
+    at: datetime,
+    checkout: Checkout | None = None,
+) -> Order:
+    """Hold the money and make the order; whoever calls has locked the draft and asked the rules. O6, O9"""
+    quote = queries.quote(draft)
+    held = _hold(draft, split, checkout, at)
     order = Order.objects.create(
         draft_id=draft.id,
         public_id=draft.public_id,  # the draft's address leads on to its order
@@ -63,17 +85,34 @@ def place(
         people=quote.people,
         copies=quote.copies,
         amount_won=quote.amount_won,
+        reward_won=split.reward_won,
+        card_won=split.card_won,
         hold_id=held.id,
         grant_id=grant_id,
+        payment_id=checkout.payment_id if checkout else None,
         paid_at=at,
     )
+    if checkout:
+        rows = Checkout.objects.filter(id=checkout.id)
+        states.move(rows, CheckoutState.OPEN, CheckoutState.PLACED, ended_at=at)
     _take_over(draft, order, quote)
     audit.record(
         "order_placed", by=by.id, subject=order.id, company=draft.buyer_id, at=at,
         amount_won=quote.amount_won, people=quote.people, copies=quote.copies, left_out=quote.rows_at_fault,
+        reward_won=split.reward_won, card_won=split.card_won,
     )  # fmt: skip
     jobs.announce(events.PAID, order_id=order.id)
     return order
+
+
+def _hold(draft: Draft, split: rules.Split, checkout: Checkout | None, at: datetime) -> Hold:
+    """Set the order's money aside, in the order of spending; a card window has set a part aside already."""
+    cause, subject = f"order:{draft.id}", str(draft.id)
+    if checkout and checkout.hold_id:
+        return ledger.add_part(checkout.hold_id, Kind.CARD, split.card_won, cause=cause, at=at)
+    shares = [(Kind.REWARD, split.reward_won), (Kind.CASH, split.cash_won), (Kind.CARD, split.card_won)]
+    parts = [(kind, won) for kind, won in shares if won]
+    return ledger.hold(draft.buyer_id, parts, cause=cause, subject=subject, at=at)
 
 
 def _take_over(draft: Draft, order: Order, quote: queries.Quote) -> None:
@@ -84,6 +123,7 @@ def _take_over(draft: Draft, order: Order, quote: queries.Quote) -> None:
         product=draft.product,
         unit_price_won=quote.unit_price_won,
         validity_days=offer.validity_days if offer else 0,
+        is_gift_certificate=draft.product.is_gift_certificate,
         people=quote.people,
         copies=quote.copies,
     )
@@ -100,25 +140,6 @@ def _take_over(draft: Draft, order: Order, quote: queries.Quote) -> None:
 
 
 @transaction.atomic
-def close_account(by: Member, *, is_proved: bool, gives_up_reward: bool, at: datetime) -> None:
-    """Close a member's account and discard the drafts that nobody goes on with. Raises Refused and changes nothing. M9
-
-    Vouchers already sent are their recipients': orders, links and codes stay as they are.
-    """
-    facts = queries.closing_facts(by)
-    drafts = queries.drafts_of(by, members_now.ends_with(by))
-    members.close(
-        by,
-        orders_under_way=facts.orders_under_way,
-        is_proved=is_proved,
-        gives_up_reward=gives_up_reward,
-        at=at,
-    )
-    for draft_id in drafts:
-        discard(draft_id)
-
-
-@transaction.atomic
 def begin_sending(order_id: UUID) -> bool:
     """Paid becomes sending; says whether this call did it."""
     return bool(states.move(Order.objects.filter(id=order_id), OrderState.PAID, OrderState.SENDING))
@@ -126,9 +147,11 @@ def begin_sending(order_id: UUID) -> bool:
 
 @transaction.atomic
 def finish(order_id: UUID, *, at: datetime) -> bool:
-    """Sending becomes finished: every copy has an outcome. O11"""
-    return bool(
-        states.move(
-            Order.objects.filter(id=order_id), OrderState.SENDING, OrderState.FINISHED, finished_at=at
-        )
+    """Sending becomes finished: every copy has an outcome; money of copies never issued goes back. O9, O11"""
+    order = queries.locked_order(order_id)
+    moved = states.move(
+        Order.objects.filter(id=order_id), OrderState.SENDING, OrderState.FINISHED, finished_at=at
     )
+    if moved:
+        release_rest(order, at=at)
+    return bool(moved)
