@@ -20,6 +20,7 @@ from seonmul.members import queries as members
 from seonmul.members.models import Member, SpendMethod
 from seonmul.members.rules import Purpose
 from seonmul.ui import pictures
+from tests import given
 from tests.given import MONDAY
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +75,9 @@ def test_hanbit_may_pay_by_payment_password_but_is_asked_for_a_phone_code() -> N
     hanbit = member("hanbit")
     assert hanbit.spend_method == SpendMethod.PHONE_CODE
     (password,) = (login.payment_password for login in demo.logins() if login.login == "hanbit")
-    assert members_do.enter_payment_password(hanbit.id, Purpose("demo", 4_300, 1), password, at=MONDAY)
+    assert members_do.enter_payment_password(
+        hanbit.id, Purpose("demo", 4_300, 1), password, device=given.device(hanbit), at=MONDAY
+    )
 
 
 def test_sixty_products_of_twelve_brands_on_both_lists() -> None:

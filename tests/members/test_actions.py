@@ -206,13 +206,15 @@ def payer(who: Member) -> Member:
 
 
 def fail(payer: Member, times: int, at: datetime = MONDAY) -> list[SpendRefusal]:
-    enter = partial(actions.enter_payment_password, payer.id, ORDER, "not the one", at=at)
+    enter = partial(
+        actions.enter_payment_password, payer.id, ORDER, "not the one", device=given.device(payer), at=at
+    )
     return [refusal(enter) for _ in range(times)]
 
 
 def test_the_payment_password_gives_a_grant(payer: Member) -> None:
     """M4"""
-    grant = actions.enter_payment_password(payer.id, ORDER, PASSWORD, at=MONDAY)
+    grant = actions.enter_payment_password(payer.id, ORDER, PASSWORD, device=given.device(payer), at=MONDAY)
     assert (grant.method, grant.purpose) == ("payment_password", ORDER.key)
     assert [act.verb for act in audit.acts_on(payer.id)] == ["payment_password_set"]
 
@@ -224,7 +226,7 @@ def test_it_is_stored_with_argon2(who: Member, settings: Any) -> None:
     who.refresh_from_db()
     assert identify_hasher(who.payment_password).algorithm == "argon2"
     assert PASSWORD not in who.payment_password
-    assert actions.enter_payment_password(who.id, ORDER, PASSWORD, at=MONDAY)
+    assert actions.enter_payment_password(who.id, ORDER, PASSWORD, device=given.device(who), at=MONDAY)
     assert fail(who, 1) == [SpendRefusal.PASSWORD_WRONG]
 
 
@@ -235,13 +237,15 @@ def test_too_short_or_the_login_password_is_refused(payer: Member) -> None:
     )
     same = refusal(actions.set_payment_password, payer.id, "long-enough-1", at=MONDAY)
     assert same is SpendRefusal.PASSWORD_SAME
-    assert actions.enter_payment_password(payer.id, ORDER, PASSWORD, at=MONDAY)
+    assert actions.enter_payment_password(payer.id, ORDER, PASSWORD, device=given.device(payer), at=MONDAY)
 
 
 def test_without_one_it_cannot_be_entered(who: Member) -> None:
     """M4"""
     for typed in ("", "anything", "!"):
-        enter = partial(actions.enter_payment_password, who.id, ORDER, typed, at=MONDAY)
+        enter = partial(
+            actions.enter_payment_password, who.id, ORDER, typed, device=given.device(who), at=MONDAY
+        )
         assert refusal(enter) is SpendRefusal.NO_PASSWORD
 
 
@@ -251,7 +255,7 @@ def test_five_wrong_tries_lock_it_for_thirty_minutes_and_tell_the_member(payer: 
     jobs = list(ProcrastinateJob.objects.values_list("task_name", "args"))
     assert jobs == [("notices.on.members.payment_password_locked", {"member_id": str(payer.id)})]
     assert audit.acts_on(payer.id)[0].verb == "payment_password_locked"
-    enter = partial(actions.enter_payment_password, payer.id, ORDER, PASSWORD)
+    enter = partial(actions.enter_payment_password, payer.id, ORDER, PASSWORD, device=given.device(payer))
     assert refusal(enter, at=later(minutes=29, seconds=59)) is SpendRefusal.PASSWORD_LOCKED, (
         "the right one too"
     )
@@ -272,7 +276,7 @@ def test_after_a_lock_the_count_begins_anew(payer: Member) -> None:
 def test_a_right_try_resets_the_count(payer: Member) -> None:
     """M4"""
     fail(payer, 4)
-    actions.enter_payment_password(payer.id, ORDER, PASSWORD, at=MONDAY)
+    actions.enter_payment_password(payer.id, ORDER, PASSWORD, device=given.device(payer), at=MONDAY)
     assert fail(payer, 4) == [SpendRefusal.PASSWORD_WRONG] * 4
     payer.refresh_from_db()
     assert (payer.payment_failures, payer.payment_locked_until) == (4, None)
@@ -331,7 +335,19 @@ def test_guesses_at_the_same_time_are_all_counted(who: Member) -> None:
     code.refresh_from_db()
     assert code.tries == 5
     actions.set_payment_password(who.id, PASSWORD, at=MONDAY)
-    outcomes = at_once([partial(actions.enter_payment_password, who.id, ORDER, "wrong one", at=MONDAY)] * 8)
+    outcomes = at_once(
+        [
+            partial(
+                actions.enter_payment_password,
+                who.id,
+                ORDER,
+                "wrong one",
+                device=given.device(who),
+                at=MONDAY,
+            )
+        ]
+        * 8
+    )
     why = sorted(one.no.why.name for one in outcomes)
     assert why == ["PASSWORD_LOCKED"] * 4 + ["PASSWORD_WRONG"] * 4
     who.refresh_from_db()

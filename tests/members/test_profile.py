@@ -64,10 +64,11 @@ def test_a_profile_is_changed_and_the_log_names_fields_only(who: Member) -> None
     moved = given.verified(who, "here", phone="01088880001", ci="owner")
     actions.change_profile(who.id, TYPED, moved, at=MONDAY)
     who.refresh_from_db()
-    assert (who.name, who.mail, who.auto_sender) == ("김민수", "minsu@new.example", False)
+    assert (who.name, who.auto_sender, who.mail_proved_at) == ("김민수", False, None)
+    assert who.mail != "minsu@new.example", "a new address waits for its code"
     assert queries.phone_of(who) == "01088880001" and who.phone_proved_at == MONDAY
     act = audit.last_act(who.id, ["profile_changed"])
-    assert act is not None and act.facts == {"fields": ["name", "mail", "auto_sender", "phone"]}
+    assert act is not None and act.facts == {"fields": ["name", "auto_sender", "phone"]}
     (job,) = ProcrastinateJob.objects.filter(task_name="notices.on.members.number_changed")
     assert set(job.args) == {"verification_id"}
 

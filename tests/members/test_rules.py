@@ -145,7 +145,9 @@ def test_spending_stops_for_a_while_and_then_goes_on() -> None:
 def test_sentences_say_that_nothing_was_lost() -> None:
     """Korean first: what was kept, what to do next."""
     for member in SpendRefusal:
-        said = No(member, {"tries": 5, "left": 2, "minutes": 30, "least": 8, "until": "내일"}).say()
+        said = No(
+            member, {"tries": 5, "left": 2, "minutes": 30, "least": 8, "until": "내일", "hours": 24}
+        ).say()
         assert "{" not in said and said.endswith(("니다.", "세요.")), said
 
 

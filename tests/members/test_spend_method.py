@@ -62,7 +62,9 @@ def test_a_password_is_chosen_before_it_is_the_method(who: Member) -> None:
     choose()
     who.refresh_from_db()
     assert who.spend_method == SpendMethod.PAYMENT_PASSWORD
-    assert actions.enter_payment_password(who.id, Purpose("a", 1, 1), PASSWORD, at=MONDAY)
+    assert actions.enter_payment_password(
+        who.id, Purpose("a", 1, 1), PASSWORD, device=given.device(who), at=MONDAY
+    )
     assert [act.verb for act in audit.acts_on(who.id)] == ["spend_method_set", "payment_password_set"]
 
 
@@ -78,9 +80,18 @@ def test_a_new_password_opens_a_lock(who: Member) -> None:
     """M4: whoever proved who they are need not wait half an hour."""
     actions.set_payment_password(who.id, PASSWORD, at=MONDAY)
     for _ in range(5):
-        refusal(actions.enter_payment_password, who.id, Purpose("a", 1, 1), "wrong", at=MONDAY)
+        refusal(
+            actions.enter_payment_password,
+            who.id,
+            Purpose("a", 1, 1),
+            "wrong",
+            device=given.device(who),
+            at=MONDAY,
+        )
     actions.change_payment_password(who.id, "another one 22", is_verified=True, at=MONDAY)
-    assert actions.enter_payment_password(who.id, Purpose("a", 1, 1), "another one 22", at=MONDAY)
+    assert actions.enter_payment_password(
+        who.id, Purpose("a", 1, 1), "another one 22", device=given.device(who), at=MONDAY
+    )
 
 
 def test_each_change_is_told_to_the_member_s_phone(who: Member, carrier: Any) -> None:

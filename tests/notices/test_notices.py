@@ -57,7 +57,7 @@ def test_a_locked_payment_password_is_told_to_its_member(carrier: Any) -> None:
     figures.change("payment_password_lock_minutes", 45, by="test", at=MONDAY)
     for _ in range(5):
         with pytest.raises(Refused):
-            members.enter_payment_password(who.id, ORDER, "wrong one", at=MONDAY)
+            members.enter_payment_password(who.id, ORDER, "wrong one", device=given.device(who), at=MONDAY)
     given.worked(later=False)
     (text,) = carrier.ask("GET", f"/_/messages?to={members_now.phone_of(who)}&limit=10").json
     assert text["text"] == (

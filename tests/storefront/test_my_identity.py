@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -17,7 +18,7 @@ from seonmul.dispatch.models import Letter, Message, SenderNumber
 from seonmul.kit import clock, crypto
 from seonmul.members import queries
 from seonmul.members.models import Consent, Member, SpendMethod, Verification, VerificationState
-from seonmul.members.rules import IdentityRefusal, ProfileRefusal, SpendRefusal
+from seonmul.members.rules import IdentityRefusal, ProfileRefusal, ProofRefusal, SpendRefusal
 from tests import given
 from tests.given import Company
 from tests.sandbox.outside import Outside, in_window
@@ -158,13 +159,60 @@ def test_a_profile_is_changed_behind_a_verification_only(at_browser: Client, min
     minsu.refresh_from_db()
     assert minsu.mail != TYPED["mail"]
     prove(at_browser, minsu)
-    assert at_browser.post(url("profile"), TYPED)["Location"] == url("profile")
+    before = minsu.mail
+    assert at_browser.post(url("profile"), TYPED)["Location"] == url("profile_mail")
     minsu.refresh_from_db()
-    assert (minsu.name, minsu.mail, minsu.mail_proved_at) == ("김민수", "minsu@new.example", None)
+    assert (minsu.name, minsu.mail) == ("김민수", before), "a new address waits for its code"
     assert minsu.marketing_consent and not minsu.auto_sender
     assert Consent.objects.get().withdrawn_at is None
     at_browser.post(url("profile"), TYPED | {"marketing_consent": ""})
     assert Consent.objects.get().withdrawn_at is not None
+
+
+def test_a_new_mail_address_is_stored_when_its_code_was_typed(
+    at_browser: Client, minsu: Member, mailoutbox: list[Any], carrier: Outside
+) -> None:
+    """M5: and the phone is told."""
+    before = minsu.mail
+    prove(at_browser, minsu)
+    assert at_browser.get(url("profile_mail"))["Location"] == url("profile"), "nothing was asked"
+    at_browser.post(url("profile"), TYPED)
+    assert TYPED["mail"] in at_browser.get(url("profile_mail")).content.decode()
+    given.worked(later=False)
+    (mail,) = mailoutbox
+    code = re.search(r"\d{6}", mail.body)
+    assert mail.to == [TYPED["mail"]] and code
+    wrong = at_browser.post(url("profile_mail"), {"code": "x"})
+    assert wrong.status_code == 422 and ProofRefusal.WRONG.sentence.format(left=4) in wrong.content.decode()
+    minsu.refresh_from_db()
+    assert minsu.mail == before
+    assert at_browser.post(url("profile_mail"), {"code": code[0]})["Location"] == url("profile")
+    minsu.refresh_from_db()
+    assert minsu.mail == TYPED["mail"] and minsu.mail_proved_at
+    assert at_browser.get(url("profile_mail"))["Location"] == url("profile"), "used once"
+    given.worked()
+    assert "로그인 방법이 바뀌었습니다" in carrier.ask("GET", f"/_/messages?to={MINSU}").json[0]["text"]
+
+
+def test_an_address_that_somebody_else_proved_meanwhile_is_not_taken(
+    at_browser: Client, minsu: Member, mailoutbox: list[Any]
+) -> None:
+    prove(at_browser, minsu)
+    at_browser.post(url("profile"), TYPED)
+    given.worked(later=False)
+    other = given.person()
+    Member.objects.filter(id=other.id).update(mail=TYPED["mail"])
+    code = re.search(r"\d{6}", mailoutbox[0].body)
+    assert code
+    page = at_browser.post(url("profile_mail"), {"code": code[0]})
+    assert page.status_code == 422 and ProfileRefusal.MAIL_TAKEN.sentence in page.content.decode()
+
+
+def test_codes_to_a_new_address_are_counted(at_browser: Client, minsu: Member) -> None:
+    prove(at_browser, minsu)
+    answers = [at_browser.post(url("profile"), TYPED) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [422]
+    assert ProofRefusal.TOO_MANY.sentence in answers[-1].content.decode()
 
 
 @pytest.mark.parametrize("minutes, session", [(11, ""), (0, "another")])

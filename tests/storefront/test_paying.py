@@ -84,7 +84,13 @@ def test_the_same_form_sent_twice_at_once_is_one_order(company: Company, browser
 
     def send() -> None:
         order = actions.pay(
-            draft.id, by=company.owner, secret=code, seen_won=9_000, seen_left_out=0, at=clock.now()
+            draft.id,
+            by=company.owner,
+            secret=code,
+            device="",
+            seen_won=9_000,
+            seen_left_out=0,
+            at=clock.now(),
         )
         ended.append(order.id)
         connection.close()
@@ -126,9 +132,18 @@ def test_a_code_that_ran_out_says_so_and_offers_another(browser: Client, draft: 
     assert SpendRefusal.CODE_EXPIRED.sentence in page and "인증번호 다시 받기" in page
 
 
+def at_device(browser: Client, member: Member, hours_ago: int = 25, key: str = "") -> None:
+    """This browser is one in which the member logged in some hours ago."""
+    from django.core.signing import get_cookie_signer
+
+    key = given.device(member, clock.now() - timedelta(hours=hours_ago), key)
+    browser.cookies["device"] = get_cookie_signer(salt="deviceseonmul.device").sign(key)
+
+
 def test_a_payment_password_pays(browser: Client, company: Company, draft: Draft) -> None:
     members.set_payment_password(company.owner.id, "pay-password-1", at=clock.now())
     Member.objects.filter(id=company.owner.id).update(spend_method=SpendMethod.PAYMENT_PASSWORD)
+    at_device(browser, company.owner)
     form = checked(browser, draft)
     assert 'type="password"' in browser.get(url("pay", draft)).content.decode()
     wrong = browser.post(url("pay", draft), {**form, "secret": "pay-password-2"}).content.decode()

@@ -26,7 +26,7 @@ from seonmul.gifts.models import Gift
 from seonmul.kit import clock
 from seonmul.members import actions as members
 from seonmul.members import queries as members_now
-from seonmul.members.models import Buyer, ConversionKind, JoinRequest, Member, Role
+from seonmul.members.models import Alarm, Buyer, ConversionKind, JoinRequest, Member, Role
 from tests import given
 from tests.given import PAPERS, Company
 from tests.house.test_routes import Route, routes
@@ -105,6 +105,7 @@ def world() -> World:
     key = Authenticator.objects.create(
         user=owner, type="webauthn", data={"name": "비밀열쇠", "credential": {}}
     )
+    alarm = Alarm.objects.create(began_at=at, last_at=at, tries=500, accounts=1)
     product = draft.product.code
     rooms: dict[str, Mapping[str, str]] = {
         "/orders/drafts/": {"public_id": draft.public_id, "position": "1"},
@@ -120,6 +121,7 @@ def world() -> World:
         "/console/companies/": {"public_id": firm.buyer.public_id},
         "/console/staff/": {"member_id": str(owner.id)},
         "/console/products/": {"code": product},
+        "/console/alarms/": {"public_id": alarm.public_id},
         "/console/settings/figures/": {"name": "tier_months"},
     }
     return World(firm, rooms)

@@ -20,6 +20,7 @@ class Power(StrEnum):
     SEE_SETTINGS = "see_settings"
     CHANGE_SETTINGS = "change_settings"
     SEE_AUDIT = "see_audit"
+    SEE_ALARMS = "see_alarms"
     MANAGE_STAFF = "manage_staff"
 
 
@@ -28,7 +29,7 @@ _DECIDES = frozenset({Power.DECIDE_CONVERSIONS, Power.DECIDE_SENDERS})
 
 #: What each role may. Roles are `members.StaffRole`; a role that is not here may nothing.
 POWERS: dict[str, frozenset[Power]] = {
-    "support": _LOOKS | {Power.UNMASK, Power.DECIDE_SENDERS},
+    "support": _LOOKS | {Power.UNMASK, Power.DECIDE_SENDERS, Power.SEE_ALARMS},
     "approver": _LOOKS | _DECIDES | {Power.UNMASK},
     "finance": _LOOKS | {Power.UNMASK, Power.SEE_AUDIT},
     "catalogue": frozenset({Power.SEE_CATALOGUE, Power.EDIT_CATALOGUE, Power.SEE_SETTINGS}),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from seonmul.backoffice.views import audit, members, products, queue, settings, staff
+from seonmul.backoffice.views import audit, members, products, queue, safety, settings, staff
 
 app_name = "backoffice"
 
@@ -30,5 +30,8 @@ urlpatterns = [
     path("settings/figures/<slug:name>/", settings.figure, name="figure"),
     path("staff/", staff.staff, name="staff"),
     path("staff/<uuid:member_id>/role/", staff.role, name="role"),
+    path("alarms/", safety.alarms, name="alarms"),
+    path("alarms/<slug:public_id>/seen/", safety.see, name="alarm_seen"),
     path("audit/", audit.acts, name="audit"),
+    path("audit/erasures/", safety.erasures, name="erasures"),
 ]

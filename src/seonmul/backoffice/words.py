@@ -46,6 +46,13 @@ VERBS = {
     "document_seen": _("서류 열람"),
     "member_unmasked": _("회원정보 열람"),
     "product_edited": _("상품 변경"),
+    "devices_forgotten": _("다른 기기 로그아웃"),
+    "login_burst": _("로그인 실패가 몰림"),
+    "alarm_seen": _("로그인 경보 확인"),
+    "mail_changed": _("이메일 변경"),
+    "account_closed": _("회원 탈퇴"),
+    "own_senders_erased": _("탈퇴 회원 발신번호 파기"),
+    "account_erased": _("탈퇴 회원 파기"),
     "figure_changed": _("설정 변경"),
     "day_set": _("영업일 변경"),
     "staff_made": _("담당자 등록"),
@@ -67,3 +74,19 @@ def codes() -> dict[str, str]:
     kinds = {"conversion": gettext("기업회원전환"), "sender": gettext("발신번호")}
     labels = [*Role.choices, *ConversionKind.choices, *StaffRole.choices]
     return {code: str(label) for code, label in labels} | own | kinds
+
+
+#: Tables in reports of erasure. M9
+TABLES = {
+    "members": _("회원정보"), "devices": _("기기"), "accesses": _("로그인과 결제 기록"), "sessions": _("로그인"),
+    "second_factors": _("2단계 인증"), "verifications": _("본인인증"), "spend_codes": _("결제 인증번호"),
+    "proofs": _("휴대폰과 이메일 인증"), "sign_ups": _("회원가입"), "business_checks": _("사업자 확인"),
+    "consents": _("동의"), "certificates": _("증명서"), "invitations": _("초대"), "buyers": _("회원 이름"),
+    "kept": _("따로 보관하던 기록"), "set_apart": _("따로 보관한 기록"), "alarms": _("로그인 경보 안내"),
+    "mail_addresses": _("이메일 주소"),
+}  # fmt: skip
+
+
+def of_counts(counts: dict[str, int]) -> str:
+    """How much of what was erased, on one line."""
+    return ", ".join(f"{gettext(TABLES.get(name, name))} {number:,}" for name, number in counts.items())

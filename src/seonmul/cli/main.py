@@ -34,6 +34,11 @@ COMMANDS = {
         "seonmul.cli.send", "수신자 파일로 쿠폰을 주문해 보내고 결과를 보여 줍니다", needs_database=True
     ),
     "prove": Command("seonmul.cli.prove", "장부와 발송이 서로 맞는지 증명합니다", needs_database=True),
+    "erase": Command(
+        "seonmul.cli.erase",
+        "탈퇴한 회원의 개인정보를 지우고 무엇을 지웠는지 보여 줍니다",
+        needs_database=True,
+    ),
     "doctor": Command("seonmul.cli.doctor", "무엇이 잘못되었는지 점검합니다", is_bare=True),
     "migrate": Command("seonmul.cli.migrate", "데이터베이스와 정적 파일을 지금 코드에 맞춥니다"),
     "web": Command("seonmul.cli.web", "웹 프로세스 하나를 시작합니다"),

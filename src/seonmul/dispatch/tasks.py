@@ -32,6 +32,11 @@ def forget_reports() -> None:
     actions.forget_reports(at=clock.now())
 
 
+@jobs.on(members_events.ACCOUNT_CLOSED)
+def forget_own_numbers(member_id: str) -> None:
+    actions.forget_own_numbers(UUID(member_id), at=clock.now())
+
+
 @jobs.on(members_events.IDENTITY_VERIFIED)
 def add_proved_number(verification_id: str) -> None:
     actions.add_proved_number(UUID(verification_id), at=clock.now())

@@ -34,6 +34,11 @@ def months_before(at: datetime, months: int) -> datetime:
     return datetime.combine(date(year, month + 1, min(day.day, last)), time(), tzinfo=SEOUL)
 
 
+def months_after(at: datetime, months: int) -> datetime:
+    """Return the first moment of the same day in Seoul some months on; a shorter month gives its last day."""
+    return months_before(at, -months)
+
+
 def korean_date(day: date) -> str:
     """Write a day for people: ``2026.11.22(일)``. A datetime is refused: its day depends on the zone."""
     if isinstance(day, datetime):

@@ -22,3 +22,9 @@ IDENTITY_VERIFIED = "members.identity_verified"
 NUMBER_CHANGED = "members.number_changed"
 #: How a member authorises payments was changed: member_id.
 SPENDING_CHANGED = "members.spending_changed"
+#: A member has logged in on a device that is new: access_id.
+NEW_DEVICE = "members.new_device"
+#: Many wrong passwords were tried against one account: member_id, once a burst.
+ACCOUNT_ATTACKED = "members.account_attacked"
+#: A member has left: member_id. The notice goes out before anything is erased.
+ACCOUNT_CLOSED = "members.account_closed"

@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 
 from seonmul.kit import crypto, phones
 from seonmul.kit.pages import Page, page
-from seonmul.members.models import Buyer, BuyerKind, Member, Staff
+from seonmul.members.models import Alarm, Buyer, BuyerKind, Erasure, Member, Staff
 
 
 def members_page(words: str = "", after: str = "", limit: int = 50) -> Page[Member]:
@@ -64,6 +64,27 @@ def named(ids: Iterable[str]) -> dict[str, Member]:
 def buyers_named(ids: Iterable[str]) -> dict[str, Buyer]:
     """Buyers by the opaque ids that other tables keep."""
     return {str(row.id): row for row in Buyer.objects.filter(id__in=_uuids(ids))}
+
+
+def alarms_page(after: str = "", limit: int = 50) -> Page[Alarm]:
+    """Bursts of wrong logins, the newest first. M8"""
+    rows = Alarm.objects.select_related("seen_by")
+    return page(rows, order=("-began_at", "-id"), after=after, limit=limit)
+
+
+def unseen_alarm() -> Alarm | None:
+    """The newest burst that nobody of the staff has looked at. M8"""
+    return Alarm.objects.filter(seen_at=None).order_by("-began_at", "-id").first()
+
+
+def alarm(public_id: str) -> Alarm | None:
+    """One burst."""
+    return Alarm.objects.filter(public_id=public_id).first()
+
+
+def erasures_page(after: str = "", limit: int = 50) -> Page[Erasure]:
+    """Reports of what was erased, the newest first. M9"""
+    return page(Erasure.objects.all(), order=("-erased_at", "-id"), after=after, limit=limit)
 
 
 def _uuids(ids: Iterable[str]) -> set[UUID]:

@@ -39,3 +39,23 @@ def sweep_sign_ups() -> None:
 @jobs.every("15 * * * *", "members.forget_sign_ups")
 def forget_sign_ups() -> None:
     actions.forget_sign_ups(at=clock.now())
+
+
+@jobs.every("35 * * * *", "members.forget_accesses")
+def forget_accesses() -> None:
+    actions.forget_accesses(at=clock.now())
+
+
+@jobs.task("members.erase")
+def erase(member_id: str) -> None:
+    actions.erase(UUID(member_id), at=clock.now())
+
+
+@jobs.every("25 * * * *", "members.sweep_closed")
+def sweep_closed() -> None:
+    actions.sweep_closed(at=clock.now())
+
+
+@jobs.every("40 18 * * *", "members.erase_kept")  # 03:40 in Seoul
+def erase_kept() -> None:
+    actions.erase_kept(at=clock.now())

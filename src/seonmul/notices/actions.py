@@ -13,7 +13,7 @@ from seonmul.dispatch import queries as dispatch_now
 from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.actions import Outgoing
 from seonmul.figures import queries as figures_now
-from seonmul.kit import euckr, jobs, masks
+from seonmul.kit import clock, euckr, jobs, masks
 from seonmul.members import queries as members
 from seonmul.members.rules import ProofPurpose
 
@@ -63,6 +63,29 @@ SENDER_APPROVED = "[선물] 발신번호 #{number}을 등록했습니다. 이제
 SENDER_REJECTED = (
     "[선물] 발신번호 #{number}의 등록이 반려되었습니다.\n사유: #{reason}\n고쳐서 다시 신청할 수 있습니다."
 )
+
+CLOSED = "[선물] 아이디 #{login}의 탈퇴를 처리했습니다. 곧 개인정보를 지웁니다. 본인이 아니면 바로 고객센터에 알려 주세요."
+NEW_DEVICE_TITLE = "[선물] 새 기기에서 로그인했습니다"
+NEW_DEVICE = """{login} 아이디로 새 기기에서 로그인했습니다.
+
+때: {at}
+기기: {device}
+주소: {address}
+
+새 기기에서는 {hours}시간 동안 결제 비밀번호만으로 결제할 수 없습니다.
+본인이라면 이 메일을 지워 주세요. 본인이 아니라면 바로 이렇게 해 주세요.
+
+1. 다른 기기 로그아웃: {url}/account/devices/
+2. 비밀번호 바꾸기: {url}/account/password/
+"""
+NEW_DEVICE_FREEZE = "3. 회사의 모든 결제 멈추기: {url}/my/company/freeze/\n"
+ATTACKED_TITLE = "[선물] 로그인 시도가 많아 새 기기를 막았습니다"
+ATTACKED = """{login} 아이디로 틀린 비밀번호를 여러 번 입력한 사람이 있어, 처음 쓰는 기기의 로그인을 잠시 막았습니다.
+
+전에 로그인했던 기기는 그대로 쓸 수 있습니다. 비밀번호가 알려지지는 않았습니다.
+다른 곳에서도 같은 비밀번호를 쓴다면 바꿔 주세요: {url}/account/password/
+모르는 로그인이 있는지 확인해 주세요: {url}/my/access/
+"""
 
 INVITATION_TITLE = "[선물] {company}에서 초대했습니다"
 INVITATION = """{company}에서 선물의 회사 계정에 초대했습니다.
@@ -185,6 +208,40 @@ def tell_sender(sender_id: UUID, *, at: datetime) -> None:
     for address in members.owners_addresses(sender.buyer_id):
         text = SENDER_APPROVED if sender.is_registered_at_carrier else SENDER_REJECTED
         _text(sender.buyer_id, text, Outgoing(sender_id, address.phone, fields), at, "lms")
+
+
+@transaction.atomic
+def tell_closed(member_id: UUID, *, at: datetime) -> None:
+    """Tell a member that the account was closed, before anything is erased. M9"""
+    letter = members.closed_letter(member_id)
+    if letter:
+        login, phone = letter
+        _text(None, CLOSED, Outgoing(member_id, phone, {"login": login}), at, "lms")
+
+
+def mail_new_device(access_id: UUID, *, at: datetime) -> None:
+    """Mail a member that the account was opened on a new device, and what to do when it was somebody else. M8"""
+    letter = members.new_device_letter(access_id, at)
+    if letter is None:
+        return
+    text = NEW_DEVICE + (NEW_DEVICE_FREEZE if letter.may_freeze else "")
+    body = text.format(
+        login=letter.login,
+        at=clock.korean_datetime(letter.at),
+        device=letter.device,
+        address=letter.address or "-",
+        hours=letter.hours,
+        url=settings.PUBLIC_URL,
+    )
+    _mail(NEW_DEVICE_TITLE, body, letter.mail)
+
+
+def mail_attacked(member_id: UUID) -> None:
+    """Mail a member that many passwords were tried on the account; once a burst. M8"""
+    letter = members.attack_letter(member_id)
+    if letter:
+        to, login = letter
+        _mail(ATTACKED_TITLE, ATTACKED.format(login=login, url=settings.PUBLIC_URL), to)
 
 
 def mail_invitation(invitation_id: UUID) -> None:

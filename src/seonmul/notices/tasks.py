@@ -66,3 +66,18 @@ def tell_spending_changed(member_id: str) -> None:
 @jobs.on(members.NUMBER_CHANGED)
 def tell_number_changed(verification_id: str) -> None:
     actions.tell_number_changed(UUID(verification_id), at=clock.now())
+
+
+@jobs.on(members.NEW_DEVICE)
+def mail_new_device(access_id: str) -> None:
+    actions.mail_new_device(UUID(access_id), at=clock.now())
+
+
+@jobs.on(members.ACCOUNT_ATTACKED)
+def mail_attacked(member_id: str) -> None:
+    actions.mail_attacked(UUID(member_id))
+
+
+@jobs.on(members.ACCOUNT_CLOSED)
+def tell_closed(member_id: str) -> None:
+    actions.tell_closed(UUID(member_id), at=clock.now())

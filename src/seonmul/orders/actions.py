@@ -30,7 +30,7 @@ from seonmul.ledger.models import Kind
 from seonmul.members import actions as members
 from seonmul.members import queries as members_now
 from seonmul.members import rules as member_rules
-from seonmul.members.models import BuyerKind, Member, SpendMethod
+from seonmul.members.models import BuyerKind, Member
 from seonmul.orders import events, lists, queries, rules
 from seonmul.orders.lists import CheckedRow, RawRow
 from seonmul.orders.models import Draft, DraftRow, Line, Order, OrderState
@@ -258,30 +258,35 @@ def _mark_doubles(draft_id: UUID, copies_most: int) -> None:
         )
 
 
-def pay(draft_id: UUID, *, by: Member, secret: str, seen_won: int, seen_left_out: int, at: datetime) -> Order:
+def pay(
+    draft_id: UUID, *, by: Member, secret: str, device: str, seen_won: int, seen_left_out: int, at: datetime
+) -> Order:
     """Take the member's spend authentication (`secret`: texted code or payment password) and place. M4, O6
+
+    `device`: the browser's cookie; on a new one it is always the texted code. M8
 
     The draft is locked from the first look to the last, so the same form sent twice at once is one order. Raises
     Refused; a wrong try stays counted.
     """
     with transaction.atomic():
-        outcome = _pay(draft_id, by, secret, seen_won, seen_left_out, at)
+        outcome = _pay(draft_id, by, secret, device, seen_won, seen_left_out, at)
     if isinstance(outcome, No):
         raise Refused(outcome)
     return outcome
 
 
 def _pay(
-    draft_id: UUID, by: Member, secret: str, seen_won: int, seen_left_out: int, at: datetime
+    draft_id: UUID, by: Member, secret: str, device: str, seen_won: int, seen_left_out: int, at: datetime
 ) -> Order | No:
     draft = queries.locked_draft(draft_id)
     if draft is None:
         return queries.order_from(draft_id) or No(rules.OrderRefusal.CHANGED_MEANWHILE)
     purpose = queries.purpose_of(draft, queries.quote(draft))
-    by_password = by.spend_method == SpendMethod.PAYMENT_PASSWORD
-    enter = members.enter_payment_password if by_password else members.enter_spend_code
     try:
-        grant = enter(by.id, purpose, secret, at=at)
+        if members_now.pays_by_password(by, device, at):
+            grant = members.enter_payment_password(by.id, purpose, secret, device=device, at=at)
+        else:
+            grant = members.enter_spend_code(by.id, purpose, secret, at=at)
         return place(
             draft_id, by=by, grant_id=grant.id, seen_won=seen_won, seen_left_out=seen_left_out, at=at
         )
@@ -365,6 +370,25 @@ def _take_over(draft: Draft, order: Order, quote: queries.Quote) -> None:
         )
         cursor.execute("DELETE FROM orders_draftrow WHERE draft_id = %s", [draft.id])
     Draft.objects.filter(id=draft.id).delete()
+
+
+@transaction.atomic
+def close_account(by: Member, *, is_proved: bool, gives_up_reward: bool, at: datetime) -> None:
+    """Close a member's account and discard the drafts that nobody goes on with. Raises Refused and changes nothing. M9
+
+    Vouchers already sent are their recipients': orders, links and codes stay as they are.
+    """
+    facts = queries.closing_facts(by)
+    drafts = queries.drafts_of(by, members_now.ends_with(by))
+    members.close(
+        by,
+        orders_under_way=facts.orders_under_way,
+        is_proved=is_proved,
+        gives_up_reward=gives_up_reward,
+        at=at,
+    )
+    for draft_id in drafts:
+        discard(draft_id)
 
 
 @transaction.atomic

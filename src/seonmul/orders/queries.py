@@ -20,10 +20,10 @@ from seonmul.kit import clock, crypto, phones
 from seonmul.kit.pages import Page, page
 from seonmul.ledger.models import Hold
 from seonmul.members import queries as members
-from seonmul.members.models import BuyerKind, Member
-from seonmul.members.rules import Purpose
+from seonmul.members.models import Buyer, BuyerKind, Member
+from seonmul.members.rules import ClosingFacts, Purpose
 from seonmul.orders import lists, rules
-from seonmul.orders.models import Draft, DraftRow, Line, Order, Recipient
+from seonmul.orders.models import Draft, DraftRow, Line, Order, OrderState, Recipient
 
 #: The length of a gift's link in a message; the address of the site in front of it is counted by whoever asks.
 LINK_TOKEN_BYTES = 18
@@ -127,6 +127,28 @@ def counts_of(buyer_id: UUID, at: datetime) -> OrderCounts:
         last_paid_at=Max("paid_at"),
     )
     return OrderCounts(**found)
+
+
+def under_way(buyer_id: UUID) -> int:
+    """How many of a buyer's orders are not finished. M9"""
+    return Order.objects.filter(buyer_id=buyer_id).exclude(state=OrderState.FINISHED).count()
+
+
+def drafts_of(member: Member, ends: Buyer | None) -> list[UUID]:
+    """Drafts that nobody goes on with when this member leaves: the member's own, or all of the buyer that ends. M9"""
+    rows = Draft.objects.filter(buyer=ends) if ends else Draft.objects.filter(member=member)
+    return list(rows.order_by("id").values_list("id", flat=True))
+
+
+def closing_facts(by: Member, *, is_proved: bool = False, gives_up_reward: bool = False) -> ClosingFacts:
+    """What the rule of leaving needs, with the orders under way. M9"""
+    ends = members.ends_with(by)
+    return members.closing_facts(
+        by,
+        orders_under_way=under_way(ends.id) if ends else 0,
+        is_proved=is_proved,
+        gives_up_reward=gives_up_reward,
+    )
 
 
 def offer_of(draft: Draft) -> Offer | None:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext
 
 from seonmul.audit.models import Act
 from seonmul.backoffice import words
-from seonmul.backoffice.rules import POWERS
+from seonmul.backoffice.rules import POWERS, Power
 from seonmul.kit import clock, masks
 from seonmul.kit.refusals import No, _
-from seonmul.members.models import StaffRole
+from seonmul.members import lookups
+from seonmul.members.models import Alarm, StaffRole
 
 register = template.Library()
 
@@ -36,6 +37,12 @@ def say(no: No) -> str:
 def powers(request: HttpRequest) -> frozenset[str]:
     """What the role of who asks may; the guard has put it there."""
     return frozenset(POWERS.get(getattr(request, "staff_role", ""), ()))
+
+
+@register.filter
+def alarm(request: HttpRequest) -> Alarm | None:
+    """The burst of wrong logins that waits for a look, for those who may. M8"""
+    return lookups.unseen_alarm() if Power.SEE_ALARMS in powers(request) else None
 
 
 @register.filter

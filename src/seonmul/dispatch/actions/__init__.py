@@ -5,6 +5,7 @@ from seonmul.dispatch.actions._senders import (
     apply_for_sender,
     decide_sender,
     expire_senders,
+    forget_own_numbers,
     register_sender,
 )
 from seonmul.dispatch.actions._sending import (
@@ -28,6 +29,7 @@ __all__ = [
     "carrier_of",
     "decide_sender",
     "expire_senders",
+    "forget_own_numbers",
     "forget_reports",
     "keep_report",
     "queue",

@@ -74,6 +74,14 @@ def add_proved_number(verification_id: UUID, *, at: datetime) -> None:
 
 
 @transaction.atomic
+def forget_own_numbers(member_id: UUID, *, at: datetime) -> None:
+    """A mobile number is nobody's sender any more when its member has left. M6, M9"""
+    gone = SenderNumber.objects.filter(member_id=member_id).delete()[0]
+    if gone:
+        audit.record("own_senders_erased", by="system", subject=member_id, at=at, numbers=gone)
+
+
+@transaction.atomic
 def apply_for_sender(
     by: Member, buyer_id: UUID, number: str, *, label: str, certificate: bytes, proved_on: date, at: datetime
 ) -> SenderNumber:

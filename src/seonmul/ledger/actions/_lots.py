@@ -65,6 +65,19 @@ def expire(account_id: UUID, *, at: datetime) -> Transfer | None:
 
 
 @transaction.atomic
+def forfeit(owner: UUID | str, *, cause: str, at: datetime) -> int:
+    """Take away all reward of an owner who gives it up; returns how much. M9"""
+    account = open_account(owner, Kind.REWARD)
+    queries.locked_accounts([account.id])
+    lots = queries.locked_lots(account.id)
+    won = sum(lot.left_won for lot in lots)
+    if won:
+        _take(lots, won)
+        move(owner, {Kind.REWARD: -won, Kind.COST: won}, cause=cause, kind="reward_given_up", at=at)
+    return won
+
+
+@transaction.atomic
 def note_warned(lot_ids: Sequence[UUID], *, at: datetime) -> int:
     """Remember that the owners were told of the coming end. P4"""
     return Lot.objects.filter(id__in=lot_ids, warned_at=None).update(warned_at=at)

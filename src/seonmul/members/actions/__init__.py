@@ -1,6 +1,10 @@
 """What members do, one private file a topic."""
 
 from seonmul.members.actions._checking import check_business
+from seonmul.members.actions._closing import (
+    close,
+    sweep_closed,
+)
 from seonmul.members.actions._company import (
     accept_invitation,
     freeze,
@@ -18,9 +22,20 @@ from seonmul.members.actions._converting import (
     end_temporary,
     withdraw_conversion,
 )
+from seonmul.members.actions._entering import (
+    forget_accesses,
+    forget_devices,
+    note_login,
+    note_wrong_login,
+    see_alarm,
+)
+from seonmul.members.actions._erasing import (
+    erase,
+    erase_kept,
+)
 from seonmul.members.actions._joining import answer_join_request
 from seonmul.members.actions._making import make_buyer, make_member
-from seonmul.members.actions._profile import Profile, change_profile
+from seonmul.members.actions._profile import Profile, change_profile, take_mail
 from seonmul.members.actions._proving import ask_proof, try_proof, use_proof
 from seonmul.members.actions._recovering import note_login_changed, recover
 from seonmul.members.actions._signing_up import (
@@ -67,12 +82,17 @@ __all__ = [
     "change_profile",
     "change_sign_up_address",
     "check_business",
+    "close",
     "decide_conversion",
     "end_overdue_temporaries",
     "end_temporary",
     "enter_payment_password",
     "enter_spend_code",
+    "erase",
+    "erase_kept",
     "finish_sign_up",
+    "forget_accesses",
+    "forget_devices",
     "forget_sign_ups",
     "freeze",
     "grant_at_console",
@@ -80,11 +100,14 @@ __all__ = [
     "make_buyer",
     "make_member",
     "make_staff",
+    "note_login",
     "note_login_changed",
     "note_return",
+    "note_wrong_login",
     "prove_sign_up",
     "read_identity",
     "recover",
+    "see_alarm",
     "set_approval_above",
     "set_department",
     "set_payment_password",
@@ -92,8 +115,10 @@ __all__ = [
     "set_role",
     "set_spend_method",
     "set_tiers",
+    "sweep_closed",
     "sweep_sign_ups",
     "sweep_verifications",
+    "take_mail",
     "thaw",
     "try_proof",
     "use_grant",

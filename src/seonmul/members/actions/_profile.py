@@ -7,13 +7,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from seonmul.audit import actions as audit
 from seonmul.kit import crypto, jobs
-from seonmul.kit.refusals import refuse
+from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.members import events, queries, rules
-from seonmul.members.models import Consent, ConsentKind, Member, Verification
+from seonmul.members.actions._proving import ask_proof, use_proof
+from seonmul.members.actions._recovering import note_login_changed
+from seonmul.members.models import Consent, ConsentKind, Member, Proof, ProofKind, Verification
+from seonmul.members.rules import ProofPurpose
 
 
 @dataclass(frozen=True)
@@ -28,9 +31,12 @@ class Profile:
 
 
 @transaction.atomic
-def change_profile(member_id: UUID, typed: Profile, verified: Verification | None, *, at: datetime) -> None:
+def change_profile(
+    member_id: UUID, typed: Profile, verified: Verification | None, *, at: datetime
+) -> Proof | None:
     """Change a member's own data behind a fresh identity verification. Raises Refused and changes nothing. M5
 
+    Another mail address is not stored yet: a code goes to it, and `take_mail` stores it; that proof is returned.
     A new number is always that of the verification; the old number is told. `verified`: as
     queries.fresh_verification answers, so None when nothing is fresh or somebody else was verified.
     """
@@ -38,16 +44,28 @@ def change_profile(member_id: UUID, typed: Profile, verified: Verification | Non
     name, mail = typed.name.strip(), typed.mail.strip().lower()
     is_taken = bool(mail) and Member.objects.filter(mail=mail).exclude(id=member_id).exists()
     refuse(rules.why_not_change_profile(name, mail, is_mail_taken=is_taken, is_verified=verified is not None))
-    before = {"name": member.name, "mail": member.mail, "auto_sender": member.auto_sender}
-    member.name, member.mail, member.auto_sender = name, mail, typed.auto_sender
-    if mail != before["mail"]:
-        member.mail_proved_at = None
+    before = {"name": member.name, "auto_sender": member.auto_sender}
+    member.name, member.auto_sender = name, typed.auto_sender
     _consent(member, typed.marketing_consent, at)
     is_moved = typed.takes_number and verified is not None and _take_number(member, verified, at)
     member.save()
     changed = [field for field, value in before.items() if getattr(member, field) != value]
     changed += ["phone"] if is_moved else []
     audit.record("profile_changed", by=member_id, subject=member_id, at=at, fields=changed)
+    return ask_proof(ProofKind.MAIL, mail, ProofPurpose.PROFILE, at=at) if mail != member.mail else None
+
+
+@transaction.atomic
+def take_mail(member_id: UUID, proof_id: UUID, *, at: datetime) -> None:
+    """Store the mail address that was proved for the profile; the member's phone is told. Raises Refused. M5"""
+    mail = use_proof(proof_id, ProofPurpose.PROFILE, at=at)
+    member = queries.locked_member(member_id)
+    try:
+        with transaction.atomic():
+            Member.objects.filter(id=member.id).update(mail=mail, mail_proved_at=at)
+    except IntegrityError as error:  # somebody else proved it meanwhile
+        raise Refused(No(rules.ProfileRefusal.MAIL_TAKEN)) from error
+    note_login_changed(member.id, "mail_changed", at=at)
 
 
 def _take_number(member: Member, verified: Verification, at: datetime) -> bool:

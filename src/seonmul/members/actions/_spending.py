@@ -18,6 +18,7 @@ from seonmul.figures import queries as figures_now
 from seonmul.kit import crypto, jobs
 from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.members import events, queries, rules
+from seonmul.members.actions._entering import note_spend
 from seonmul.members.models import GrantMethod, Member, SpendCode, SpendGrant, SpendMethod
 from seonmul.members.rules import Purpose
 
@@ -87,10 +88,15 @@ def enter_spend_code(member_id: UUID, purpose: Purpose, digits: str, *, at: date
     return _grant_or_raise(outcome)
 
 
-def enter_payment_password(member_id: UUID, purpose: Purpose, password: str, *, at: datetime) -> SpendGrant:
-    """Exchange the payment password for a grant; five wrong tries lock it and tell the member. M4"""
+def enter_payment_password(
+    member_id: UUID, purpose: Purpose, password: str, *, device: str, at: datetime
+) -> SpendGrant:
+    """Exchange the payment password for a grant; five wrong tries lock it and tell the member. M4
+
+    `device`: the browser's cookie. A new one is refused before the password is looked at. M8
+    """
     with transaction.atomic():
-        outcome = _try_password(member_id, purpose, password, at)
+        outcome = _try_password(member_id, purpose, password, device, at)
     return _grant_or_raise(outcome)
 
 
@@ -113,6 +119,7 @@ def use_grant(grant_id: UUID, member_id: UUID, purpose: Purpose, *, at: datetime
     facts = rules.GrantFacts(grant.purpose, grant.expires_at, grant.used_at)
     refuse(rules.why_not_use_grant(facts, purpose, at=at))
     SpendGrant.objects.filter(id=grant.id).update(used_at=at)
+    note_spend(grant, purpose.amount_won, at)
 
 
 def _try_code(member_id: UUID, purpose: Purpose, digits: str, at: datetime) -> SpendGrant | No:
@@ -129,10 +136,13 @@ def _try_code(member_id: UUID, purpose: Purpose, digits: str, at: datetime) -> S
     return _grant(member_id, GrantMethod.PHONE_CODE, purpose, at)
 
 
-def _try_password(member_id: UUID, purpose: Purpose, password: str, at: datetime) -> SpendGrant | No:
+def _try_password(
+    member_id: UUID, purpose: Purpose, password: str, device: str, at: datetime
+) -> SpendGrant | No:
     figures = figures_now.figures(at)
     member = queries.locked_member(member_id)
-    no = rules.why_not_try_password(queries.password_facts(member), at=at)
+    no = queries.why_not_pay_by_password(member, device, at)
+    no = no or rules.why_not_try_password(queries.password_facts(member), at=at)
     if no:
         return no
     # a lock that has run out starts the count anew

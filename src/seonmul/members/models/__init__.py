@@ -1,8 +1,10 @@
 """Tables of buyers and members, one file a topic."""
 
 from seonmul.members.models.buyers import Buyer, BuyerKind
+from seonmul.members.models.closing import Erasure, ErasureKind, Kept, KeptWhat
 from seonmul.members.models.company import Department, Invitation, Membership, Role
 from seonmul.members.models.conversion import Conversion, ConversionKind, ConversionState
+from seonmul.members.models.entering import Access, AccessKind, Alarm, AlarmTold, Device, WrongLogin
 from seonmul.members.models.people import Member, Members, SpendMethod
 from seonmul.members.models.proving import Proof, ProofKind
 from seonmul.members.models.signing_up import (
@@ -20,6 +22,10 @@ from seonmul.members.models.staff import Staff, StaffRole
 from seonmul.members.models.verification import Verification, VerificationState
 
 __all__ = [
+    "Access",
+    "AccessKind",
+    "Alarm",
+    "AlarmTold",
     "BusinessCheck",
     "Buyer",
     "BuyerKind",
@@ -31,10 +37,15 @@ __all__ = [
     "ConversionKind",
     "ConversionState",
     "Department",
+    "Device",
+    "Erasure",
+    "ErasureKind",
     "GrantMethod",
     "Invitation",
     "JoinRequest",
     "JoinState",
+    "Kept",
+    "KeptWhat",
     "Member",
     "Members",
     "Membership",
@@ -49,4 +60,5 @@ __all__ = [
     "StaffRole",
     "Verification",
     "VerificationState",
+    "WrongLogin",
 ]

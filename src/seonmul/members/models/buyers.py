@@ -19,6 +19,7 @@ class Buyer(models.Model):
 
     `temporary_until`: end of a temporary corporate membership (M2). `tier_percent`: off goods on the corporate list
     (M3). `approval_above_won`: from here on an approver must consent (M7). `frozen_at`: all spending stopped (M8).
+    `closed_at`: its last member has left; the business number is free again (M9).
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -31,11 +32,14 @@ class Buyer(models.Model):
     tier_percent = models.PositiveSmallIntegerField(default=0)
     approval_above_won = models.BigIntegerField(null=True)
     frozen_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["business_number"], condition=~Q(business_number=""), name="one_company_per_number"
+                fields=["business_number"],
+                condition=~Q(business_number="") & Q(closed_at=None),
+                name="one_company_per_number",
             )
         ]
 

@@ -35,6 +35,7 @@ class Member(AbstractBaseUser):
 
     `auto_sender`: the own number stands in the sender field of every new order (M5). `spend_blocked_until`: until
     then nothing is paid (M5, M8). `marketing_consent`: as it holds now; `Consent` has when and to which text.
+    `closed_at`: the member has left; `erased_at`: nothing personal is left in this row, which orders go on naming (M9).
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -55,6 +56,8 @@ class Member(AbstractBaseUser):
     payment_password = models.CharField(max_length=128, blank=True)
     payment_failures = models.PositiveSmallIntegerField(default=0)
     payment_locked_until = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS = ["name"]
@@ -63,7 +66,14 @@ class Member(AbstractBaseUser):
     PHONE = "members.phone"
 
     class Meta:
-        indexes = [models.Index(fields=["phone_index"])]
+        indexes = [
+            models.Index(fields=["phone_index"]),
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(closed_at__isnull=False, erased_at=None),
+                name="members_to_erase",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["mail"], condition=~Q(mail=""), name="one_member_per_mail")
         ]

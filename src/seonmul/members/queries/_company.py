@@ -150,7 +150,7 @@ def invitation_letter(invitation_id: UUID) -> InvitationLetter | None:
 
 def company_by_number(business_number: str) -> Buyer | None:
     """The company with this business number."""
-    return Buyer.objects.filter(business_number=business_number).first()
+    return Buyer.objects.filter(business_number=business_number, closed_at=None).first()
 
 
 def join_letter(request_id: UUID) -> tuple[UUID, str] | None:

@@ -25,7 +25,7 @@ def locked_conversion(conversion_id: UUID) -> Conversion:
 
 def conversion_facts(by: Member, buyer: Buyer, business_number: str) -> dict[str, bool]:
     """What the rule of converting needs to know of the applicant."""
-    taken = Buyer.objects.filter(business_number=business_number).exclude(id=buyer.id)
+    taken = Buyer.objects.filter(business_number=business_number, closed_at=None).exclude(id=buyer.id)
     return {
         "is_corporate": buyer.kind == BuyerKind.COMPANY and buyer.temporary_until is None,
         "is_owner": is_owner(by),

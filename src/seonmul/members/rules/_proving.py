@@ -15,6 +15,7 @@ class ProofPurpose(enum.StrEnum):
 
     SIGN_UP = "sign_up"
     RECOVER = "recover"
+    PROFILE = "profile"
 
 
 class ProofRefusal(Refusal):

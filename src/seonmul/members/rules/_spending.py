@@ -49,6 +49,13 @@ class SpendRefusal(Refusal):
     PASSWORD_WRONG = "payment_password_wrong", _("결제 비밀번호가 다릅니다. {left}번 더 틀리면 잠깁니다.")
     PASSWORD_SHORT = "payment_password_short", _("결제 비밀번호는 {least}자 이상이어야 합니다.")
     PASSWORD_SAME = "payment_password_same", _("로그인 비밀번호와 다른 비밀번호를 정해 주세요.")
+    NEW_DEVICE = (
+        "spend_new_device",
+        _(
+            "새 기기에서는 {hours}시간 동안 결제 비밀번호만으로 결제할 수 없습니다. "
+            "{until}부터 쓸 수 있고, 지금은 휴대폰 인증으로 결제해 주세요."
+        ),
+    )
     BLOCKED = (
         "spend_blocked",
         _("담당자 정보가 바뀌어 {until}까지 결제할 수 없습니다. 주문은 그대로 있습니다."),

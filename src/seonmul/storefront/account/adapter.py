@@ -9,12 +9,18 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from django.http import HttpRequest
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from seonmul.kit import clock, crypto
 from seonmul.members import actions as members
+from seonmul.members import queries
 from seonmul.members.models import Member
+from seonmul.storefront import devices
 from seonmul.storefront.templatetags.account_pages import device
 
 _LOGIN_WRONG = _("아이디 또는 비밀번호가 다릅니다. 확인하고 다시 입력해 주세요.")
@@ -58,11 +64,58 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         if said:
             super().add_message(request, level, message=str(said), extra_tags=extra_tags)
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse the try before the password is looked at; what is refused counts as a wrong one. M8"""
+        login, at = credentials.get("username", ""), clock.now()
+        no = queries.why_not_try_login(login, devices.key_of(request), self.get_client_ip(request), at)
+        try:
+            if no:
+                raise ValidationError(no.say(gettext), code=no.code)
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            members.note_wrong_login(login, at=at)
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a wrong password, whether or not anybody has the login id. M8"""
+        members.note_wrong_login(credentials.get("username", ""), at=clock.now())
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Tries on a known device are counted apart, so that no stranger locks a member out of it. M8"""
+        key, login = devices.key_of(request), credentials.get("username", "")
+        shared: str = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{shared}:{key}" if key and queries.is_known_here(login, key, "") else shared
+
+    def login(self, request: HttpRequest, user: Member) -> None:
+        """Log in, and keep in which browser and from where. M8"""
+        members.note_login(
+            user.id,
+            devices.make_key(request),
+            words=device(request.META.get("HTTP_USER_AGENT", "")),
+            address=self.get_client_ip(request),
+            at=clock.now(),
+        )
+        super().login(request, user)
+
+    def post_login(self, request: HttpRequest, user: Member, **kwargs: Any) -> HttpResponse:
+        answer: HttpResponse = super().post_login(request, user, **kwargs)
+        devices.give(request, answer)
+        return answer
+
     def send_notification_mail(
         self, template_prefix: str, user: Member, context: dict[str, Any] | None = None, **more: Any
     ) -> None:
         """A way to log in has changed: note it and have the member told by a job. M8"""
         members.note_login_changed(user.id, template_prefix.rsplit("/", 1)[-1], at=clock.now())
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]
+    """Sessions that are ended by hand: their devices are new again."""
+
+    def end_sessions(self, sessions: list[UserSession]) -> None:
+        super().end_sessions(sessions)
+        request = context.request
+        members.forget_devices(request.user.id, besides=devices.key_of(request), at=clock.now())
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -24,6 +24,7 @@ from seonmul.kit.refusals import No, Refused
 from seonmul.members import actions as members
 from seonmul.members import queries, rules
 from seonmul.members.models import BuyerKind, Member, ProofKind, SignUp
+from seonmul.storefront import devices
 from seonmul.storefront.account.forms import READERS, SignUpForm
 from seonmul.storefront.views import seen
 
@@ -167,7 +168,11 @@ def _log_in(request: HttpRequest, member: Member) -> HttpResponse:
     answer: HttpResponse = logging_in.perform_login(
         request, Login(user=member, redirect_url=done_url, signup=True)
     )
-    return _to(request, done_url) if seen.is_fragment(request) else answer
+    if not seen.is_fragment(request):
+        return answer
+    led = _to(request, done_url)
+    devices.give(request, led)
+    return led
 
 
 def _to(request: HttpRequest, url: str) -> HttpResponse:

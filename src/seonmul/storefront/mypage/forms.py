@@ -47,6 +47,16 @@ class ProfileForm(_Form):
     marketing_consent = forms.BooleanField(label=_("혜택과 소식을 문자와 이메일로 받기"), required=False)
 
 
+class CloseForm(_Form):
+    """Leaving. M9"""
+
+    gives_up_reward = forms.BooleanField(label=_("리워드가 사라져도 괜찮습니다"), required=False)
+    password = forms.CharField(
+        label=_("로그인 비밀번호"), max_length=128, strip=False, required=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )  # fmt: skip
+
+
 class MethodForm(_Form):
     """How payments are authorised. M4"""
 

@@ -36,6 +36,7 @@ _MENU = (
     Link("storefront:company", _("회사"), "building-2", lambda company, owner: company and owner),
     Link("storefront:convert", _("기업회원전환"), "store", lambda company, owner: owner),
     Link("usersessions_list", _("내 기기"), "smartphone"),
+    Link("storefront:access", _("로그인과 결제 기록"), "clock"),
     Link("storefront:orders", _("주문/발송내역"), "send"),
     Link("storefront:cash", _("이용내역"), "wallet"),
 )

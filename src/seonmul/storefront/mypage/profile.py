@@ -16,13 +16,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from seonmul.figures import queries as figures_now
 from seonmul.kit import clock
+from seonmul.kit.refusals import Refusal
 from seonmul.members import actions, queries
 from seonmul.members.actions import Profile
 from seonmul.members.models import SpendMethod
-from seonmul.members.rules import ProfileRefusal, SpendRefusal
-from seonmul.storefront.mypage import page
+from seonmul.members.rules import ProfileRefusal, ProofRefusal, SpendRefusal
+from seonmul.storefront.mypage import mail, page
 from seonmul.storefront.mypage.forms import MethodForm, PasswordForm, ProfileForm
 from seonmul.storefront.views import seen
+
+_FIELDS: dict[Refusal, str] = {
+    ProfileRefusal.MAIL_TAKEN: "mail",
+    ProfileRefusal.NO_NAME: "name",
+    ProfileRefusal.NO_MAIL: "mail",
+    ProofRefusal.TOO_MANY: "mail",
+    ProofRefusal.TOO_MANY_TODAY: "mail",
+}
 
 
 @never_cache
@@ -49,13 +58,17 @@ def profile(request: HttpRequest) -> HttpResponse:
             name: getattr(member, name) for name in ("name", "mail", "auto_sender", "marketing_consent")
         }
         return _profile_page(request, ProfileForm(initial=initial), at)
-    form = ProfileForm(request.POST)
+    form, asked = ProfileForm(request.POST), []
     if not form.is_valid() or page.is_refused(
         form,
-        lambda: actions.change_profile(member.id, Profile(**form.cleaned_data), verified, at=at),
-        {ProfileRefusal.MAIL_TAKEN: "mail", ProfileRefusal.NO_NAME: "name", ProfileRefusal.NO_MAIL: "mail"},
+        lambda: asked.append(
+            actions.change_profile(member.id, Profile(**form.cleaned_data), verified, at=at)
+        ),
+        _FIELDS,
     ):
         return _profile_page(request, form, at, status=422)
+    if asked[0]:
+        return mail.begin(request, asked[0])
     messages.success(request, gettext("회원정보를 바꿨습니다."))
     return redirect("storefront:profile")
 

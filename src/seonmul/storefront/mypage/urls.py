@@ -2,17 +2,20 @@
 
 from django.urls import path
 
-from seonmul.storefront.mypage import company, conversion, identity, profile, senders
+from seonmul.storefront.mypage import access, closing, company, conversion, identity, mail, profile, senders
 
 urlpatterns = [
     path("my/", profile.my, name="my"),
     path("my/profile/", profile.profile, name="profile"),
+    path("my/profile/mail/", mail.prove, name="profile_mail"),
     path("my/spending/", profile.spend_auth, name="spend_auth"),
     path("my/spending/method/", profile.method, name="spend_method"),
     path("my/spending/password/", profile.password, name="set_password"),
     path("my/identity/", identity.begin, name="identity_begin"),
     path("my/identity/return/", identity.back, name="identity_return"),
     path("my/identity/<slug:public_id>/", identity.attempt, name="identity"),
+    path("my/access/", access.access, name="access"),
+    path("my/close/", closing.close, name="close"),
     path("my/senders/", senders.senders, name="senders"),
     path("my/convert/", conversion.convert, name="convert"),
     path("my/convert/<slug:public_id>/withdraw/", conversion.withdraw, name="convert_withdraw"),

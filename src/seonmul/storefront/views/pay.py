@@ -25,7 +25,7 @@ from seonmul.members.rules import SpendRefusal
 from seonmul.orders import actions, queries, rules
 from seonmul.orders.models import Draft
 from seonmul.orders.queries import Quote
-from seonmul.storefront import draft_page
+from seonmul.storefront import devices, draft_page
 from seonmul.storefront.forms import DraftForm
 from seonmul.storefront.views import order, seen
 
@@ -83,6 +83,7 @@ def pay(request: HttpRequest, public_id: str) -> HttpResponse:
             draft.id,
             by=seen.member(request),
             secret=request.POST.get("secret", "")[:128],
+            device=devices.key_of(request),
             seen_won=_number(request, "seen_won"),
             seen_left_out=_number(request, "seen_left_out"),
             at=clock.now(),
@@ -111,7 +112,9 @@ def _why_not_pay(request: HttpRequest, draft: Draft, quote: Quote, at: datetime)
 def _ask_code(request: HttpRequest, draft: Draft, quote: Quote, at: datetime) -> No | None:
     """Text a code, unless one for this very payment is still good."""
     member, purpose = seen.member(request), queries.purpose_of(draft, quote)
-    if member.spend_method == SpendMethod.PAYMENT_PASSWORD or members_now.code_until(member, purpose, at):
+    if members_now.pays_by_password(member, devices.key_of(request), at):
+        return None
+    if members_now.code_until(member, purpose, at):
         return None
     try:
         members.ask_spend_code(member.id, purpose, at=at)
@@ -122,13 +125,16 @@ def _ask_code(request: HttpRequest, draft: Draft, quote: Quote, at: datetime) ->
 
 def _page(request: HttpRequest, draft: Draft, no: No | None = None, status: int = 200) -> HttpResponse:
     member, quote, at = seen.member(request), queries.quote(draft), clock.now()
+    has_chosen_password = member.spend_method == SpendMethod.PAYMENT_PASSWORD
+    new_device = members_now.why_not_pay_by_password(member, devices.key_of(request), at)
     sent_lately, lately_hours = draft_page.sent_lately(draft, at)
     context = {
         "draft": draft,
         "product": draft.product,
         "quote": quote,
         "no": no,
-        "by_password": member.spend_method == SpendMethod.PAYMENT_PASSWORD,
+        "by_password": has_chosen_password and new_device is None,
+        "new_device": new_device if has_chosen_password else None,
         "phone": members_now.phone_of(member),
         "until": members_now.code_until(member, queries.purpose_of(draft, quote), at),
         "balances": ledger.balances(draft.buyer_id),
