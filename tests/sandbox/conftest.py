@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.sandbox.outside import Outside, Webhook
+from tests.sandbox.payments import Shop
 
 
 @pytest.fixture(scope="session")
@@ -17,10 +18,22 @@ def _webhook() -> Iterator[Webhook]:
 
 
 @pytest.fixture(scope="session")
-def _outside(tmp_path_factory: pytest.TempPathFactory, _webhook: Webhook) -> Iterator[Outside]:
+def _shop() -> Iterator[Shop]:
+    shop = Shop()
+    yield shop
+    shop.close()
+
+
+@pytest.fixture(scope="session")
+def _outside(tmp_path_factory: pytest.TempPathFactory, _webhook: Webhook, _shop: Shop) -> Iterator[Outside]:
     outside = Outside(
         tmp_path_factory.mktemp("sandbox"),
-        {"SANDBOX_SOLAPI_WEBHOOK_URL": _webhook.url, "SANDBOX_NTS_SLOW_SECONDS": "0.3"},
+        {
+            "SANDBOX_SOLAPI_WEBHOOK_URL": _webhook.url,
+            "SANDBOX_NTS_SLOW_SECONDS": "0.3",
+            "SANDBOX_PORTONE_WEBHOOK_URL": _shop.url,
+            "SANDBOX_PORTONE_WEBHOOK_RETRY_SECONDS": "0.02",
+        },
     ).start()
     yield outside
     outside.stop()
@@ -33,7 +46,14 @@ def webhook(_webhook: Webhook) -> Webhook:
 
 
 @pytest.fixture
-def outside(_outside: Outside, webhook: Webhook) -> Outside:
+def hears(_shop: Shop, outside: Outside) -> Shop:
+    """The shop that hears of payments."""
+    return _shop
+
+
+@pytest.fixture
+def outside(_outside: Outside, webhook: Webhook, _shop: Shop) -> Outside:
     _outside.inside("POST", "reset")
     webhook.clear()
+    _shop.clear()
     return _outside

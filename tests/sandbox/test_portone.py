@@ -129,7 +129,7 @@ def test_another_store_is_forbidden_and_no_secret_is_noted(outside: Outside) -> 
     )
     (visit, *_) = outside.inside("GET", "requests")
     assert visit["authorization"] == "PortOne ***"
-    assert outside.ask("GET", "/portone/payments/p1").json["type"] == "NOT_FOUND"
+    assert outside.ask("GET", "/portone/billing-keys/b1").json["type"] == "NOT_FOUND"
 
 
 def test_files_for_the_browser(outside: Outside) -> None:

@@ -11,6 +11,12 @@ from tests.sandbox.outside import Outside, text_to, until
 GROUPS = "/messages/v4/groups"
 
 
+_STATS = {
+    "groups", "accepted", "refused", "sent", "delivered", "failed", "pending", "duplicates", "webhooks_sent",
+    "webhook_failures", "webhooks_lost", "webhooks_repeated",
+}  # fmt: skip
+
+
 def test_whole_flow_with_partial_refusals(outside: Outside) -> None:
     group = outside.create(customFields={"batch": "7"})
     added = outside.add(
@@ -41,10 +47,11 @@ def test_whole_flow_with_partial_refusals(outside: Outside) -> None:
     (seen,) = outside.inside("GET", "messages")
     assert (seen["to"], seen["groupId"], seen["customFields"]) == ("01020000001", group, {"message": "a"})
     until(lambda: outside.inside("GET", "stats")["webhooks_sent"])
-    assert outside.inside("GET", "stats") | {"requests": 0} == {
+    stats = {name: n for name, n in outside.inside("GET", "stats").items() if name in _STATS}
+    assert stats == {
         "groups": 1, "accepted": 1, "refused": 2, "sent": 1, "delivered": 1, "failed": 0, "pending": 0,
         "duplicates": 0, "webhooks_sent": 1, "webhook_failures": 0, "webhooks_lost": 0,
-        "webhooks_repeated": 0, "requests": 0, "verifications": 0, "verified": 0,
+        "webhooks_repeated": 0,
     }  # fmt: skip
 
 

@@ -60,6 +60,10 @@ def sandbox() -> Role:
         "SANDBOX_PORTONE_API_SECRET": settings.PORTONE_API_SECRET,
         "SANDBOX_PORTONE_STORE_ID": settings.PORTONE_STORE_ID,
         "SANDBOX_PORTONE_IDENTITY_CHANNEL_KEY": settings.PORTONE_IDENTITY_CHANNEL_KEY,
+        "SANDBOX_PORTONE_CARD_CHANNEL_KEY": settings.PORTONE_CARD_CHANNEL_KEY,
+        "SANDBOX_PORTONE_ACCOUNT_CHANNEL_KEY": settings.PORTONE_ACCOUNT_CHANNEL_KEY,
+        "SANDBOX_PORTONE_WEBHOOK_SECRET": settings.PORTONE_WEBHOOK_SECRET,
+        "SANDBOX_PORTONE_WEBHOOK_URL": f"{settings.PUBLIC_URL}/hooks/payments/portone",
     }
     address = f"http://{_reachable(settings.SANDBOX_HOST)}:{settings.SANDBOX_PORT}/_/stats"
     return Role("sandbox", [*_PYTHON, "seonmul.sandbox"], environment, address)

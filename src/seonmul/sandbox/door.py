@@ -79,6 +79,11 @@ class Door:
 
         return enter
 
+    def turn_away(self, request: web.Request, no: Declined) -> web.Response:
+        """Say no before the door, where no fault is used up."""
+        self.journal.note(request, no.status, None, 0.0)
+        return self.says(no)
+
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             return await handler(request)

@@ -16,7 +16,14 @@ REQUEST_KINDS = {
     "drop_connection": 0.0,
 }
 REPORT_KINDS = {"lose_webhook": 0.0, "repeat_webhook": 0.0, "late_webhook": 5.0}
-ROUTES = ("send", "add", "create", "ask", "status", "validate", "any")
+# only where webhooks are signed and come one by one
+SIGNED_REPORT_KINDS = {"swap_webhook": 60.0, "old_webhook": 600.0, "forged_webhook": 0.0}
+# what may befall money on its way back; the seconds until it ends
+CANCEL_KINDS = {"pending_cancel": 1.0, "failed_cancel": 1.0}
+ROUTES = (
+    "send", "add", "create", "ask", "status", "validate", "register", "instant", "cancel", "close", "list",
+    "holder", "resend", "any",
+)  # fmt: skip
 _STATUSES = {"answer": 200}
 
 
@@ -46,7 +53,7 @@ class Faults:
         """Take an order for a fault; raises ``ValueError`` saying what is wrong with it."""
         if not isinstance(wish, dict):
             raise ValueError("a fault is a JSON object")
-        kinds = REQUEST_KINDS | REPORT_KINDS
+        kinds = REQUEST_KINDS | REPORT_KINDS | SIGNED_REPORT_KINDS | CANCEL_KINDS
         kind = str(wish.get("kind"))
         provider, route = str(wish.get("provider", "solapi")), str(wish.get("route", "any"))
         for name, value, known in (

@@ -78,6 +78,7 @@ class Pages:
     async def _index(self, request: web.Request) -> web.Response:
         links = (
             ("/phone", "휴대폰", "받은 문자를 번호별로 봅니다"),
+            ("/portone/bank", "은행", "가상계좌에 입금합니다"),
             ("/_/messages", "문자 목록", "JSON"),
             ("/_/stats", "집계", "JSON"),
             ("/_/requests", "최근 요청", "JSON, 서명은 가림"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DEFAULT_SENDERS = "15770000,0232140000,16440000,15990000"
+_DEMO_WEBHOOK_SECRET = "whsec_REVNTy1QT1JUT05FLVdFQkhPT0stU0VDUkVULTAwMDA="  # noqa: S105 - says DEMO
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class Settings:
     portone_api_secret: str
     portone_store_id: str
     portone_identity_channel_key: str
+    portone_card_channel_key: str
+    portone_account_channel_key: str
+    portone_webhook_url: str
+    portone_webhook_secret: str
+    portone_webhook_retry_seconds: float
 
 
 def from_environment(env: Mapping[str, str]) -> Settings:
@@ -50,6 +56,13 @@ def from_environment(env: Mapping[str, str]) -> Settings:
         portone_identity_channel_key=(
             env.get("SANDBOX_PORTONE_IDENTITY_CHANNEL_KEY") or "channel-key-demo-identity"
         ),
+        portone_card_channel_key=env.get("SANDBOX_PORTONE_CARD_CHANNEL_KEY") or "channel-key-demo-card",
+        portone_account_channel_key=(
+            env.get("SANDBOX_PORTONE_ACCOUNT_CHANNEL_KEY") or "channel-key-demo-account"
+        ),
+        portone_webhook_url=env.get("SANDBOX_PORTONE_WEBHOOK_URL", ""),
+        portone_webhook_secret=env.get("SANDBOX_PORTONE_WEBHOOK_SECRET") or _DEMO_WEBHOOK_SECRET,
+        portone_webhook_retry_seconds=_number(env, "SANDBOX_PORTONE_WEBHOOK_RETRY_SECONDS", "1"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 from collections.abc import Iterator, Mapping
@@ -11,15 +12,29 @@ from aiohttp import web
 
 from seonmul.sandbox.door import Declined, Door, Handler, Journal
 from seonmul.sandbox.faults import Faults
-from seonmul.sandbox.portone import verifications, window
+from seonmul.sandbox.portone import tables, verifications, window
+from seonmul.sandbox.portone.accounts import Accounts
+from seonmul.sandbox.portone.api import Api
+from seonmul.sandbox.portone.bank import Bank
+from seonmul.sandbox.portone.cancels import Cancels
+from seonmul.sandbox.portone.inside import Inside
+from seonmul.sandbox.portone.news import News
+from seonmul.sandbox.portone.pay import PayWindow
+from seonmul.sandbox.portone.payments import Payments
 from seonmul.sandbox.portone.people import PEOPLE
+from seonmul.sandbox.portone.times import Clock
 from seonmul.sandbox.portone.verifications import Verifications
 from seonmul.sandbox.settings import Settings
 from seonmul.sandbox.store import Store
 
 PREFIX = "/portone"
 _HERE = Path(__file__).parent
-_FILES = {"sdk.js": "text/javascript", "window.js": "text/javascript", "window.css": "text/css"}
+_FILES = {
+    "sdk.js": "text/javascript",
+    "window.js": "text/javascript",
+    "away.js": "text/javascript",
+    "window.css": "text/css",
+}
 _LONGEST_NAME = 70
 _CODES = {
     "fail": ("IDENTITY_VERIFICATION_FAILED", "본인인증에 실패했습니다."),
@@ -39,6 +54,17 @@ class PortOne:
             store, settings.portone_store_id, settings.portone_identity_channel_key
         )
         self._door = Door(self.name, faults, journal, _says)
+        store.create(tables.SCHEMA)
+        self._clock = Clock()
+        self._news = News(settings, store, faults)
+        self._payments = Payments(settings, store, self._news)
+        accounts = Accounts(settings, store, self._payments, self._news)
+        self._cancels = Cancels(store, self._payments, self._news, faults, self._clock)
+        self._api = Api(settings, store, self._clock, self._payments, accounts, self._cancels, self._news)
+        self._pay = PayWindow(store, self._clock, self._payments)
+        self._bank = Bank(store, self._clock, self._payments, accounts)
+        self._inside = Inside(store, self._clock, self._payments, self._pay, self._bank, self._cancels)
+        self._runners: list[asyncio.Task[None]] = []
 
     def add_routes(self, app: web.Application) -> None:
         """Put what servers ask behind the door and the secret, what browsers need before both."""
@@ -48,21 +74,30 @@ class PortOne:
             app.router.add_get(f"{PREFIX}/{name}", self._file)
         app.router.add_get(PREFIX + "/identity", self._open_identity)
         app.router.add_post(PREFIX + "/identity", self._decide_identity)
+        self._api.add_routes(app, PREFIX, self._door, self._signed)
+        self._pay.add_routes(app, PREFIX)
+        self._bank.add_routes(app, PREFIX)
+        self._inside.add_routes(app)
         app.router.add_route("*", PREFIX + "/{rest:.*}", self._door.guard("any", _nothing_here))
 
     async def start(self) -> None:
-        """Nothing runs by itself."""
+        """Post webhooks and end cancellations, also those that a killed process left."""
+        self._runners = [asyncio.create_task(self._news.run()), asyncio.create_task(self._cancels.run())]
 
     async def stop(self) -> None:
-        """Nothing runs by itself."""
+        """End both."""
+        for runner in self._runners:
+            runner.cancel()
+        await asyncio.gather(*self._runners, return_exceptions=True)
 
     def reset(self) -> None:
-        """Forget every verification."""
-        self._store.empty(*verifications.TABLES)
+        """Forget every verification and payment; the clock runs again."""
+        self._store.empty(*verifications.TABLES, *tables.TABLES)
+        self._clock.stop(None)
 
     def stats(self) -> dict[str, int]:
-        """Count the verifications."""
-        return self._verifications.counts()
+        """Count the verifications, the payments and their webhooks."""
+        return self._verifications.counts() | self._payments.counts() | self._news.counts()
 
     def texts(self, base_url: str, to: str, kind: str, limit: int) -> Iterator[tuple[int, str]]:
         """It sends no messages."""

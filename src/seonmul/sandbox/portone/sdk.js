@@ -18,8 +18,8 @@
   };
 
   // Open a window and wait for its answer; one that was closed answers `cancelled`.
-  const popup = (address, cancelled) => new Promise((resolve) => {
-    const opened = window.open(address, "_blank", "popup,width=460,height=720");
+  const popup = (address, cancelled, name = "_blank", load = () => {}) => new Promise((resolve) => {
+    const opened = window.open(address, name, "popup,width=460,height=720");
     if (!opened) {
       resolve({ ...cancelled, code: "POPUP_BLOCKED", message: "팝업이 차단되었습니다." });
       return;
@@ -34,6 +34,7 @@
     };
     const watch = window.setInterval(() => { if (opened.closed) done(cancelled); }, 300);
     window.addEventListener("message", hear);
+    load();
   });
 
   const requestIdentityVerification = (request) => {
@@ -55,5 +56,45 @@
     });
   };
 
-  window.PortOne = { requestIdentityVerification };
+  // What is asked for goes by a form, so that no address shows it.
+  const send = (page, fields, target) => {
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = new URL(page, base);
+    form.target = target;
+    form.hidden = true;
+    for (const [name, value] of Object.entries(fields)) {
+      const field = document.createElement("input");
+      field.type = "hidden";
+      field.name = name;
+      field.value = value;
+      form.append(field);
+    }
+    document.body.append(form);
+    form.submit();
+    form.remove();
+  };
+
+  const requestPayment = (request) => {
+    const needed = ["storeId", "channelKey", "paymentId", "orderName", "totalAmount", "currency", "payMethod"];
+    const missing = needed.filter((name) => request[name] === undefined || request[name] === "");
+    if (missing.length) return Promise.reject(new Error(`missing: ${missing.join(", ")}`));
+    const isRedirection = request.forceRedirect || mode(request) === "REDIRECTION";
+    if (isRedirection && !request.redirectUrl) return Promise.reject(new Error("missing: redirectUrl"));
+    const fields = { request: JSON.stringify(request) };
+    if (isRedirection) {
+      send("pay/open", { ...fields, redirectUrl: request.redirectUrl }, "_self");
+      return new Promise(() => {});
+    }
+    const name = `portone-${request.paymentId}`;
+    return popup("", {
+      transactionType: "PAYMENT",
+      txId: "",
+      paymentId: request.paymentId,
+      code: "WINDOW_CLOSED",
+      message: "사용자가 창을 닫았습니다.",
+    }, name, () => send("pay/open", { ...fields, origin: window.location.origin }, name));
+  };
+
+  window.PortOne = { requestIdentityVerification, requestPayment };
 })();

@@ -1,0 +1,2 @@
+// The person is gone: nobody is told anything.
+window.close();
