@@ -132,7 +132,7 @@ class Verdict:
 
 def verdict(told: Payment, asked: AskedFacts) -> str:
     """Hold what the provider tells against what we asked for: amount, currency, store, channel, order. P2, P3"""
-    if told.state not in (Told.PAID, Told.CANCELLED):
+    if told.state not in (Told.PAID, Told.CANCELLED) or told.paid_won is None:
         return Verdict.NOTHING
     if not told.is_ours or told.reference != asked.reference or told.subject != asked.subject:
         return Verdict.FOREIGN

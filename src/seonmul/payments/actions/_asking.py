@@ -142,7 +142,7 @@ def _settle(
         paid_at=told.at,
         settled_at=at,
         is_late=rules.is_late(told, queries.facts(payment)),
-        issuer=told.issuer[:20],
+        issuer=told.issuer[:40],
         is_corporate_card=told.is_corporate,
         vendor_id=told.vendor_id[:60],
         trouble="",
