@@ -193,6 +193,14 @@ def lots_ending(before: datetime, limit: int = 5_000) -> list[tuple[str, UUID, i
     return list(fields[:limit])
 
 
+def locked_lots_to_warn(owner: UUID | str, before: datetime) -> list[Lot]:
+    """Lock one owner's lots that end before a moment and that nobody was told of, the soonest first. P4"""
+    rows = Lot.objects.select_for_update(of=("self",)).filter(
+        account__owner=str(owner), left_won__gt=0, expires_at__lt=before, warned_at=None
+    )
+    return list(rows.order_by("expires_at", "id"))
+
+
 def locked_hold(hold_id: UUID) -> Hold:
     """Lock one hold."""
     return Hold.objects.select_for_update().get(id=hold_id)

@@ -39,3 +39,23 @@ def sweep() -> None:
 @jobs.every("45 3 * * *", "payments.forget_reports")
 def forget_reports() -> None:
     actions.forget_reports(at=clock.now())
+
+
+@jobs.every("10 0 * * *", "payments.warn_of_rewards")  # 09:10 in Seoul: the queue counts in UTC
+def warn_of_rewards() -> None:
+    actions.warn_of_rewards(at=clock.now())
+
+
+@jobs.task("payments.warn_of_reward")
+def warn_of_reward(buyer_id: str) -> None:
+    actions.warn_of_reward(UUID(buyer_id), at=clock.now())
+
+
+@jobs.every("5 * * * *", "payments.expire_rewards")  # most end at midnight in Seoul; many take several turns
+def expire_rewards() -> None:
+    actions.expire_rewards(at=clock.now())
+
+
+@jobs.task("payments.expire_reward")
+def expire_reward(account_id: str) -> None:
+    actions.expire_reward(UUID(account_id), at=clock.now())

@@ -18,14 +18,16 @@ from seonmul.kit import crypto, jobs, states, wire
 from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
 from seonmul.payments import events, queries, rules
-from seonmul.payments.actions import _refunding
+from seonmul.payments.actions import _refunding, _watching
 from seonmul.payments.models import Payment, PaymentKind, PaymentState, RefundWhy
 from seonmul.payments.ports import Payment as ToldPayment
 from seonmul.payments.ports import Told
 from seonmul.payments.provider import provider
 from seonmul.payments.rules import Verdict
 
-_UNBOOKED = (PaymentState.ASKED, PaymentState.WAITING, PaymentState.ENDED, PaymentState.FAILED)
+_OPEN = (PaymentState.ASKED, PaymentState.WAITING)
+_UNBOOKED = (*_OPEN, PaymentState.ENDED, PaymentState.FAILED)
+_UNISSUED = (PaymentState.ASKED, PaymentState.FAILED)
 #: Kept where a payment of ours turns out to be somebody else's, or by another channel.
 FOREIGN = "foreign"
 
@@ -96,6 +98,8 @@ def _book(payment: Payment, told: ToldPayment, at: datetime) -> None:
         "payment_booked", by="provider", subject=payment.id, company=payment.buyer_id, at=at,
         amount_won=payment.won, kind=payment.kind,
     )  # fmt: skip
+    if not is_card:
+        _watching.note_spent(payment.buyer_id, at=at)
     jobs.announce(events.CARD_PAID if is_card else events.CHARGED, payment_id=payment.id)
 
 
@@ -103,7 +107,7 @@ def _park(payment: Payment, told: ToldPayment, at: datetime) -> None:
     """Keep money that is not what was asked apart: a card gets it back at once, a deposit waits for finance. P2"""
     came = (told.paid_won or 0) - told.cancelled_won
     if came <= 0:
-        _move(payment, PaymentState.ENDED, next_ask_at=None)
+        _end(payment, next_ask_at=None)
         return
     is_card = payment.kind == PaymentKind.CARD
     source = Kind.CLEARING if is_card else Kind.BANK
@@ -142,7 +146,7 @@ def _settle(
         paid_at=told.at,
         settled_at=at,
         is_late=rules.is_late(told, queries.facts(payment)),
-        issuer=told.issuer[:40],
+        issuer=told.issuer[:30],
         is_corporate_card=told.is_corporate,
         vendor_id=told.vendor_id[:60],
         trouble="",
@@ -161,19 +165,28 @@ def _wait(payment: Payment, told: ToldPayment, at: datetime, *, trouble: str) ->
             "vendor_code": told.vendor_code[:60],
             "vendor_text": told.vendor_text[:200],
         }
-    if (
-        told.account
-        and told.state is Told.WAITING
-        and payment.state in (PaymentState.ASKED, PaymentState.FAILED)
-    ):
-        also["number_sealed"] = crypto.ring().seal(Payment.NUMBER, told.account.number)
+    if then is None:
+        _end(payment, **also)
+    elif told.account and told.state is Told.WAITING and payment.state in _UNISSUED:
+        # the bank as the provider tells it: a deposit to another one would not arrive
+        also |= {
+            "bank": told.account.bank.code,
+            "number_sealed": crypto.ring().seal(Payment.NUMBER, told.account.number),
+        }
         _move(payment, PaymentState.WAITING, **also)
         jobs.announce(events.ACCOUNT_ISSUED, payment_id=payment.id)
-    elif then is None and payment.state in (PaymentState.ASKED, PaymentState.WAITING):
-        _move(payment, PaymentState.ENDED, **also)
-        jobs.announce(events.CARD_ENDED if is_card else events.ACCOUNT_ENDED, payment_id=payment.id)
     else:
         Payment.objects.filter(id=payment.id).update(**also)
+
+
+def _end(payment: Payment, **also: Any) -> None:
+    """Wait no more; what has failed or ended before stays what it is. Money that comes all the same is booked."""
+    if payment.state not in _OPEN:
+        Payment.objects.filter(id=payment.id).update(**also)
+        return
+    _move(payment, PaymentState.ENDED, **also)
+    is_card = payment.kind == PaymentKind.CARD
+    jobs.announce(events.CARD_ENDED if is_card else events.ACCOUNT_ENDED, payment_id=payment.id)
 
 
 def _move(payment: Payment, state: PaymentState, **also: Any) -> None:
@@ -182,9 +195,12 @@ def _move(payment: Payment, state: PaymentState, **also: Any) -> None:
 
 @transaction.atomic
 def come_back(payment_id: UUID, at: datetime) -> None:
-    """The provider did not answer: nothing is known, so nothing ends; ask again soon."""
+    """The provider did not answer: nothing is known, so nothing ends; ask again soon.
+
+    Also about what has ended: somebody had a reason to ask, and money may lie there.
+    """
     payment = queries.locked_payment(payment_id)
-    if payment.state in (PaymentState.ASKED, PaymentState.WAITING):
+    if payment.state in _UNBOOKED:
         later = at + timedelta(seconds=settings.SECONDS_SWEEP)
         Payment.objects.filter(id=payment.id).update(next_ask_at=later)
 

@@ -34,14 +34,16 @@ def ask_charge(by: Member, won: int, bank_code: str, *, at: datetime) -> Payment
     if buyer is None:
         raise Refused(No(rules.ChargeRefusal.NOT_A_BUYER))
     members.locked_buyer(buyer.id)
-    figures, has = figures_now.figures(at), ledger.balances(buyer.id)
+    figures = figures_now.figures(at)
+    # the open ones first: a deposit that is booked in between is counted twice then, never not at all
+    open_won, has = queries.open_won(buyer.id, at), ledger.balances(buyer.id)
     refuse(
         rules.why_not_charge(
             won,
             bank,
             may_buy=members.may_buy(by),
             has_won=has.cash_won + has.held_won,
-            open_won=queries.open_won(buyer.id, at),
+            open_won=open_won,
             figures=figures,
         )
     )
@@ -67,7 +69,8 @@ def issue(payment_id: UUID, *, at: datetime) -> None:
     if payment is None or payment.state != PaymentState.ASKED:
         return
     account = queries.account_of(payment)
-    if account is None:
+    if account is None or payment.ends_at <= at:
+        _asking.ask(payment_id, at=at)  # given up meanwhile: what may have been issued is closed
         return
     wish = AccountWish(
         reference=payment.reference,

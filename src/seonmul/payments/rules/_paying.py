@@ -63,6 +63,26 @@ class RefundRefusal(Refusal):
     NO_NOTE = "refund_no_note", _("어떻게 처리했는지 적어 주세요. 기록에 남습니다.")
 
 
+class WatchRefusal(Refusal):
+    NOT_YOURS = (
+        "watch_not_yours",
+        _("잔액 알림은 회사의 대표와 회계 담당이 정할 수 있습니다. 대표에게 요청해 주세요."),
+    )
+    LEVEL = (
+        "watch_level",
+        _("알림 기준은 1원부터 {most:,}원까지 적어 주세요. 비워 두면 알리지 않습니다."),
+    )
+
+
+def why_not_watch(below_won: int | None, *, may_set: bool, figures: Figures) -> No | None:
+    """Say why a buyer may not be told below this level; None as the level turns it off. P7"""
+    if not may_set:
+        return No(WatchRefusal.NOT_YOURS)
+    if below_won is not None and not 1 <= below_won <= figures.cash_most_won:
+        return No(WatchRefusal.LEVEL, {"most": figures.cash_most_won})
+    return None
+
+
 def why_not_charge(
     won: int, bank: Bank | None, *, may_buy: bool, has_won: int, open_won: int, figures: Figures
 ) -> No | None:
@@ -134,6 +154,8 @@ def verdict(told: Payment, asked: AskedFacts) -> str:
     """Hold what the provider tells against what we asked for: amount, currency, store, channel, order. P2, P3"""
     if told.state not in (Told.PAID, Told.CANCELLED) or told.paid_won is None:
         return Verdict.NOTHING
+    if told.state is Told.CANCELLED and not told.paid_won:
+        return Verdict.NOTHING  # an account that was closed over there: nothing had come
     if not told.is_ours or told.reference != asked.reference or told.subject != asked.subject:
         return Verdict.FOREIGN
     if told.at is None or not told.paid_won:

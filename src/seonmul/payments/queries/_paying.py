@@ -6,18 +6,23 @@ from collections.abc import Iterable
 from datetime import datetime, time
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 
+from seonmul.figures.rules import Figures
 from seonmul.kit import clock, crypto
 from seonmul.kit.pages import Page, page
-from seonmul.members.models import Member
+from seonmul.ledger import queries as ledger
+from seonmul.members import queries as members
+from seonmul.members.models import Member, Role
 from seonmul.payments import rules
 from seonmul.payments.models import (
+    LowBalance,
     Payment,
     PaymentKind,
     PaymentRefund,
     PaymentState,
     RefundState,
+    Report,
 )
 from seonmul.payments.ports import Account, Bank
 
@@ -156,3 +161,56 @@ def refunds_about(subject: str) -> list[PaymentRefund]:
     """Refunds for a subject, oldest first."""
     rows = PaymentRefund.objects.filter(subject=subject).select_related("payment")
     return list(rows.order_by("asked_at", "id")[:500])
+
+
+def charge_seen_by(member: Member, public_id: str) -> Payment | None:
+    """One charge of the buyer this member acts for. P2"""
+    rows = payments_seen_by(member).filter(kind=PaymentKind.ACCOUNT, public_id=public_id)
+    return rows.select_related("member", "buyer").first()
+
+
+def room_to_charge(buyer_id: UUID, at: datetime, *, figures: Figures) -> int:
+    """How much more a buyer may ask for. P2"""
+    has = ledger.balances(buyer_id)
+    return max(figures.cash_most_won - has.cash_won - has.held_won - open_won(buyer_id, at), 0)
+
+
+def charges_about(member: Member, subjects: Iterable[str]) -> dict[str, Payment]:
+    """The payments behind subjects of transfers, by the subject's text. P1"""
+    ids_ = [subject for subject in subjects if _is_id(subject)]
+    return {str(row.id): row for row in payments_seen_by(member).filter(id__in=ids_)}
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def may_watch(member: Member) -> bool:
+    """Whether this member may set when the company is told of low cash. P7"""
+    place = members.place_of(member)
+    return place is not None and place.role in (Role.OWNER, Role.ACCOUNTANT)
+
+
+def low_balance(buyer_id: UUID) -> LowBalance | None:
+    """A buyer's level, if it wants to be told. P7"""
+    return LowBalance.objects.filter(buyer_id=buyer_id).first()
+
+
+def locked_low_balance(buyer_id: UUID) -> LowBalance | None:
+    """Lock a buyer's level. P7"""
+    return LowBalance.objects.select_for_update().filter(buyer_id=buyer_id).first()
+
+
+def oldest_unread_report() -> datetime | None:
+    """When the oldest report came that nobody has read yet."""
+    return Report.objects.filter(read_at=None).order_by("came_at").values_list("came_at", flat=True).first()
+
+
+def parked() -> tuple[int, datetime | None]:
+    """How many deposits wait for finance, and since when the oldest. P2"""
+    rows = Payment.objects.filter(state=PaymentState.PARKED, kind=PaymentKind.ACCOUNT)
+    found = rows.aggregate(count=Count("id"), oldest=Min("settled_at"))
+    return int(found["count"]), found["oldest"]
