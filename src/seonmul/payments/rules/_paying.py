@@ -14,6 +14,12 @@ from seonmul.payments.ports import Bank, Payment, Told
 CHARGE_LEAST_WON = 10_000  # fixed, P2
 CHARGE_STEP_WON = 10  # fixed, P2
 
+#: Why nobody gets the papers that accounting looks for, and which there are instead. P6
+NO_TAX_PAPERS = _(
+    "모바일쿠폰은 비과세 유가증권이어서 세금계산서와 현금영수증을 발행하지 않습니다. "
+    "현금영수증은 쿠폰을 실제로 쓰는 매장에서 받을 수 있습니다."
+)
+
 #: When to ask again about a payment, in seconds after the last time; then hourly for accounts. Reports come first.
 _CARD_ASKS = (15, 30, 60, 120, 300)
 _ACCOUNT_ASKS = (60, 300, 900)
@@ -109,6 +115,11 @@ def account_until(at: datetime, *, figures: Figures) -> datetime:
     return clock.end_of_day(clock.seoul_date(at) + timedelta(days=figures.account_days))
 
 
+def is_given_up(ends_at: datetime) -> bool:
+    """Whether an account was given up before its time: one that nobody touches ends at the end of a day. P2"""
+    return ends_at != clock.end_of_day(clock.seoul_date(ends_at))
+
+
 @dataclass(frozen=True)
 class CardFacts:
     """A buyer's card payments, counted by when they were paid: today and this month, in Seoul."""
@@ -152,7 +163,7 @@ class Verdict:
 
 def verdict(told: Payment, asked: AskedFacts) -> str:
     """Hold what the provider tells against what we asked for: amount, currency, store, channel, order. P2, P3"""
-    if told.state not in (Told.PAID, Told.CANCELLED):
+    if told.state not in (Told.PAID, Told.CANCELLED) or told.paid_won is None:
         return Verdict.NOTHING
     if told.state is Told.CANCELLED and not told.paid_won:
         return Verdict.NOTHING  # an account that was closed over there: nothing had come
