@@ -1,5 +1,6 @@
 """Questions about money from outside, one private file a topic."""
 
+from seonmul.payments.queries._cards import payment, refunds_of_payment, stage, stage_facts
 from seonmul.payments.queries._issuers import issuer_history, ways
 from seonmul.payments.queries._paying import (
     account_of,
@@ -34,13 +35,17 @@ __all__ = [
     "locked_payment",
     "locked_refund",
     "open_won",
+    "payment",
     "payment_about",
     "payments_seen_by",
     "payments_to_ask",
     "payments_to_issue",
     "refunds_about",
     "refunds_of",
+    "refunds_of_payment",
     "refunds_to_try",
     "room_won",
+    "stage",
+    "stage_facts",
     "ways",
 ]

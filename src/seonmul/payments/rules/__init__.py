@@ -1,5 +1,16 @@
 """Decisions on money from outside, one private file a topic. P2, P3, P4, P5, P9"""
 
+from seonmul.payments.rules._advising import (
+    BROWSERS,
+    TROUBLES,
+    Advice,
+    Stage,
+    StageFacts,
+    TroubleWords,
+    advise,
+    stage,
+    trouble_words,
+)
 from seonmul.payments.rules._issuers import (
     CARDS,
     ISSUER_NOTE_MOST,
@@ -32,27 +43,36 @@ from seonmul.payments.rules._paying import (
 )
 
 __all__ = [
+    "BROWSERS",
     "CARDS",
     "CHARGE_LEAST_WON",
     "CHARGE_STEP_WON",
     "ISSUERS",
     "ISSUER_NOTE_MOST",
     "NO_WAY",
+    "TROUBLES",
     "WAYS",
+    "Advice",
     "AskedFacts",
     "CardFacts",
     "CardRefusal",
     "ChargeRefusal",
     "IssuerRefusal",
     "RefundRefusal",
+    "Stage",
+    "StageFacts",
+    "TroubleWords",
     "Verdict",
     "account_until",
+    "advise",
     "is_late",
     "is_low",
     "next_ask",
     "next_try",
     "reward_ends_on",
     "reward_won",
+    "stage",
+    "trouble_words",
     "verdict",
     "why_not_add_issuer_rule",
     "why_not_card",

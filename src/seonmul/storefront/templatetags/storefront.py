@@ -43,7 +43,17 @@ def words(result: str) -> Words:
     return Words(*(gettext(part) if part else "" for part in (found.label, found.cause, found.next_step)))
 
 
-_MOVEMENTS = {"charge": _("충전"), "hold": _("보류"), "capture": _("사용"), "release": _("반환")}
+_MOVEMENTS = {
+    "charge": _("충전"),
+    "hold": _("보류"),
+    "capture": _("사용"),
+    "release": _("반환"),
+    "refund": _("환불"),
+    "reward": _("리워드 적립"),
+    "reward_back": _("리워드 회수"),
+    "reward_ended": _("리워드 기한 만료"),
+    "reward_given_up": _("리워드 포기"),
+}
 
 
 @register.filter

@@ -15,7 +15,7 @@ from seonmul.orders import queries
 from seonmul.storefront.views import seen
 
 #: The statements that are shown: what can be spent, and what is set aside.
-_KINDS = {"cash": Kind.CASH, "held": Kind.HELD}
+_KINDS = {"cash": Kind.CASH, "held": Kind.HELD, "reward": Kind.REWARD}
 
 
 @never_cache
