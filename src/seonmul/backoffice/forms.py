@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,10 @@ from seonmul.catalog.models import List
 from seonmul.catalog.rules import NAME_MOST, OfferWanted, ProductWanted
 from seonmul.figures.rules import DayKind
 from seonmul.members.models import StaffRole
+from seonmul.payments.models import Way
+from seonmul.payments.rules import ISSUER_NOTE_MOST, WAYS
+
+_WAYS_MORE = [("", _("없음")), *(choice for choice in Way.choices if choice[0] in WAYS)]
 
 
 class WonField(forms.IntegerField):
@@ -137,6 +142,31 @@ class DayForm(forms.Form):
         label=_("어떻게"), choices=[(DayKind.CLOSED, _("쉬는 날")), (DayKind.OPEN, _("일하는 날"))]
     )
     note = forms.CharField(label=_("무슨 날"), max_length=40, required=False)
+
+
+class IssuerRuleForm(forms.Form):
+    """How an issuer's cards of a kind can pay: up to three ways, the one to try first in front. P3"""
+
+    first = forms.ChoiceField(label=_("먼저 권하는 방법"), choices=Way.choices)
+    second = forms.ChoiceField(label=_("그다음"), choices=_WAYS_MORE, required=False)
+    third = forms.ChoiceField(label=_("그다음"), choices=_WAYS_MORE, required=False)
+    note = forms.CharField(
+        label=_("덧붙이는 말"),
+        max_length=ISSUER_NOTE_MOST,
+        required=False,
+        help_text=_("결제 화면에 그대로 보여요."),
+    )
+    checked_on = forms.DateField(label=_("확인한 날"), widget=Day)
+
+    @staticmethod
+    def filled(ways: Sequence[str], note: str, today: date) -> IssuerRuleForm:
+        """The form as it stands before anybody types: what holds, as if it had been checked today."""
+        named = dict(zip(("first", "second", "third"), ways, strict=False))
+        return IssuerRuleForm(initial={"note": note, "checked_on": today, **named})
+
+    def ways(self) -> list[str]:
+        """What was chosen, in its order; only of a valid form."""
+        return [way for name in ("first", "second", "third") if (way := self.cleaned_data[name])]
 
 
 class StaffForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from seonmul.backoffice.views import audit, members, products, queue, safety, settings, staff
+from seonmul.backoffice.views import audit, issuers, members, products, queue, safety, settings, staff
 
 app_name = "backoffice"
 
@@ -28,6 +28,8 @@ urlpatterns = [
     path("settings/", settings.figures, name="settings"),
     path("settings/days/", settings.days, name="days"),
     path("settings/figures/<slug:name>/", settings.figure, name="figure"),
+    path("settings/issuers/", issuers.issuers, name="issuers"),
+    path("settings/issuers/<slug:issuer>/<slug:card>/", issuers.issuer, name="issuer"),
     path("staff/", staff.staff, name="staff"),
     path("staff/<uuid:member_id>/role/", staff.role, name="role"),
     path("alarms/", safety.alarms, name="alarms"),

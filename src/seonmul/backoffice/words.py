@@ -7,6 +7,8 @@ from django.utils.translation import gettext
 from seonmul.backoffice.rules import ENDINGS, REASONS
 from seonmul.kit.refusals import _
 from seonmul.members.models import ConversionKind, Role, StaffRole
+from seonmul.payments.models import CardKind
+from seonmul.payments.rules import ISSUERS
 
 VERBS = {
     "conversion_applied": _("기업회원전환 신청"),
@@ -55,6 +57,7 @@ VERBS = {
     "account_erased": _("탈퇴 회원 파기"),
     "figure_changed": _("설정 변경"),
     "day_set": _("영업일 변경"),
+    "issuer_rule_added": _("카드사 표 변경"),
     "staff_made": _("담당자 등록"),
     "staff_role_set": _("담당자 역할 변경"),
     "payment_password_set": _("결제 비밀번호 설정"),
@@ -72,8 +75,9 @@ def codes() -> dict[str, str]:
     """Codes among an act's facts, in words."""
     own = {code: gettext(said) for code, said in (REASONS | ENDINGS).items()}
     kinds = {"conversion": gettext("기업회원전환"), "sender": gettext("발신번호")}
-    labels = [*Role.choices, *ConversionKind.choices, *StaffRole.choices]
-    return {code: str(label) for code, label in labels} | own | kinds
+    labels = [*CardKind.choices, *Role.choices, *ConversionKind.choices, *StaffRole.choices]
+    issuers = {code: gettext(said) for code, said in ISSUERS.items()}
+    return {code: str(label) for code, label in labels} | own | kinds | issuers
 
 
 #: Tables in reports of erasure. M9

@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet, Sum
 
 from seonmul.kit import clock
 from seonmul.kit.pages import Page, page
-from seonmul.ledger.models import Account, Entry, Hold, Kind, Lot, Transfer
+from seonmul.ledger import rules
+from seonmul.ledger.models import Account, Entry, Hold, HoldPart, Kind, Lot, Transfer
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,23 @@ def lots(owner: UUID | str, limit: int = 100) -> list[Lot]:
     """A buyer's reward by its end, the soonest first. P4"""
     rows = Lot.objects.filter(account__owner=str(owner), account__kind=Kind.REWARD, left_won__gt=0)
     return list(rows.order_by("expires_at", "id")[:limit])
+
+
+def left_of(origin: str) -> int:
+    """What is left unspent of the reward that one cause gave. P4"""
+    return int(Lot.objects.filter(origin=origin).aggregate(won=Sum("left_won"))["won"] or 0)
+
+
+def shares_back(hold_id: UUID, won: int, kept_won: int = 0) -> dict[Kind, int]:
+    """To which kinds of account `won` of a hold would go back, less what is kept. P5"""
+    parts = HoldPart.objects.filter(hold_id=hold_id).select_related("account").order_by("position")
+    facts = [rules.PartFacts(part.amount_won, part.returned_won) for part in parts]
+    given = rules.less_kept(rules.shares_of_return(facts, won), kept_won)
+    back: dict[Kind, int] = {}
+    for part, share in zip(parts, given, strict=True):
+        kind = Kind(part.account.kind)
+        back[kind] = back.get(kind, 0) + share
+    return back
 
 
 def reward_alive(owner: UUID | str, at: datetime) -> int:

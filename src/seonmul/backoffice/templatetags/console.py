@@ -16,6 +16,7 @@ from seonmul.kit import clock, masks
 from seonmul.kit.refusals import No, _
 from seonmul.members import lookups
 from seonmul.members.models import Alarm, StaffRole
+from seonmul.payments.models import Way
 
 register = template.Library()
 
@@ -74,6 +75,12 @@ def told(act: Act) -> str:
     # a code that has words says by itself what it is about
     said = [str(value) if value in codes.values() else f"{name} {value}" for name, value in plain.items()]
     return ", ".join([*parts, *said])
+
+
+@register.filter
+def way_words(ways: list[str]) -> str:
+    """일반 결제, 앱카드: the ways of a card in their order. P3"""
+    return ", ".join(str(Way(way).label) for way in ways if way in Way.values)
 
 
 @register.filter

@@ -150,7 +150,7 @@ def _settle(
         paid_at=told.at,
         settled_at=at,
         is_late=rules.is_late(told, queries.facts(payment)),
-        issuer=told.issuer[:20],
+        issuer=told.issuer[:30],
         is_corporate_card=told.is_corporate,
         vendor_id=told.vendor_id[:60],
         trouble="",

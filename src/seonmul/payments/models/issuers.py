@@ -28,7 +28,7 @@ class IssuerRule(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
-    issuer = models.CharField(max_length=20)
+    issuer = models.CharField(max_length=30)
     card = models.CharField(max_length=10, choices=CardKind)
     ways = models.JSONField(default=list)
     note = models.CharField(max_length=200, blank=True)

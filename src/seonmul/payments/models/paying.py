@@ -62,7 +62,7 @@ class Payment(models.Model):
     bank = models.CharField(max_length=20, blank=True)
     number_sealed = models.BinaryField(default=b"")
     holder_sealed = models.BinaryField(default=b"")
-    issuer = models.CharField(max_length=20, blank=True)
+    issuer = models.CharField(max_length=30, blank=True)
     is_corporate_card = models.BooleanField(null=True)
     trouble = models.CharField(max_length=12, blank=True)
     vendor_code = models.CharField(max_length=60, blank=True)

@@ -79,7 +79,7 @@ def pay(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, draft)
     try:
-        placed = actions.pay(
+        actions.pay(
             draft.id,
             by=seen.member(request),
             secret=request.POST.get("secret", "")[:128],
@@ -92,7 +92,7 @@ def pay(request: HttpRequest, public_id: str) -> HttpResponse:
         if refused.no.why in _STAYS:
             return _page(request, draft, refused.no, status=422)
         return order.page(request, draft, no=refused.no, status=422)
-    return redirect("storefront:order", placed.public_id)
+    return redirect("storefront:order", draft.public_id)
 
 
 def _why_not_pay(request: HttpRequest, draft: Draft, quote: Quote, at: datetime) -> No | None:

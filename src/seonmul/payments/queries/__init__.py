@@ -1,0 +1,46 @@
+"""Questions about money from outside, one private file a topic."""
+
+from seonmul.payments.queries._issuers import issuer_history, ways
+from seonmul.payments.queries._paying import (
+    account_of,
+    by_reference,
+    card_facts,
+    charges_page,
+    facts,
+    is_busy,
+    locked_open_card,
+    locked_payment,
+    locked_refund,
+    open_won,
+    payment_about,
+    payments_seen_by,
+    payments_to_ask,
+    payments_to_issue,
+    refunds_about,
+    refunds_of,
+    refunds_to_try,
+    room_won,
+)
+
+__all__ = [
+    "account_of",
+    "by_reference",
+    "card_facts",
+    "charges_page",
+    "facts",
+    "is_busy",
+    "issuer_history",
+    "locked_open_card",
+    "locked_payment",
+    "locked_refund",
+    "open_won",
+    "payment_about",
+    "payments_seen_by",
+    "payments_to_ask",
+    "payments_to_issue",
+    "refunds_about",
+    "refunds_of",
+    "refunds_to_try",
+    "room_won",
+    "ways",
+]
