@@ -236,7 +236,9 @@ def _reports() -> Finding:
     if oldest is None:
         return Finding("payment reports", True, _("읽지 않은 결제 통보가 없습니다."))
     seconds = (clock.now() - oldest) // timedelta(seconds=1)
-    text = _("읽지 않은 결제 통보 가운데 가장 오래된 것이 %(seconds)s초 전에 왔습니다.") % {"seconds": seconds}
+    text = _("읽지 않은 결제 통보 가운데 가장 오래된 것이 %(seconds)s초 전에 왔습니다.") % {
+        "seconds": seconds
+    }
     advice = _("작업자 로그를 확인해 주세요. 입금은 통보가 없어도 한 시간 안에 다시 물어 충전합니다.")
     return Finding("payment reports", seconds <= _OLDEST_JOB_SECONDS, text, advice)
 

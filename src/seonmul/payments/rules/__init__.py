@@ -12,13 +12,16 @@ from seonmul.payments.rules._issuers import (
 from seonmul.payments.rules._paying import (
     CHARGE_LEAST_WON,
     CHARGE_STEP_WON,
+    NO_TAX_PAPERS,
     AskedFacts,
     CardFacts,
     CardRefusal,
     ChargeRefusal,
     RefundRefusal,
     Verdict,
+    WatchRefusal,
     account_until,
+    is_given_up,
     is_late,
     is_low,
     next_ask,
@@ -29,6 +32,7 @@ from seonmul.payments.rules._paying import (
     why_not_card,
     why_not_charge,
     why_not_give_back,
+    why_not_watch,
 )
 
 __all__ = [
@@ -37,6 +41,7 @@ __all__ = [
     "CHARGE_STEP_WON",
     "ISSUERS",
     "ISSUER_NOTE_MOST",
+    "NO_TAX_PAPERS",
     "NO_WAY",
     "WAYS",
     "AskedFacts",
@@ -46,7 +51,9 @@ __all__ = [
     "IssuerRefusal",
     "RefundRefusal",
     "Verdict",
+    "WatchRefusal",
     "account_until",
+    "is_given_up",
     "is_late",
     "is_low",
     "next_ask",
@@ -58,4 +65,5 @@ __all__ = [
     "why_not_card",
     "why_not_charge",
     "why_not_give_back",
+    "why_not_watch",
 ]
