@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from seonmul.backoffice.rules import ENDINGS, REASONS
 from seonmul.kit.refusals import _
-from seonmul.members.models import ConversionKind, Role, StaffRole
+from seonmul.members.models import ConversionKind, HandoverWay, Role, StaffRole
 from seonmul.payments.models import CardKind
 from seonmul.payments.rules import ISSUERS
 
@@ -19,6 +19,11 @@ VERBS = {
     "sender_applied": _("발신번호 신청"),
     "sender_approved": _("발신번호 승인"),
     "sender_rejected": _("발신번호 거부"),
+    "sender_added_by_code": _("동료 휴대폰 번호 등록"),
+    "handover_asked": _("담당자 변경 신청"),
+    "handover_refused": _("담당자 변경 반려"),
+    "handover_withdrawn": _("담당자 변경 신청 취소"),
+    "person_changed": _("담당자 변경"),
     "order_placed": _("주문 결제"),
     "gifts_resent": _("재발송"),
     "signed_up": _("회원가입"),
@@ -74,8 +79,18 @@ def of_verb(verb: str) -> str:
 def codes() -> dict[str, str]:
     """Codes among an act's facts, in words."""
     own = {code: gettext(said) for code, said in (REASONS | ENDINGS).items()}
-    kinds = {"conversion": gettext("기업회원전환"), "sender": gettext("발신번호")}
-    labels = [*CardKind.choices, *Role.choices, *ConversionKind.choices, *StaffRole.choices]
+    kinds = {
+        "conversion": gettext("기업회원전환"),
+        "sender": gettext("발신번호"),
+        "handover": gettext("담당자 변경"),
+    }
+    labels = [
+        *CardKind.choices,
+        *Role.choices,
+        *ConversionKind.choices,
+        *HandoverWay.choices,
+        *StaffRole.choices,
+    ]
     issuers = {code: gettext(said) for code, said in ISSUERS.items()}
     return {code: str(label) for code, label in labels} | own | kinds | issuers
 
@@ -87,7 +102,7 @@ TABLES = {
     "proofs": _("휴대폰과 이메일 인증"), "sign_ups": _("회원가입"), "business_checks": _("사업자 확인"),
     "consents": _("동의"), "certificates": _("증명서"), "invitations": _("초대"), "buyers": _("회원 이름"),
     "kept": _("따로 보관하던 기록"), "set_apart": _("따로 보관한 기록"), "alarms": _("로그인 경보 안내"),
-    "mail_addresses": _("이메일 주소"),
+    "mail_addresses": _("이메일 주소"), "handovers": _("담당자 변경"),
 }  # fmt: skip
 
 

@@ -103,9 +103,11 @@ def decide(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
 @needs(Power.SEE_WAITING)
 @require_safe
 def paper(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
-    """The file that came with a matter. Every look is in the log."""
-    at = clock.now()
-    opened = _kind(kind).opened(public_id, at)
+    """The file that came with a matter, for the roles that decide it. Every look is in the log."""
+    at, kind_ = clock.now(), _kind(kind)
+    if not guard.may(request, kind_.power):
+        return guard.not_allowed(request, kind_.power)
+    opened = kind_.opened(public_id, at)
     if opened is None or opened.paper is None or opened.paper.type not in filetypes.CONTENT_TYPES:
         raise Http404
     audit_log.record(

@@ -9,11 +9,6 @@ from seonmul.payments import rules
 from seonmul.payments.models import Payment, PaymentRefund
 
 
-def payment(payment_id: UUID) -> Payment:
-    """One payment, to be looked at."""
-    return Payment.objects.get(id=payment_id)
-
-
 def refunds_of_payment(payment_id: UUID) -> list[PaymentRefund]:
     """What goes back, or went back, of one payment, oldest first. P5"""
     return list(PaymentRefund.objects.filter(payment_id=payment_id).order_by("asked_at", "id")[:100])

@@ -23,13 +23,16 @@ from seonmul.payments.rules._issuers import (
 from seonmul.payments.rules._paying import (
     CHARGE_LEAST_WON,
     CHARGE_STEP_WON,
+    NO_TAX_PAPERS,
     AskedFacts,
     CardFacts,
     CardRefusal,
     ChargeRefusal,
     RefundRefusal,
     Verdict,
+    WatchRefusal,
     account_until,
+    is_given_up,
     is_late,
     is_low,
     next_ask,
@@ -40,6 +43,7 @@ from seonmul.payments.rules._paying import (
     why_not_card,
     why_not_charge,
     why_not_give_back,
+    why_not_watch,
 )
 
 __all__ = [
@@ -49,6 +53,7 @@ __all__ = [
     "CHARGE_STEP_WON",
     "ISSUERS",
     "ISSUER_NOTE_MOST",
+    "NO_TAX_PAPERS",
     "NO_WAY",
     "TROUBLES",
     "WAYS",
@@ -63,8 +68,10 @@ __all__ = [
     "StageFacts",
     "TroubleWords",
     "Verdict",
+    "WatchRefusal",
     "account_until",
     "advise",
+    "is_given_up",
     "is_late",
     "is_low",
     "next_ask",
@@ -78,4 +85,5 @@ __all__ = [
     "why_not_card",
     "why_not_charge",
     "why_not_give_back",
+    "why_not_watch",
 ]

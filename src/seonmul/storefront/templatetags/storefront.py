@@ -51,8 +51,13 @@ _MOVEMENTS = {
     "refund": _("환불"),
     "reward": _("리워드 적립"),
     "reward_back": _("리워드 회수"),
-    "reward_ended": _("리워드 기한 만료"),
+    "reward_ended": _("리워드 소멸"),
     "reward_given_up": _("리워드 포기"),
+    "card": _("카드 결제"),
+    "parked": _("확인할 입금"),
+    "refund_asked": _("환불 요청"),
+    "refund_done": _("환불 완료"),
+    "payout": _("캐쉬 환급"),
 }
 
 

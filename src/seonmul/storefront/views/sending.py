@@ -186,7 +186,6 @@ def _money(order: Order) -> dict[str, Any]:
     issuer = payment_rules.ISSUERS.get(card.issuer, "") if card else ""
     return {
         "closing": queries.closing(order),
-        "cash_won": order.amount_won - order.reward_won - order.card_won,
         "issuer": gettext(issuer) if issuer else "",
         "refunds": payments.refunds_about(str(order.draft_id)),
     }
