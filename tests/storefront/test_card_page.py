@@ -157,7 +157,7 @@ def test_a_refused_card_is_told_why_and_tries_again_without_typing(
 
 @pytest.mark.parametrize(
     ("choice", "trouble"),
-    [("close", Trouble.CLOSED), ("invalid", Trouble.PROVIDER), ("tamper", Trouble.CHANGED)],
+    [("close", Trouble.CLOSED), ("invalid", Trouble.OTHER), ("tamper", Trouble.CHANGED)],
 )
 def test_every_other_no_has_its_words(
     browser: Client, carrier: Outside, draft: Draft, window: Checkout, choice: str, trouble: Trouble
@@ -180,7 +180,15 @@ def test_words_of_a_strangers_browser_are_shown_as_words(
     browser.get(address, {"code": "X<b>", "message": "<script>alert(1)</script>" * 50})
     given.worked(later=False)
     page = look(browser, draft)
+    assert "확인하고 있어요" not in page, "the provider was asked"
     assert TROUBLES[Trouble.OTHER].title in page and "&lt;script&gt;" in page and "<script>alert" not in page
+
+
+def test_trouble_of_the_provider_itself_is_said(browser: Client, draft: Draft, window: Checkout) -> None:
+    came_back(browser, draft, {"code": "PGProviderError", "message": "점검 중입니다."})
+    given.worked(later=False)
+    page = look(browser, draft)
+    assert TROUBLES[Trouble.PROVIDER].title in page and "“점검 중입니다.” (PGProviderError)" in page
 
 
 def test_a_browser_that_is_gone_after_approving_finds_its_order(

@@ -167,7 +167,9 @@ def test_money_that_went_elsewhere_meanwhile_is_said_and_a_card_is_offered_for_i
     assert answer.status_code == 422 and queries.quote(draft).people == 2
     assert SplitRefusal.CASH_SHORT.sentence.format(has_won=5_000) in page and "결제하고" not in page
     browser_page = browser.get(url("pay", draft)).content.decode()
-    assert "카드로 4,000원 결제하러 가기" in browser_page and not Order.objects.exists()
+    assert 'id="card-rest">4,000원' in browser_page and "인증번호 받기" in browser_page
+    assert not Order.objects.exists()
+    browser.post(url("code", draft), {"reward_won": "0", "cash_won": "5000"})
     old = browser.post(url("pay", draft), {**form, "cash_won": "", "secret": texted()})
     assert LedgerRefusal.NOT_ENOUGH.sentence.format(missing_won=4_000) in old.content.decode()
 

@@ -18,6 +18,9 @@ from seonmul.payments import queries as payments
 from seonmul.payments import rules as payment_rules
 from seonmul.storefront import draft_page
 
+#: What the form of the means says.
+TYPED = ("reward_won", "cash_won", "all")
+
 
 @dataclass(frozen=True)
 class Choice:

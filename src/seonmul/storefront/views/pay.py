@@ -138,7 +138,8 @@ def _page(
     request: HttpRequest, draft: Draft, typed: QueryDict, no: No | None = None, status: int = 200
 ) -> HttpResponse:
     at, quote = clock.now(), queries.quote(draft)
-    chosen = pay_page.choice(draft, quote, dict(typed.items()), at)
+    wanted = {name: str(typed.get(name, "")) for name in pay_page.TYPED}
+    chosen = pay_page.choice(draft, quote, wanted, at)
     context = pay_page.context(
         draft, seen.member(request), devices.key_of(request), chosen, quote, at, no=no
     ) | {"is_secret_wrong": no is not None and no.why in _AT_THE_SECRET}
