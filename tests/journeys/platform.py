@@ -141,6 +141,15 @@ class Platform:
         env = self.env | {"DJANGO_SETTINGS_MODULE": "seonmul.config.settings"}
         subprocess.run([sys.executable, "-P", "-c", code], env=env, check=True, timeout=60)
 
+    def set_figure(self, name: str, value: int) -> None:
+        """Change a figure, as an operator does."""
+        code = (
+            "import django; django.setup(); from seonmul.kit import clock; from seonmul.figures import actions;"
+            f"actions.change({name!r}, {value}, by='journey', at=clock.now())"
+        )
+        env = self.env | {"DJANGO_SETTINGS_MODULE": "seonmul.config.settings"}
+        subprocess.run([sys.executable, "-P", "-c", code], env=env, check=True, timeout=60)
+
     def inside(self, path: str, method: str = "GET", body: object = None) -> Any:
         """Ask the sandbox's own routes."""
         connection = http.client.HTTPConnection("127.0.0.1", self.sandbox_port, timeout=30)
