@@ -138,8 +138,11 @@ def test_a_silent_bank_decides_nothing_and_the_sweep_comes_back(carrier: Outside
 
 def test_where_the_bank_cannot_tell_finance_must_have_looked(carrier: Outside) -> None:
     who, boss = firm(cash_won=50_000), given.operator()
-    payout = checked(who.owner, 40_000, "1234567890404")
-    assert payout.state == PayoutState.CHECKED and not payout.told_sealed
+    payout = asked(who.owner, 40_000, "1234567890404")
+    for _ in range(rules.HOLDER_TRIES):
+        assert now(payout).state == PayoutState.ASKED
+        actions.check_holder(payout.id, at=MONDAY)
+    assert now(payout).state == PayoutState.CHECKED and not payout.told_sealed
     refused(
         PayoutRefusal.HOLDER_UNSEEN,
         actions.approve_payout,

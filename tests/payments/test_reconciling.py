@@ -12,7 +12,7 @@ from seonmul.kit import wire
 from seonmul.kit.refusals import Refused
 from seonmul.ledger import queries as ledger
 from seonmul.ledger.models import Kind
-from seonmul.payments import actions, queries, rules
+from seonmul.payments import actions, rules
 from seonmul.payments.models import Difference, Payment, PaymentState, Reconciliation, RefundWhy
 from seonmul.payments.ports import Account, Bank
 from seonmul.payments.rules import ReconcileRefusal, RefundRefusal

@@ -6,6 +6,7 @@ from seonmul.dispatch import events as dispatch
 from seonmul.kit import clock, jobs
 from seonmul.members import events as members
 from seonmul.notices import actions
+from seonmul.payments import events as payments
 
 
 @jobs.on(members.SPEND_CODE_ASKED)
@@ -81,3 +82,48 @@ def mail_attacked(member_id: str) -> None:
 @jobs.on(members.ACCOUNT_CLOSED)
 def tell_closed(member_id: str) -> None:
     actions.tell_closed(UUID(member_id), at=clock.now())
+
+
+@jobs.on(payments.ACCOUNT_ISSUED)
+def tell_issued(payment_id: str) -> None:
+    actions.tell_of_money("issued", payment_id=payment_id)
+
+
+@jobs.on(payments.CHARGED)
+def tell_charged(payment_id: str) -> None:
+    actions.tell_of_money("charged", payment_id=payment_id)
+
+
+@jobs.on(payments.ACCOUNT_ENDED)
+def tell_ended(payment_id: str) -> None:
+    actions.tell_of_money("ended", payment_id=payment_id)
+
+
+@jobs.on(payments.PARKED)
+def tell_parked(payment_id: str) -> None:
+    actions.tell_of_money("parked", payment_id=payment_id)
+
+
+@jobs.on(payments.CASH_LOW)
+def tell_low(buyer_id: str) -> None:
+    actions.tell_of_money("low", buyer_id=buyer_id)
+
+
+@jobs.on(payments.REWARD_ENDING)
+def tell_reward(buyer_id: str, won: int, ends_on: str) -> None:
+    actions.tell_of_money("reward", buyer_id=buyer_id, won=won, ends_on=ends_on)
+
+
+@jobs.on(payments.REFUNDED)
+def tell_refunded(refund_id: str) -> None:
+    actions.tell_of_money("refunded", refund_id=refund_id)
+
+
+@jobs.on(payments.PAYOUT_CHANGED)
+def tell_payout(payout_id: str) -> None:
+    actions.tell_of_money("payout", payout_id=payout_id)
+
+
+@jobs.task("notices.mail_of_money")
+def mail_of_money(about: str, member_id: str, **ids: int | str) -> None:
+    actions.mail_of_money(about, UUID(member_id), **ids)

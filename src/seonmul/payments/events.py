@@ -4,6 +4,8 @@
 ACCOUNT_ISSUED = "payments.account_issued"
 #: A deposit was credited to cash: payment_id.
 CHARGED = "payments.charged"
+#: A deposit is not what was asked and waits for finance: payment_id.
+PARKED = "payments.parked"
 #: An account got no deposit in time: payment_id.
 ACCOUNT_ENDED = "payments.account_ended"
 #: A card has paid for a subject, exactly what was asked: payment_id.

@@ -18,3 +18,8 @@ def provider() -> Provider:
     """The one that the settings name."""
     made: Provider = import_string(settings.PAYMENT_PROVIDER)()
     return made
+
+
+def name() -> str:
+    """Under what name it reports to us: its folder among the providers."""
+    return str(settings.PAYMENT_PROVIDER).rsplit(".", 3)[-3]

@@ -134,6 +134,8 @@ def _park(payment: Payment, told: ToldPayment, at: datetime) -> None:
             at=at,
         )
         jobs.announce(events.CARD_ENDED, payment_id=payment.id)
+    else:
+        jobs.announce(events.PARKED, payment_id=payment.id)
 
 
 def _settle(

@@ -87,7 +87,7 @@ def _hold(by: Member, won: int, bank_code: str, number: str, grant_id: UUID, at:
 
 
 def check_holder(payout_id: UUID, *, at: datetime) -> None:
-    """Ask the bank whose the account is. Without an answer the sweep comes back; nothing is decided by silence. P5"""
+    """Ask the bank whose the account is. Without an answer the sweep comes back; in the end finance looks itself. P5"""
     claimed = _claim(payout_id, at)
     if claimed is None:
         return
@@ -99,7 +99,9 @@ def check_holder(payout_id: UUID, *, at: datetime) -> None:
     except wire.Declined:
         told = ""  # it cannot be told there: finance looks for itself
     except wire.WireError:
-        return
+        if payout.tries + 1 < rules.HOLDER_TRIES:
+            return
+        told = ""
     _note_holder(payout_id, told, owner.name, at)
 
 

@@ -21,6 +21,7 @@ from seonmul.payments.models import (
     PaymentKind,
     PaymentRefund,
     PaymentState,
+    Payout,
     RefundState,
     Report,
 )
@@ -214,3 +215,18 @@ def parked() -> tuple[int, datetime | None]:
     rows = Payment.objects.filter(state=PaymentState.PARKED, kind=PaymentKind.ACCOUNT)
     found = rows.aggregate(count=Count("id"), oldest=Min("settled_at"))
     return int(found["count"]), found["oldest"]
+
+
+def payment(payment_id: UUID | str) -> Payment:
+    """One payment."""
+    return Payment.objects.get(id=payment_id)
+
+
+def refund(refund_id: UUID | str) -> PaymentRefund:
+    """One refund with its payment."""
+    return PaymentRefund.objects.select_related("payment").get(id=refund_id)
+
+
+def payout(payout_id: UUID | str) -> Payout:
+    """One wish for a pay-out."""
+    return Payout.objects.get(id=payout_id)

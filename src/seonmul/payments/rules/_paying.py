@@ -14,6 +14,12 @@ from seonmul.payments.ports import Bank, Payment, Told
 CHARGE_LEAST_WON = 10_000  # fixed, P2
 CHARGE_STEP_WON = 10  # fixed, P2
 
+#: Why nobody gets the papers that accounting looks for, and which there are instead. P6
+NO_TAX_PAPERS = _(
+    "모바일쿠폰은 비과세 유가증권이어서 세금계산서와 현금영수증을 발행하지 않습니다. "
+    "현금영수증은 쿠폰을 실제로 쓰는 매장에서 받을 수 있습니다."
+)
+
 #: When to ask again about a payment, in seconds after the last time; then hourly for accounts. Reports come first.
 _CARD_ASKS = (15, 30, 60, 120, 300)
 _ACCOUNT_ASKS = (60, 300, 900)
@@ -107,6 +113,11 @@ def why_not_charge(
 def account_until(at: datetime, *, figures: Figures) -> datetime:
     """Until when an account asked for at `at` takes a deposit: 23:59:59 of the 14th day after that day. P2"""
     return clock.end_of_day(clock.seoul_date(at) + timedelta(days=figures.account_days))
+
+
+def is_given_up(ends_at: datetime) -> bool:
+    """Whether an account was given up before its time: one that nobody touches ends at the end of a day. P2"""
+    return ends_at != clock.end_of_day(clock.seoul_date(ends_at))
 
 
 @dataclass(frozen=True)

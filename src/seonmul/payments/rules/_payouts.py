@@ -18,6 +18,9 @@ PAYOUT_NOTE_MOST = 200
 #: A number of a bank account: digits, of which no bank has fewer or more.
 _DIGITS_LEAST, _DIGITS_MOST = 8, 16
 
+#: So often the bank is asked whose an account is; then finance looks for itself. Some banks never answer.
+HOLDER_TRIES = 5
+
 #: What firms write before or behind their name in many ways.
 _FORMS = (
     "주식회사", "유한책임회사", "유한회사", "합자회사", "합명회사", "사단법인", "재단법인", "(주)", "(유)", "(사)", "(재)",
@@ -87,7 +90,11 @@ def why_not_ask_payout(
 
 def why_not_account(bank: Bank | None, number: str) -> No | None:
     """Say why this is no bank account. `number`: digits."""
-    if bank is None or not _DIGITS_LEAST <= len(number) <= _DIGITS_MOST or not number.isdecimal():
+    if (
+        bank is None
+        or not _DIGITS_LEAST <= len(number) <= _DIGITS_MOST
+        or not (number.isascii() and number.isdecimal())
+    ):
         return No(RefundRefusal.NO_ACCOUNT)
     return None
 
