@@ -47,7 +47,7 @@ def test_a_healthy_system_has_nothing_to_mend(worker: None, carrier: Outside) ->
     assert {name for name, one in findings.items() if not one.is_ok} == set()
     wanted = {
         "settings", "disk", "database", "migrations", "clock", "queue", "batches", "carrier solapi",
-        "tax office", "identity",
+        "tax office", "identity", "payments",
     }  # fmt: skip
     assert findings.keys() == wanted
 
@@ -76,8 +76,8 @@ def test_a_carrier_with_a_wrong_key_is_told(worker: None, carrier: Outside, sett
 
 def test_whoever_refuses_our_key_is_told(worker: None, carrier: Outside, settings: Any) -> None:
     settings.NTS_SERVICE_KEY = settings.PORTONE_API_SECRET = "wrong"
-    assert ill() == {"tax office", "identity"}
-    assert "UNAUTHORIZED" in found()["identity"].text
+    assert ill() == {"tax office", "identity", "payments"}
+    assert "UNAUTHORIZED" in found()["identity"].text and "UNAUTHORIZED" in found()["payments"].text
     settings.TAX_OFFICE = "seonmul.providers.nowhere.Office"
     assert not found()["tax office"].is_ok
 

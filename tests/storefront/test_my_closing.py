@@ -49,7 +49,9 @@ def test_with_the_login_password_an_account_is_closed_for_good(
     browser, elsewhere = signed_in(person), Client()
     elsewhere.post(reverse("account_login"), {"login": person.login, "password": PASSWORD})
     page = browser.get(reverse(CLOSE)).content.decode()
-    assert "로그인 비밀번호" in page and "따로 보관하는 것" in page and "60개월" in page
+    assert (
+        "로그인 비밀번호" in page and "따로 보관하는 것" in page and "시행령, 5년" in page and "3개월" in page
+    )
     for typed in ("", "not-the-one"):
         answer = browser.post(reverse(CLOSE), {"password": typed})
         assert answer.status_code == 422 and CloseRefusal.NOT_PROVED.sentence in answer.content.decode()

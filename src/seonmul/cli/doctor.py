@@ -75,6 +75,7 @@ def examine() -> Iterator[Finding]:
     yield from _carriers()
     yield _outside("tax office", "TAX_OFFICE")
     yield _outside("identity", "IDENTITY")
+    yield _outside("payments", "PAYMENT_PROVIDER")
 
 
 def _tables_and_above() -> Iterator[Finding]:

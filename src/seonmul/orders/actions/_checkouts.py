@@ -26,11 +26,9 @@ def open_checkout(
 ) -> Checkout:
     """Hold reward and cash and begin the card payment of the rest. Whoever calls has locked the draft. Raises Refused.
 
-    The same wish while a window is open gives that window back; another one ends it first.
+    A window that is open for another wish ends first.
     """
     before = queries.locked_checkout(draft.id)
-    if before and _is_same(before, draft, split, left_out):
-        return before
     if before:
         end_checkout(before, why="again", at=at)
     payment = payments.open_card(draft.buyer_id, by, split.card_won, subject=_subject(draft.id), at=at)
@@ -54,7 +52,8 @@ def open_checkout(
     )
 
 
-def _is_same(checkout: Checkout, draft: Draft, split: rules.Split, left_out: int) -> bool:
+def is_same(checkout: Checkout, draft: Draft, split: rules.Split, left_out: int) -> bool:
+    """Whether a window was opened for exactly this wish."""
     shares = (checkout.reward_won, checkout.cash_won, checkout.card_won)
     return (
         shares == (split.reward_won, split.cash_won, split.card_won)

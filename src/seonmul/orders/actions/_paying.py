@@ -15,7 +15,7 @@ from seonmul.members import actions as members
 from seonmul.members import queries as members_now
 from seonmul.members.models import Member
 from seonmul.orders import queries, rules
-from seonmul.orders.actions._checkouts import end_checkout, give_card_back, open_checkout
+from seonmul.orders.actions._checkouts import end_checkout, give_card_back, is_same, open_checkout
 from seonmul.orders.actions._placing import make_order, place
 from seonmul.orders.models import Checkout, Draft, Order
 from seonmul.payments import queries as payments
@@ -62,6 +62,9 @@ def _pay(
     if draft is None:
         return queries.order_from(draft_id) or No(rules.OrderRefusal.CHANGED_MEANWHILE)
     split = split or rules.Split(cash_won=seen_won)
+    open_one = queries.locked_checkout(draft_id)
+    if open_one and open_one.member_id == by.id and is_same(open_one, draft, split, seen_left_out):
+        return open_one  # the same form once more, also by a double click: authenticated already
     try:
         if split.card_won:
             _check(draft, by, split, seen_won, seen_left_out, at)

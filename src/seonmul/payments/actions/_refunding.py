@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from seonmul.audit import actions as audit
-from seonmul.kit import crypto, jobs, states, wire
+from seonmul.kit import crypto, ids, jobs, states, wire
 from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
@@ -191,7 +191,8 @@ def try_again(refund_id: UUID, *, by: Member, at: datetime) -> None:
     refund = queries.locked_refund(refund_id)
     if refund.state != RefundState.FAILED:
         raise Refused(No(rules.RefundRefusal.DECIDED))
-    _move(refund, RefundState.OPEN, next_try_at=at, decided_by=by)
+    # a refusal sticks to its key at the provider, so the new try has a key of its own
+    _move(refund, RefundState.OPEN, key=ids.reference(), tries=0, next_try_at=at, decided_by=by)
     audit.record("refund_tried_again", by=by.id, subject=refund.id, company=refund.payment.buyer_id, at=at)
     jobs.enqueue("payments.refund", refund_id=refund.id)
 

@@ -30,13 +30,12 @@ from seonmul.storefront.views import seen
 def close(request: HttpRequest) -> HttpResponse:
     """What stands in the way; with nothing in it, the form."""
     seen.buyer(request)
-    if request.method != "POST":
-        return _page(request, CloseForm())
-    member, at, form = seen.member(request), clock.now(), CloseForm(request.POST)
-    if not form.is_valid():
-        return _page(request, form, 422)
+    member, at = seen.member(request), clock.now()
     is_proved = page.verified(request, at) is not None
-    if not is_proved and form.cleaned_data["password"]:
+    form = CloseForm(request.POST if request.method == "POST" else None, is_proved=is_proved)
+    if not form.is_valid():
+        return _page(request, form, 422 if form.is_bound else 200)
+    if not is_proved:
         try:
             is_proved = get_adapter().reauthenticate(member, form.cleaned_data["password"])
         except ValidationError as error:
@@ -73,8 +72,13 @@ def _page(request: HttpRequest, form: CloseForm, status: int = 200) -> HttpRespo
 
 def _kept_labels() -> list[str]:
     return [
-        gettext("{what}: {law}, {months}개월").format(
-            what=KeptWhat(what).label, law=gettext(law), months=f"{months:,}"
+        gettext("{what}: {law}, {term}").format(
+            what=KeptWhat(what).label, law=gettext(law), term=_term(months)
         )
         for what, (law, months) in rules.KEPT.items()
     ]
+
+
+def _term(months: int) -> str:
+    years, rest = divmod(months, 12)
+    return gettext("{n}개월").format(n=months) if rest else gettext("{n}년").format(n=years)

@@ -48,13 +48,18 @@ class ProfileForm(_Form):
 
 
 class CloseForm(_Form):
-    """Leaving. M9"""
+    """Leaving. The password is asked where no identity verification is fresh. M9"""
 
     gives_up_reward = forms.BooleanField(label=_("리워드가 사라져도 괜찮습니다"), required=False)
     password = forms.CharField(
-        label=_("로그인 비밀번호"), max_length=128, strip=False, required=False,
+        label=_("로그인 비밀번호"), max_length=128, strip=False,
         widget=forms.PasswordInput({"autocomplete": "current-password"}),
+        error_messages={"required": rules.CloseRefusal.NOT_PROVED.sentence},
     )  # fmt: skip
+
+    def __init__(self, *args: Any, is_proved: bool, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["password"].required = not is_proved
 
 
 class MethodForm(_Form):

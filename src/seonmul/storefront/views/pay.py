@@ -79,7 +79,7 @@ def pay(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, draft)
     try:
-        placed = actions.pay(
+        actions.pay(
             draft.id,
             by=seen.member(request),
             secret=request.POST.get("secret", "")[:128],
