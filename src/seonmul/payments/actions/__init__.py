@@ -1,6 +1,6 @@
 """Bringing money in and giving it back. One private file a topic. P2, P3, P5"""
 
-from seonmul.payments.actions._asking import ask, sweep
+from seonmul.payments.actions._asking import ask, note, sweep
 from seonmul.payments.actions._cards import end_card, note_return, open_card, register, window
 from seonmul.payments.actions._charging import ask_charge, close_charge, issue
 from seonmul.payments.actions._issuers import add_issuer_rule
@@ -55,6 +55,7 @@ __all__ = [
     "issue",
     "keep_report",
     "look_again",
+    "note",
     "note_by_hand",
     "note_return",
     "note_spent",

@@ -35,6 +35,7 @@ from seonmul.payments.rules._paying import (
     why_not_watch,
 )
 from seonmul.payments.rules._payouts import (
+    HOLDER_TRIES,
     PAYOUT_NOTE_MOST,
     PAYOUT_REASON_MOST,
     PayoutFacts,
@@ -59,6 +60,7 @@ __all__ = [
     "CHARGE_LEAST_WON",
     "CHARGE_STEP_WON",
     "DIFFERENCE_NOTE_MOST",
+    "HOLDER_TRIES",
     "ISSUERS",
     "ISSUER_NOTE_MOST",
     "NO_TAX_PAPERS",
