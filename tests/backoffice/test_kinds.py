@@ -16,10 +16,21 @@ from seonmul.dispatch.models import SenderNumber, SenderState
 from seonmul.dispatch.rules import SenderRefusal
 from seonmul.kit import clock
 from seonmul.members import actions as members
-from seonmul.members.models import Buyer, BuyerKind, Conversion, ConversionKind, ConversionState
-from seonmul.members.rules import ConversionRefusal
+from seonmul.members.models import (
+    Buyer,
+    BuyerKind,
+    Conversion,
+    ConversionKind,
+    ConversionState,
+    Handover,
+    HandoverState,
+    HandoverWay,
+)
+from seonmul.members.rules import ConversionRefusal, HandoverRefusal
 from tests import given
 from tests.backoffice.conftest import asked
+from tests.members.handing import asked as asked_handover
+from tests.members.handing import proved
 
 pytestmark = pytest.mark.django_db
 #: Business numbers whose check digits fit.
@@ -82,7 +93,7 @@ def test_a_refused_application_keeps_its_reason(console: Callable[[str], Client]
 
 def test_every_look_at_a_certificate_is_in_the_log(console: Callable[[str], Client]) -> None:
     conversion = applied()
-    client = console("support")
+    client = console("approver")
     answer = client.get(url("paper", "conversion", conversion.public_id))
     assert (answer.content, answer["Content-Type"]) == (PDF, "application/pdf")
     assert answer["Content-Disposition"].startswith("inline") and "no-store" in answer["Cache-Control"]
@@ -127,3 +138,55 @@ def test_three_that_wait_ask_no_more_than_one(console: Callable[[str], Client]) 
         applied(n)
         number_asked()
     assert asked(client, QUEUE) == one
+
+
+def handover_asked() -> Handover:
+    """A change of the person in charge that waits for staff."""
+    at = clock.now()
+    return proved(asked_handover(given.company().owner, way=HandoverWay.CERTIFICATE, at=at), at)
+
+
+def test_a_change_of_the_person_is_decided_by_whoever_has_seen_the_certificate(
+    console: Callable[[str], Client],
+) -> None:
+    """M5: approved with the paper at hand, and the account is another person's."""
+    row = handover_asked()
+    client = console("approver")
+    page = client.get(url("matter", "handover", row.public_id)).content.decode()
+    for words in ("박새롬", "010-****-0001", "김*표", "담당자 바꾸기", "최근에 바뀌지 않은 계정"):
+        assert words in page, words
+    assert client.get(url("paper", "handover", row.public_id)).status_code == 200
+    client.post(url("decide", "handover", row.public_id), {"verdict": "approve"})
+    row.refresh_from_db()
+    row.member.refresh_from_db()
+    assert (row.state, row.member.name) == (HandoverState.DONE, "박새롬")
+    assert (
+        "처리가 끝난 일이에요: 완료" in client.get(url("matter", "handover", row.public_id)).content.decode()
+    )
+
+
+def test_a_refused_change_takes_a_reason(console: Callable[[str], Client]) -> None:
+    row = handover_asked()
+    client, decide = console("super"), url("decide", "handover", row.public_id)
+    bare = client.post(decide, {"verdict": "refuse"})
+    assert bare.status_code == 422 and HandoverRefusal.NO_REASON.sentence in bare.content.decode()
+    client.post(decide, {"verdict": "refuse", "reason": "직인이 없습니다."})
+    row.refresh_from_db()
+    assert (row.state, row.reason) == (HandoverState.REFUSED, "직인이 없습니다.")
+
+
+@pytest.mark.parametrize(
+    "role, may", [("support", False), ("finance", False), ("approver", True), ("super", True)]
+)
+def test_papers_open_only_for_the_roles_that_decide(
+    console: Callable[[str], Client], role: str, may: bool
+) -> None:
+    """M2, M5, B: who may not is told whom to ask, and no look is noted that was none."""
+    conversion, handover = applied(), handover_asked()
+    client = console(role)
+    for kind, row in (("conversion", conversion), ("handover", handover)):
+        answer = client.get(url("paper", kind, row.public_id))
+        assert answer.status_code == (200 if may else 403)
+        link = url("paper", kind, row.public_id)
+        assert (link in client.get(url("matter", kind, row.public_id)).content.decode()) is may
+        assert audit.last_act(row.id, ["document_seen"]) is None or may

@@ -22,6 +22,7 @@ from seonmul.dispatch.rules import (
 )
 from seonmul.figures.rules import Figures
 from seonmul.kit import clock
+from seonmul.kit.filetypes import PaperRefusal
 from seonmul.kit.phones import SenderKind
 from tests.given import MONDAY
 
@@ -129,10 +130,10 @@ ASKED = SenderFacts(
         ({"standing": "pending"}, SenderRefusal.ALREADY_WAITING),
         ({"standing": "rejected"}, None),
         ({"standing": "expired"}, None),
-        ({"certificate_bytes": 0}, SenderRefusal.NO_CERTIFICATE),
+        ({"certificate_bytes": 0}, PaperRefusal.MISSING),
         ({"certificate_bytes": 10 * 1024 * 1024}, None),
-        ({"certificate_bytes": 10 * 1024 * 1024 + 1}, SenderRefusal.TOO_LARGE),
-        ({"certificate_type": ""}, SenderRefusal.WRONG_TYPE),
+        ({"certificate_bytes": 10 * 1024 * 1024 + 1}, PaperRefusal.TOO_LARGE),
+        ({"certificate_type": ""}, PaperRefusal.WRONG_TYPE),
         ({"proved_on": TODAY + timedelta(days=1)}, SenderRefusal.PROOF_AHEAD),
         ({"proved_on": TODAY - timedelta(days=92)}, None),
         ({"proved_on": TODAY - timedelta(days=93)}, SenderRefusal.PROOF_TOO_OLD),

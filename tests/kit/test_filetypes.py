@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from seonmul.kit import filetypes
+from seonmul.kit.filetypes import PaperRefusal
 from tests import given
 
 
@@ -29,3 +30,18 @@ def test_every_kind_has_a_type_for_the_browser_that_runs_nothing() -> None:
     assert set(filetypes.CONTENT_TYPES) == set(given.PAPERS)
     for browsers in filetypes.CONTENT_TYPES.values():
         assert "html" not in browsers and "svg" not in browsers
+
+
+@pytest.mark.parametrize(
+    "size, kind, why",
+    [
+        (0, "", PaperRefusal.MISSING),
+        (10 * 1024 * 1024 + 1, "pdf", PaperRefusal.TOO_LARGE),
+        (10 * 1024 * 1024, "", PaperRefusal.WRONG_TYPE),
+        (10 * 1024 * 1024, "pdf", None),
+    ],
+)
+def test_why_a_paper_is_not_taken(size: int, kind: str, why: PaperRefusal | None) -> None:
+    """M2, M6: one rule for every certificate."""
+    no = filetypes.why_not_paper(size, kind)
+    assert (no.why if no else None) is why

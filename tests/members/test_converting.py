@@ -14,6 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from seonmul.audit import queries as audit
 from seonmul.catalog.models import List
 from seonmul.figures import actions as figures
+from seonmul.kit.filetypes import PaperRefusal
 from seonmul.kit.models import StoredFile
 from seonmul.kit.refusals import Refused
 from seonmul.ledger import queries as ledger
@@ -55,11 +56,11 @@ def temporary(who: Member, **changed: Any) -> Conversion:
     return apply(who, ConversionKind.TEMPORARY, certificate=b"", business_number="", **changed)
 
 
-def refusal(call: Any, *args: Any, **named: Any) -> ConversionRefusal:
+def refusal(call: Any, *args: Any, **named: Any) -> ConversionRefusal | PaperRefusal:
     with pytest.raises(Refused) as refused:
         call(*args, **named)
     why = refused.value.no.why
-    assert isinstance(why, ConversionRefusal)
+    assert isinstance(why, ConversionRefusal | PaperRefusal)
     return why
 
 
@@ -99,15 +100,15 @@ def test_the_type_is_that_of_the_content(who: Member, kind: str) -> None:
 @pytest.mark.parametrize(
     ("certificate", "why"),
     [
-        (b"", ConversionRefusal.NO_CERTIFICATE),
-        (b"MZ\x90\x00 certificate.pdf", ConversionRefusal.WRONG_TYPE),
-        (b"<html>%PDF-1.7", ConversionRefusal.WRONG_TYPE),
-        (PAPERS["pdf"] + b"\0" * (10 * MB), ConversionRefusal.TOO_LARGE),
-        (b"\0" * (11 * MB), ConversionRefusal.TOO_LARGE),
+        (b"", PaperRefusal.MISSING),
+        (b"MZ\x90\x00 certificate.pdf", PaperRefusal.WRONG_TYPE),
+        (b"<html>%PDF-1.7", PaperRefusal.WRONG_TYPE),
+        (PAPERS["pdf"] + b"\0" * (10 * MB), PaperRefusal.TOO_LARGE),
+        (b"\0" * (11 * MB), PaperRefusal.TOO_LARGE),
     ],
 )
 def test_what_is_no_certificate_is_not_taken_and_nothing_is_stored(
-    who: Member, certificate: bytes, why: ConversionRefusal
+    who: Member, certificate: bytes, why: PaperRefusal
 ) -> None:
     """M2"""
     assert refusal(apply, who, certificate=certificate) is why
@@ -122,7 +123,7 @@ def test_ten_megabytes_are_just_taken(who: Member) -> None:
 def test_a_non_profit_needs_its_certificate_and_a_temporary_one_does_not(who: Member) -> None:
     """M2"""
     no = refusal(apply, who, ConversionKind.UNIQUE_NUMBER, certificate=b"")
-    assert no is ConversionRefusal.NO_CERTIFICATE
+    assert no is PaperRefusal.MISSING
     made = temporary(who)
     assert (made.certificate, made.certificate_type, made.business_number) == ("", "", "")
 
@@ -130,8 +131,8 @@ def test_a_non_profit_needs_its_certificate_and_a_temporary_one_does_not(who: Me
 def test_a_paper_with_a_temporary_application_is_looked_at_all_the_same(who: Member) -> None:
     """M2"""
     apply_so = partial(apply, who, ConversionKind.TEMPORARY)
-    assert refusal(apply_so, certificate=b"MZ") is ConversionRefusal.WRONG_TYPE
-    assert refusal(apply_so, certificate=b"%PDF-" + b"\0" * 10 * MB) is ConversionRefusal.TOO_LARGE
+    assert refusal(apply_so, certificate=b"MZ") is PaperRefusal.WRONG_TYPE
+    assert refusal(apply_so, certificate=b"%PDF-" + b"\0" * 10 * MB) is PaperRefusal.TOO_LARGE
 
 
 @pytest.mark.parametrize("number", ["", "9998800015", "12345", "999880001４x"])

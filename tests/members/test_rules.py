@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from seonmul.figures.rules import Figures
+from seonmul.kit.filetypes import PaperRefusal
 from seonmul.kit.refusals import No
 from seonmul.members import rules
 from seonmul.members.models import Role
@@ -169,10 +170,10 @@ APPLICATION = ConversionFacts(
         ({"has_waiting": True}, ConversionRefusal.ALREADY_WAITING),
         ({"is_number": False}, ConversionRefusal.NUMBER_FORM),
         ({"is_number_taken": True}, ConversionRefusal.NUMBER_TAKEN),
-        ({"certificate_bytes": 0}, ConversionRefusal.NO_CERTIFICATE),
+        ({"certificate_bytes": 0}, PaperRefusal.MISSING),
         ({"certificate_bytes": 10 * 1024 * 1024}, None),
-        ({"certificate_bytes": 10 * 1024 * 1024 + 1}, ConversionRefusal.TOO_LARGE),
-        ({"certificate_type": ""}, ConversionRefusal.WRONG_TYPE),
+        ({"certificate_bytes": 10 * 1024 * 1024 + 1}, PaperRefusal.TOO_LARGE),
+        ({"certificate_type": ""}, PaperRefusal.WRONG_TYPE),
         ({"needs_certificate": False, "certificate_bytes": 0, "certificate_type": ""}, None),
         ({"is_corporate": True, "is_owner": False, "certificate_bytes": 0}, ConversionRefusal.ALREADY_CORPORATE),
     ],

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
+from tests import chromium
 from tests.sandbox.outside import Outside, Webhook
 from tests.sandbox.payments import Shop
 
@@ -57,3 +59,17 @@ def outside(_outside: Outside, webhook: Webhook, _shop: Shop) -> Outside:
     webhook.clear()
     _shop.clear()
     return _outside
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=chromium.path(), args=chromium.ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def said() -> list[str]:
+    """What browsers complained about."""
+    return []

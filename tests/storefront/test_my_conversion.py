@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from seonmul.audit.models import Act
 from seonmul.kit import clock
+from seonmul.kit.filetypes import PaperRefusal
 from seonmul.members import actions
 from seonmul.members.models import BusinessCheck, Buyer, Conversion, ConversionState, Member, Membership, Role
 from seonmul.members.rules import ConversionRefusal, SignUpRefusal
@@ -87,8 +88,8 @@ def test_it_is_taken_back_by_who_applied(
 @pytest.mark.parametrize(
     "change, said",
     [
-        ({"paper": None}, ConversionRefusal.NO_CERTIFICATE.sentence),
-        ({"paper": b"GIF89a"}, ConversionRefusal.WRONG_TYPE.sentence),
+        ({"paper": None}, PaperRefusal.MISSING.sentence),
+        ({"paper": b"GIF89a"}, PaperRefusal.WRONG_TYPE.sentence),
         ({"paper": b"%PDF-" + b"0" * 10 * 1024 * 1024}, "10MB를 넘습니다"),
         ({"business_number": "123-45-67890"}, SignUpRefusal.NUMBER_FORM.sentence),
         ({"business_number": ""}, SignUpRefusal.NUMBER_FORM.sentence),

@@ -15,6 +15,7 @@ from seonmul.dispatch import actions
 from seonmul.dispatch.models import Proof, SenderNumber, SenderState
 from seonmul.dispatch.rules import SenderRefusal
 from seonmul.kit import clock
+from seonmul.kit.filetypes import PaperRefusal
 from seonmul.members.models import Member
 from tests import given
 from tests.given import Company
@@ -54,9 +55,9 @@ def test_a_number_is_asked_for_and_its_state_is_shown(browser: Client, company: 
         ({"number": "1588-00001"}, SenderRefusal.WRONG_FORM),
         ({"number": "010-2002-0001"}, SenderRefusal.MOBILE_BY_DOCUMENT),
         ({"number": "1577-0000"}, SenderRefusal.ALREADY_APPROVED),
-        ({"paper": None}, SenderRefusal.NO_CERTIFICATE),
-        ({"paper": b"MZ not a paper"}, SenderRefusal.WRONG_TYPE),
-        ({"paper": b"%PDF-" + b"0" * 10 * 1024 * 1024}, SenderRefusal.TOO_LARGE),
+        ({"paper": None}, PaperRefusal.MISSING),
+        ({"paper": b"MZ not a paper"}, PaperRefusal.WRONG_TYPE),
+        ({"paper": b"%PDF-" + b"0" * 10 * 1024 * 1024}, PaperRefusal.TOO_LARGE),
         ({"proved_on": "2020-01-01"}, SenderRefusal.PROOF_TOO_OLD),
         ({"proved_on": "2999-01-01"}, SenderRefusal.PROOF_AHEAD),
     ],

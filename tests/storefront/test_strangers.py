@@ -26,7 +26,16 @@ from seonmul.gifts.models import Gift
 from seonmul.kit import clock
 from seonmul.members import actions as members
 from seonmul.members import queries as members_now
-from seonmul.members.models import Alarm, Buyer, ConversionKind, JoinRequest, Member, Role
+from seonmul.members.models import (
+    Alarm,
+    Buyer,
+    ConversionKind,
+    Handover,
+    HandoverWay,
+    JoinRequest,
+    Member,
+    Role,
+)
 from tests import given
 from tests.given import PAPERS, Company
 from tests.house.test_routes import Route, routes
@@ -98,6 +107,12 @@ def world() -> World:
         owner, firm.buyer.id, "02-777-7777", label="비밀번호대", certificate=PAPERS["png"],
         proved_on=clock.seoul_date(at), at=at,
     )  # fmt: skip
+    after = members.Successor("비밀후임", "010-7777-0009", "next@garden.example")
+    handed, asked = (
+        members.ask_handover(owner, whom, after, way, is_verified=True, at=at)
+        for whom, way in ((firm.approver, HandoverWay.OWNER), (owner, HandoverWay.IDENTITY))
+    )
+    Handover.objects.filter(id=handed.id).update(state="done", ended_at=at)
     verification = members.begin_verification(owner, "session", at=at)
     invitation = members.invite(owner, "secret-guest@garden.example", Role.BUYER, at=at)
     asking = JoinRequest.objects.create(buyer=firm.buyer, member=given.person(), asked_at=at)
@@ -112,6 +127,9 @@ def world() -> World:
         "/orders/<slug:public_id>/": {"public_id": order.public_id},
         "/gifts/": {"public_id": Gift.objects.filter(order=order).earliest("position").public_id},
         "/my/identity/": {"public_id": verification.reference},
+        "/my/person/of/": {"member_id": str(firm.approver.id)},
+        "/my/person/changes/": {"public_id": asked.public_id},
+        "/my/person/changes/<slug:public_id>/paper/": {"public_id": handed.public_id},
         "/my/convert/": {"public_id": conversion.public_id},
         "/my/company/invitations/": {"public_id": invitation.public_id},
         "/my/company/requests/": {"public_id": asking.public_id},

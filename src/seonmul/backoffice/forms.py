@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from seonmul.audit.queries import Search
+from seonmul.backoffice.matters import Kind
 from seonmul.backoffice.rules import ENDINGS, REASONS
 from seonmul.catalog.models import List
 from seonmul.catalog.rules import NAME_MOST, OfferWanted, ProductWanted
@@ -54,9 +55,15 @@ class DecisionForm(forms.Form):
     reason = forms.CharField(max_length=300, required=False)
     checks = forms.MultipleChoiceField(required=False)
 
-    def __init__(self, data: Any, checks: tuple[tuple[str, str], ...]) -> None:
+    def __init__(self, data: Any, kind: Kind) -> None:
         super().__init__(data)
-        self.fields["checks"].choices = checks  # type: ignore[attr-defined]
+        self.fields["checks"].choices = kind.checks  # type: ignore[attr-defined]
+        for one in kind.inputs:
+            self.fields[one.name] = forms.CharField(max_length=one.most, required=False)
+
+    def typed(self, kind: Kind) -> dict[str, str]:
+        """What was typed beside the reason; only of a valid form."""
+        return {one.name: self.cleaned_data[one.name] for one in kind.inputs}
 
 
 class UnmaskForm(forms.Form):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from seonmul.audit import queries as audit
 from seonmul.backoffice import presence
-from seonmul.backoffice.kinds import conversions, senders
+from seonmul.backoffice.kinds import conversions, handovers, senders
 from seonmul.backoffice.matters import Kind
 from seonmul.figures import queries as figures
 from seonmul.kit import business
@@ -23,7 +23,7 @@ from seonmul.kit.waiting import Waiting
 from seonmul.members.models import Member
 
 #: Whoever brings a new kind adds it here, and nothing else.
-KINDS: list[Kind] = [conversions.KIND, senders.KIND]
+KINDS: list[Kind] = [conversions.KIND, senders.KIND, handovers.KIND]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ class Power(StrEnum):
     SEE_WAITING = "see_waiting"
     DECIDE_CONVERSIONS = "decide_conversions"
     DECIDE_SENDERS = "decide_senders"
+    DECIDE_HANDOVERS = "decide_handovers"
     SEE_MEMBERS = "see_members"
     UNMASK = "unmask"
     SEE_CATALOGUE = "see_catalogue"
@@ -28,7 +29,7 @@ class Power(StrEnum):
 
 
 _LOOKS = frozenset({Power.SEE_WAITING, Power.SEE_MEMBERS, Power.SEE_CATALOGUE, Power.SEE_SETTINGS})
-_DECIDES = frozenset({Power.DECIDE_CONVERSIONS, Power.DECIDE_SENDERS})
+_DECIDES = frozenset({Power.DECIDE_CONVERSIONS, Power.DECIDE_SENDERS, Power.DECIDE_HANDOVERS})
 _MONEY = frozenset({Power.SEE_MONEY, Power.DECIDE_MONEY, Power.EDIT_ISSUERS})
 
 #: What each role may. Roles are `members.StaffRole`; a role that is not here may nothing.

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from seonmul.backoffice.rules import ENDINGS, REASONS
 from seonmul.kit.refusals import _
-from seonmul.members.models import ConversionKind, Role, StaffRole
+from seonmul.members.models import ConversionKind, HandoverWay, Role, StaffRole
 from seonmul.payments.models import CardKind
 from seonmul.payments.rules import ISSUERS
 
@@ -19,6 +19,11 @@ VERBS = {
     "sender_applied": _("발신번호 신청"),
     "sender_approved": _("발신번호 승인"),
     "sender_rejected": _("발신번호 거부"),
+    "sender_added_by_code": _("동료 휴대폰 번호 등록"),
+    "handover_asked": _("담당자 변경 신청"),
+    "handover_refused": _("담당자 변경 반려"),
+    "handover_withdrawn": _("담당자 변경 신청 취소"),
+    "person_changed": _("담당자 변경"),
     "order_placed": _("주문 결제"),
     "gifts_resent": _("재발송"),
     "signed_up": _("회원가입"),
@@ -58,6 +63,28 @@ VERBS = {
     "figure_changed": _("설정 변경"),
     "day_set": _("영업일 변경"),
     "issuer_rule_added": _("카드사 표 변경"),
+    "charge_asked": _("캐쉬 충전 요청"),
+    "charge_closed": _("가상계좌 닫기"),
+    "payment_booked": _("입금·결제 반영"),
+    "payment_parked": _("요청과 다른 입금"),
+    "parked_credited": _("다른 입금을 캐쉬로 적립"),
+    "parked_returned": _("다른 입금을 반환"),
+    "refund_done": _("환불 완료"),
+    "refund_failed": _("환불 실패"),
+    "refund_tried_again": _("환불 다시 시도"),
+    "refund_by_hand": _("환불을 직접 송금"),
+    "payout_asked": _("캐쉬 환급 신청"),
+    "payout_mismatch": _("캐쉬 환급 예금주 다름"),
+    "payout_withdrawn": _("캐쉬 환급 취소"),
+    "payout_refused": _("캐쉬 환급 반려"),
+    "payout_approved": _("캐쉬 환급 승인"),
+    "payout_by_hand": _("캐쉬 환급을 직접 송금"),
+    "payout_done": _("캐쉬 환급 완료"),
+    "account_seen": _("계좌번호 열람"),
+    "reconcile_asked": _("다시 맞춰 보기"),
+    "difference_asked": _("차이를 결제사에 다시 묻기"),
+    "difference_mended": _("차이를 다시 물어 맞춤"),
+    "difference_accepted": _("차이를 확인함으로 정리"),
     "staff_made": _("담당자 등록"),
     "staff_role_set": _("담당자 역할 변경"),
     "payment_password_set": _("결제 비밀번호 설정"),
@@ -74,10 +101,15 @@ def of_verb(verb: str) -> str:
 def codes() -> dict[str, str]:
     """Codes among an act's facts, in words."""
     own = {code: gettext(said) for code, said in (REASONS | ENDINGS).items()}
-    kinds = {"conversion": gettext("기업회원전환"), "sender": gettext("발신번호")}
-    labels = [*CardKind.choices, *Role.choices, *ConversionKind.choices, *StaffRole.choices]
-    issuers = {code: gettext(said) for code, said in ISSUERS.items()}
-    return {code: str(label) for code, label in labels} | own | kinds | issuers
+    kinds = {
+        "conversion": gettext("기업회원전환"),
+        "sender": gettext("발신번호"),
+        "handover": gettext("담당자 변경"),
+    }
+    kinds |= {code: gettext(said) for code, said in ISSUERS.items()}
+    people = [*Role.choices, *ConversionKind.choices, *HandoverWay.choices, *StaffRole.choices]
+    labels = [*CardKind.choices, *people]
+    return {code: str(label) for code, label in labels} | own | kinds
 
 
 #: Tables in reports of erasure. M9

@@ -102,6 +102,12 @@ CACHES = {
 CARRIERS = {"solapi": "seonmul.providers.solapi.carrier.Solapi"}
 CARRIER = ENV.text("CARRIER", "the carrier of text messages", "solapi")
 GATE = "seonmul.gifts.gate.Gate"
+# who has something of an account, and hands it over when the person behind it changes, in this order
+HANDERS = [
+    "seonmul.members.handing.Hander",
+    "seonmul.dispatch.handing.Hander",
+    "seonmul.orders.handing.Hander",
+]
 SOLAPI_BASE_URL = ENV.text(
     "SOLAPI_BASE_URL", "base address of the SOLAPI API", f"{SANDBOX_URL}/solapi" if DEMO else ""
 )

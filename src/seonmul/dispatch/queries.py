@@ -94,6 +94,12 @@ def waiting_senders(limit: int = 200) -> list[SenderNumber]:
     return list(rows.order_by("added_at", "id")[:limit])
 
 
+def waiting_senders_of(buyer_id: UUID) -> list[SenderNumber]:
+    """A company's own numbers that wait for a decision, oldest first. M5"""
+    rows = SenderNumber.objects.filter(buyer_id=buyer_id, member=None, state=SenderState.PENDING)
+    return list(rows.order_by("added_at", "id")[:50])
+
+
 def claimable(batch_id: UUID, at: datetime) -> QuerySet[Batch]:
     """The batch, locked, when nobody holds it; empty when somebody does."""
     free = Q(claimed_until=None) | Q(claimed_until__lte=at)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from seonmul.dispatch.ports import Result
 from seonmul.figures.rules import Figures
-from seonmul.kit import euckr
+from seonmul.kit import euckr, filetypes
 from seonmul.kit.phones import SenderKind
 from seonmul.kit.refusals import No, Refusal, _
 
@@ -186,11 +186,12 @@ class SenderRefusal(Refusal):
         "sender_mobile_by_document",
         _("휴대폰 번호는 서류 없이 본인인증이나 문자 인증번호로 등록해 주세요."),
     )
+    NOT_MOBILE = (
+        "sender_not_mobile",
+        _("문자 인증번호로는 휴대폰 번호만 등록할 수 있습니다. 회사 번호는 이용증명원으로 신청해 주세요."),
+    )
     ALREADY_APPROVED = "sender_already_approved", _("이미 등록된 발신번호입니다.")
     ALREADY_WAITING = "sender_already_waiting", _("심사 중인 발신번호입니다. 결과를 문자로 알려 드립니다.")
-    NO_CERTIFICATE = "sender_no_certificate", _("통신서비스 이용증명원을 올려 주세요.")
-    WRONG_TYPE = "sender_wrong_type", _("PDF, JPEG, PNG 파일만 올릴 수 있습니다. 신청하지 않았습니다.")
-    TOO_LARGE = "sender_too_large", _("파일이 {most_megabytes}MB를 넘습니다. 줄여서 다시 올려 주세요.")
     PROOF_TOO_OLD = (
         "sender_proof_too_old",
         _("이용증명원은 발급한 지 {days}일이 지나지 않아야 합니다. 새로 발급해 주세요."),
@@ -202,9 +203,6 @@ class SenderRefusal(Refusal):
         "sender_not_at_carrier",
         _("통신사에 먼저 등록해 주세요. 등록하지 않은 번호로는 보낼 수 없습니다."),
     )
-
-
-PROOF_MOST_MEGABYTES = 10  # fixed, as M2
 
 
 @dataclass(frozen=True)
@@ -230,16 +228,24 @@ def why_not_apply(sender: SenderFacts, *, figures: Figures, today: date) -> No |
     if sender.standing in ("approved", "pending"):
         approved = sender.standing == "approved"
         return No(SenderRefusal.ALREADY_APPROVED if approved else SenderRefusal.ALREADY_WAITING)
-    if not sender.certificate_bytes:
-        return No(SenderRefusal.NO_CERTIFICATE)
-    if sender.certificate_bytes > PROOF_MOST_MEGABYTES * 1024 * 1024:
-        return No(SenderRefusal.TOO_LARGE, {"most_megabytes": PROOF_MOST_MEGABYTES})
-    if not sender.certificate_type:
-        return No(SenderRefusal.WRONG_TYPE)
+    if no := filetypes.why_not_paper(sender.certificate_bytes, sender.certificate_type):
+        return no
     if sender.proved_on > today:
         return No(SenderRefusal.PROOF_AHEAD)
     if today - sender.proved_on > timedelta(days=figures.proof_days):
         return No(SenderRefusal.PROOF_TOO_OLD, {"days": figures.proof_days})
+    return None
+
+
+def why_not_add_mobile(*, may_apply: bool, kind: SenderKind | None, standing: str) -> No | None:
+    """Say why no code goes to this number to make it a sender number. `standing`: as in SenderFacts. M6"""
+    if not may_apply:
+        return No(SenderRefusal.NOT_A_BUYER)
+    if kind not in (SenderKind.MOBILE, SenderKind.MOBILE_OLD):
+        return No(SenderRefusal.NOT_MOBILE)
+    if standing in ("approved", "pending"):
+        approved = standing == "approved"
+        return No(SenderRefusal.ALREADY_APPROVED if approved else SenderRefusal.ALREADY_WAITING)
     return None
 
 

@@ -20,6 +20,8 @@ SPENDING_FROZEN = "members.spending_frozen"
 IDENTITY_VERIFIED = "members.identity_verified"
 #: A member has another phone number: verification_id, the one with the number before.
 NUMBER_CHANGED = "members.number_changed"
+#: A change of the person in charge waits for staff, was made, or was refused: handover_id.
+HANDOVER_MOVED = "members.handover_moved"
 #: How a member authorises payments was changed: member_id.
 SPENDING_CHANGED = "members.spending_changed"
 #: A member has logged in on a device that is new: access_id.

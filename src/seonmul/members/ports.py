@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
+from uuid import UUID
 
 
 class BusinessState(enum.StrEnum):
@@ -96,4 +97,31 @@ class Identity(Protocol):
 
     def check_health(self) -> str:
         """Say in one line that the vendor answers and takes our key, or raise."""
+        ...
+
+
+@dataclass(frozen=True)
+class HandingOver:
+    """An account changes hands: whose, and from which number to which (national digits)."""
+
+    member_id: UUID
+    buyer_id: UUID
+    old_phone: str = field(repr=False)
+    new_phone: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What went over with an account: a code ("draft"), what they are called (public ids), and how many there are."""
+
+    what: str
+    names: tuple[str, ...]
+    count: int
+
+
+class Hander(Protocol):
+    """An app that has something of an account. Named in the settings (HANDERS), so that members need not know it."""
+
+    def hand_over(self, change: HandingOver, *, at: datetime) -> list[Handed]:
+        """Hand over what this app has, in the transaction of the change, and say what it was."""
         ...

@@ -69,6 +69,16 @@ def tell_number_changed(verification_id: str) -> None:
     actions.tell_number_changed(UUID(verification_id), at=clock.now())
 
 
+@jobs.on(members.HANDOVER_MOVED)
+def tell_handover(handover_id: str) -> None:
+    actions.tell_handover(UUID(handover_id), at=clock.now())
+
+
+@jobs.task("notices.mail_handover")
+def mail_handover(handover_id: str) -> None:
+    actions.mail_handover(UUID(handover_id))
+
+
 @jobs.on(members.NEW_DEVICE)
 def mail_new_device(access_id: str) -> None:
     actions.mail_new_device(UUID(access_id), at=clock.now())

@@ -89,6 +89,18 @@ def orders_seen_by(member: Member) -> QuerySet[Order]:
     return Order.objects.filter(buyer__memberships__member=member)
 
 
+def drafts_written_by(member_id: UUID) -> list[str]:
+    """The drafts that a member is writing, newest first: their public ids. M5"""
+    rows = Draft.objects.filter(member_id=member_id).order_by("-saved_at", "-id")
+    return list(rows.values_list("public_id", flat=True)[:1000])
+
+
+def orders_under_way_of(member_id: UUID) -> list[str]:
+    """A member's orders that have not finished, newest first: their public ids. M5"""
+    rows = Order.objects.filter(member_id=member_id).exclude(state=OrderState.FINISHED)
+    return list(rows.order_by("-paid_at", "-id").values_list("public_id", flat=True)[:1000])
+
+
 def orders_page(member: Member, after: str = "", limit: int = 20) -> Page[Order]:
     """The newest orders first."""
     rows = orders_seen_by(member).prefetch_related("lines__product__brand")

@@ -5,18 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext
 
+from seonmul.backoffice.kinds import frame
 from seonmul.backoffice.matters import Fact, Kind, Matter, Paper, Signal
 from seonmul.backoffice.rules import Power
-from seonmul.figures import queries as figures
-from seonmul.kit import business, clock, masks
+from seonmul.kit import clock, masks
 from seonmul.kit.refusals import _
 from seonmul.kit.waiting import Waiting
 from seonmul.members import actions as members
 from seonmul.members import queries
-from seonmul.members.models import Buyer, Conversion, ConversionState, Member
+from seonmul.members.models import Conversion, ConversionState, Member
 
 NAME = "conversion"
 #: A member of less than this is new.
@@ -25,18 +24,10 @@ _NEW = timedelta(days=7)
 
 def waiting(at: datetime) -> list[Waiting]:
     """Every open application."""
-    calendar, days = figures.calendar(at), figures.figures(at).decision_business_days
-    return [
-        Waiting(
-            kind=NAME,
-            public_id=row.public_id,
-            buyer_name=row.company_name,
-            since=row.applied_at,
-            due=business.due(row.applied_at, days=days, calendar=calendar),
-            title=str(row.get_kind_display()),
-        )
-        for row in queries.waiting_conversions()
-    ]
+    rows = queries.waiting_conversions()
+    return frame.listed(
+        NAME, ((row, row.company_name, row.applied_at, str(row.get_kind_display())) for row in rows), at
+    )
 
 
 def opened(public_id: str, at: datetime) -> Matter | None:
@@ -44,18 +35,14 @@ def opened(public_id: str, at: datetime) -> Matter | None:
     row = queries.conversion(public_id)
     if row is None:
         return None
-    is_waiting = row.state == ConversionState.WAITING
     paper = Paper(str(row.get_kind_display()), row.certificate, row.certificate_type)
-    return Matter(
-        public_id=row.public_id,
-        row_id=row.id,
-        buyer_id=row.buyer_id,
+    return frame.matter(
+        row,
+        is_waiting=row.state == ConversionState.WAITING,
         title=row.company_name,
         what=str(row.get_kind_display()),
         since=row.applied_at,
-        decided="" if is_waiting else str(row.get_state_display()),
-        reason=row.reason,
-        signals=_signals(row, at) if is_waiting else [],
+        signals=lambda: _signals(row, at),
         facts=_facts(row),
         paper=paper if row.certificate else None,
     )
@@ -77,23 +64,9 @@ def _facts(row: Conversion) -> list[Fact]:
         Fact(gettext("등록번호"), f"{number[:3]}-{number[3:5]}-{number[5:]}" if number else "–"),
         Fact(gettext("대표자"), row.representative or "–"),
         Fact(gettext("개업일"), clock.korean_date(row.opened_on) if row.opened_on else "–"),
-        Fact(
-            gettext("신청한 분"),
-            applicant,
-            reverse("backoffice:member", args=[row.member_id]),
-            gettext("회원 보기"),
-        ),
-        Fact(
-            gettext("지금 회원"),
-            f"{_shown(row.buyer)} ({row.buyer.get_kind_display()})",
-            reverse("backoffice:company", args=[row.buyer.public_id]),
-            gettext("거래 보기"),
-        ),
+        frame.person(gettext("신청한 분"), applicant, row.member),
+        frame.company(gettext("지금 회원"), row.buyer),
     ]
-
-
-def _shown(buyer: Buyer) -> str:
-    return buyer.name if queries.is_company(buyer) else masks.mask_name(buyer.name)
 
 
 def _signals(row: Conversion, at: datetime) -> list[Signal]:

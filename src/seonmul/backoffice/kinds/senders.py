@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext
 
+from seonmul.backoffice.kinds import frame
 from seonmul.backoffice.matters import Fact, Kind, Matter, Paper, Signal
 from seonmul.backoffice.rules import Power
 from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch import queries
 from seonmul.dispatch.models import SenderNumber, SenderState
-from seonmul.figures import queries as figures
-from seonmul.kit import business, clock, masks, phones
+from seonmul.kit import clock, masks, phones
 from seonmul.kit.refusals import _
 from seonmul.kit.waiting import Waiting
 from seonmul.members.models import Member
@@ -26,18 +25,10 @@ REGISTERED = "registered"
 
 def waiting(at: datetime) -> list[Waiting]:
     """Every number that waits."""
-    calendar, days = figures.calendar(at), figures.figures(at).decision_business_days
-    return [
-        Waiting(
-            kind=NAME,
-            public_id=row.public_id,
-            buyer_name=row.buyer.name,
-            since=row.added_at,
-            due=business.due(row.added_at, days=days, calendar=calendar),
-            title=masks.mask_phone(row.digits),
-        )
-        for row in queries.waiting_senders()
-    ]
+    rows = queries.waiting_senders()
+    return frame.listed(
+        NAME, ((row, row.buyer.name, row.added_at, masks.mask_phone(row.digits)) for row in rows), at
+    )
 
 
 def opened(public_id: str, at: datetime) -> Matter | None:
@@ -45,19 +36,16 @@ def opened(public_id: str, at: datetime) -> Matter | None:
     row = queries.sender(public_id)
     if row is None:
         return None
-    is_waiting = row.state == SenderState.PENDING
-    return Matter(
-        public_id=row.public_id,
-        row_id=row.id,
-        buyer_id=row.buyer_id,
+    paper = Paper(str(row.get_proof_display()), row.proof_file, row.proof_type)
+    return frame.matter(
+        row,
+        is_waiting=row.is_waiting,
         title=row.buyer.name,
         what=masks.mask_phone(row.digits),
         since=row.added_at,
-        decided="" if is_waiting else str(row.get_state_display()),
-        reason=row.reason,
-        signals=_signals(row, at) if is_waiting else [],
+        signals=lambda: _signals(row, at),
         facts=_facts(row),
-        paper=Paper(str(row.get_proof_display()), row.proof_file, row.proof_type) if row.proof_file else None,
+        paper=paper if row.proof_file else None,
     )
 
 
@@ -77,12 +65,7 @@ def _facts(row: SenderNumber) -> list[Fact]:
         Fact(gettext("쓰임"), row.label or "–"),
         Fact(gettext("증명"), str(row.get_proof_display())),
         Fact(gettext("증명 발급일"), clock.korean_date(row.proved_on) if row.proved_on else "–"),
-        Fact(
-            gettext("회사"),
-            row.buyer.name,
-            reverse("backoffice:company", args=[row.buyer.public_id]),
-            gettext("거래 보기"),
-        ),
+        frame.company(gettext("회사"), row.buyer),
     ]
 
 

@@ -1,9 +1,13 @@
 """What dispatch does: sender numbers, and sending."""
 
 from seonmul.dispatch.actions._senders import (
+    add_mobile_by_code,
+    add_number_by_code,
     add_proved_number,
     apply_for_sender,
+    ask_mobile_code,
     decide_sender,
+    end_own_senders,
     expire_senders,
     forget_own_numbers,
     register_sender,
@@ -23,11 +27,15 @@ from seonmul.dispatch.actions._sending import (
 
 __all__ = [
     "Outgoing",
+    "add_mobile_by_code",
+    "add_number_by_code",
     "add_proved_number",
     "apply_for_sender",
     "ask",
+    "ask_mobile_code",
     "carrier_of",
     "decide_sender",
+    "end_own_senders",
     "expire_senders",
     "forget_own_numbers",
     "forget_reports",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -14,9 +15,12 @@ from seonmul.dispatch import events, queries, rules
 from seonmul.dispatch.models import Proof, SenderNumber, SenderState
 from seonmul.figures import queries as figures_now
 from seonmul.kit import clock, filetypes, jobs, phones, states
+from seonmul.kit.phones import SenderKind
 from seonmul.kit.refusals import refuse
+from seonmul.members import actions as members
 from seonmul.members import queries as members_now
-from seonmul.members.models import Member
+from seonmul.members.models import Member, ProofKind
+from seonmul.members.rules import ProofPurpose
 
 
 @transaction.atomic
@@ -53,24 +57,84 @@ def add_proved_number(verification_id: UUID, *, at: datetime) -> None:
     proved = members_now.proved_number(verification_id)
     if proved is None or phones.sender_kind(proved.phone) is None:
         return
+    _let_in(proved.buyer_id, proved.member_id, proved.phone, Proof.IDENTITY, at=at)
+
+
+@transaction.atomic
+def ask_mobile_code(by: Member, buyer_id: UUID, number: str, *, at: datetime) -> UUID:
+    """Text a code to a colleague's mobile phone, to use its number as a sender. Raises Refused and sends nothing. M6
+
+    Returns the proof's id for `add_mobile_by_code`.
+    """
+    digits = phones.normalise_mobile(number) or phones.digits_of(number)
+    refuse(
+        rules.why_not_add_mobile(
+            may_apply=members_now.may_buy(by),
+            kind=phones.sender_kind(digits),
+            standing=queries.standing_of(buyer_id, digits),
+        )
+    )
+    return members.ask_proof(ProofKind.PHONE, digits, ProofPurpose.SENDER, at=at).id
+
+
+def add_mobile_by_code(
+    by: Member, buyer_id: UUID, proof_id: UUID, digits: str, *, label: str, at: datetime
+) -> None:
+    """The code that came to a colleague's phone makes its number a sender number. Raises Refused. M6
+
+    M6 says that company numbers serve all members and a mobile number only its owner. The owner here is the member who
+    asked: the colleague gave the code to this member and to nobody else, so no other member sees or shows the number.
+    When the colleague proves the number by their own identity verification, it goes over to them.
+    """
+    members.try_proof(proof_id, digits, at=at)
+    with transaction.atomic():
+        refuse(
+            rules.why_not_add_mobile(may_apply=members_now.may_buy(by), kind=SenderKind.MOBILE, standing="")
+        )
+        number = members.use_proof(proof_id, ProofPurpose.SENDER, at=at)
+        sender = _let_in(buyer_id, by.id, number, Proof.CODE, label=label.strip(), at=at)
+        audit.record("sender_added_by_code", by=by.id, subject=sender.id, company=buyer_id, at=at)
+
+
+@transaction.atomic
+def add_number_by_code(buyer_id: UUID, member_id: UUID, digits: str, *, at: datetime) -> None:
+    """The number of whoever takes an account over, which a code has proved, becomes its sender number. M5, M6"""
+    if phones.sender_kind(digits) is not None:
+        _let_in(buyer_id, member_id, digits, Proof.CODE, at=at)
+
+
+@transaction.atomic
+def end_own_senders(member_id: UUID, *, at: datetime) -> int:
+    """End the mobile numbers of somebody who leaves an account; returns how many. M5"""
+    own = SenderNumber.objects.filter(member_id=member_id)
+    ended = states.move(own, SenderState.APPROVED, SenderState.EXPIRED, is_registered_at_carrier=False)
+    return ended + states.move(own, SenderState.PENDING, SenderState.REJECTED, decided_at=at)
+
+
+def _let_in(
+    buyer_id: UUID, member_id: UUID, digits: str, proof: Proof, *, at: datetime, label: str = ""
+) -> SenderNumber:
+    """A mobile number that was proved serves whoever proved it, once an operator has entered it at the carrier."""
     sender, is_new = SenderNumber.objects.get_or_create(
-        buyer_id=proved.buyer_id,
-        digits=proved.phone,
+        buyer_id=buyer_id,
+        digits=digits,
         defaults={
-            "member_id": proved.member_id,
+            "member_id": member_id,
+            "label": label,
             "state": SenderState.APPROVED,
-            "proof": Proof.IDENTITY,
+            "proof": proof,
             "added_at": at,
             "decided_at": at,
         },
     )
-    if not is_new:  # a number goes with whoever proved it last; one that was rejected waits once more
+    if not is_new:  # a number goes with whoever proved it last
         rows = SenderNumber.objects.filter(id=sender.id)
-        rows.filter(member__isnull=False).update(member_id=proved.member_id)
-        states.move(
-            rows, SenderState.REJECTED, SenderState.PENDING, added_at=at, decided_at=None, reason="",
-            proof=Proof.IDENTITY,
-        )  # fmt: skip
+        new: dict[str, Any] = {"proof": proof, "added_at": at, "reason": ""}
+        rows.filter(member__isnull=False).update(member_id=member_id, label=label)
+        # one that was rejected waits once more
+        states.move(rows, SenderState.REJECTED, SenderState.PENDING, decided_at=None, **new)
+        states.move(rows, SenderState.EXPIRED, SenderState.APPROVED, decided_at=at, **new)
+    return sender
 
 
 @transaction.atomic

@@ -33,6 +33,13 @@ from seonmul.members.actions._erasing import (
     erase,
     erase_kept,
 )
+from seonmul.members.actions._handing_over import (
+    Successor,
+    ask_handover,
+    decide_handover,
+    prove_handover,
+    withdraw_handover,
+)
 from seonmul.members.actions._joining import answer_join_request
 from seonmul.members.actions._making import make_buyer, make_member
 from seonmul.members.actions._profile import Profile, change_profile, take_mail
@@ -70,10 +77,12 @@ from seonmul.members.actions._verifying import (
 __all__ = [
     "Business",
     "Profile",
+    "Successor",
     "Wish",
     "accept_invitation",
     "answer_join_request",
     "apply_for_conversion",
+    "ask_handover",
     "ask_proof",
     "ask_spend_code",
     "begin_sign_up",
@@ -84,6 +93,7 @@ __all__ = [
     "check_business",
     "close",
     "decide_conversion",
+    "decide_handover",
     "end_overdue_temporaries",
     "end_temporary",
     "enter_payment_password",
@@ -104,6 +114,7 @@ __all__ = [
     "note_login_changed",
     "note_return",
     "note_wrong_login",
+    "prove_handover",
     "prove_sign_up",
     "read_identity",
     "recover",
@@ -124,5 +135,6 @@ __all__ = [
     "use_grant",
     "use_proof",
     "withdraw_conversion",
+    "withdraw_handover",
     "withdraw_invitation",
 ]

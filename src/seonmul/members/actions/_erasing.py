@@ -30,6 +30,7 @@ from seonmul.members.models import (
     Device,
     Erasure,
     ErasureKind,
+    Handover,
     Invitation,
     Kept,
     Member,
@@ -58,6 +59,7 @@ def erase(member_id: UUID, *, at: datetime) -> None:
     _erase_buyer(member, counts)
     _erase_rows(member, counts)
     _erase_papers(member, counts)
+    _erase_handovers(member, counts)
     _erase_addresses(member, counts)
     _erase_member(member, at)
     counts["members"] += 1
@@ -133,6 +135,20 @@ def _erase_papers(member: Member, counts: Counter[str]) -> None:
             default_storage.delete(paper.certificate)
         counts["certificates"] += 1
     papers.update(certificate="", certificate_type="", representative="", opened_on=None)
+
+
+def _erase_handovers(member: Member, counts: Counter[str]) -> None:
+    """Who handed this account to whom; that it changed hands stays. M5"""
+    ring, rows = crypto.ring(), Handover.objects.filter(member=member)
+    for name in filter(None, rows.values_list("certificate", flat=True)):
+        default_storage.delete(name)
+        counts["certificates"] += 1
+    empty = {
+        f"{whose}{field}_sealed": ring.seal(context, "")
+        for field, context in (("name", Handover.NAME), ("phone", Handover.PHONE), ("mail", Handover.MAIL))
+        for whose in ("", "old_")
+    }
+    counts["handovers"] += rows.update(certificate="", certificate_type="", **empty)
 
 
 def _erase_addresses(member: Member, counts: Counter[str]) -> None:

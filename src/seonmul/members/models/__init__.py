@@ -5,6 +5,7 @@ from seonmul.members.models.closing import Erasure, ErasureKind, Kept, KeptWhat
 from seonmul.members.models.company import Department, Invitation, Membership, Role
 from seonmul.members.models.conversion import Conversion, ConversionKind, ConversionState
 from seonmul.members.models.entering import Access, AccessKind, Alarm, AlarmTold, Device, WrongLogin
+from seonmul.members.models.handing_over import Handover, HandoverState, HandoverWay
 from seonmul.members.models.people import Member, Members, SpendMethod
 from seonmul.members.models.proving import Proof, ProofKind
 from seonmul.members.models.signing_up import (
@@ -41,6 +42,9 @@ __all__ = [
     "Erasure",
     "ErasureKind",
     "GrantMethod",
+    "Handover",
+    "HandoverState",
+    "HandoverWay",
     "Invitation",
     "JoinRequest",
     "JoinState",

@@ -18,7 +18,6 @@ from seonmul.members.rules._company import (
     why_not_manage,
 )
 from seonmul.members.rules._converting import (
-    CERTIFICATE_MOST_MEGABYTES,
     ConversionFacts,
     ConversionRefusal,
     why_not_convert,
@@ -34,6 +33,13 @@ from seonmul.members.rules._entering import (
     short_address,
     why_not_pay_by_password,
     why_not_try_login,
+)
+from seonmul.members.rules._handing_over import (
+    HandoverFacts,
+    HandoverRefusal,
+    blocked_after_handover,
+    why_not_decide_handover,
+    why_not_hand_over,
 )
 from seonmul.members.rules._profile import (
     IdentityRefusal,
@@ -95,7 +101,6 @@ from seonmul.members.rules._tiers import next_tier, tier_percent
 
 __all__ = [
     "BUYING_ROLES",
-    "CERTIFICATE_MOST_MEGABYTES",
     "CONSENT_VERSION",
     "INVITATION_DAYS",
     "KEPT",
@@ -114,6 +119,8 @@ __all__ = [
     "ConversionRefusal",
     "DeviceFacts",
     "GrantFacts",
+    "HandoverFacts",
+    "HandoverRefusal",
     "IdentityRefusal",
     "InvitationFacts",
     "JoinRefusal",
@@ -129,6 +136,7 @@ __all__ = [
     "StaffFacts",
     "StaffRefusal",
     "TryFacts",
+    "blocked_after_handover",
     "business_number",
     "is_burst",
     "new_until",
@@ -147,7 +155,9 @@ __all__ = [
     "why_not_close",
     "why_not_convert",
     "why_not_decide",
+    "why_not_decide_handover",
     "why_not_end_temporary",
+    "why_not_hand_over",
     "why_not_identity",
     "why_not_join",
     "why_not_login",

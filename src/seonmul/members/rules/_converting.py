@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from seonmul.kit import filetypes
 from seonmul.kit.refusals import No, Refusal, _
 
 
@@ -14,9 +15,6 @@ class ConversionRefusal(Refusal):
         _("신청이 심사 중입니다. 결과를 문자와 이메일로 알려 드립니다."),
     )
     NOT_OWNER = "conversion_not_owner", _("이 계정은 기업회원전환을 신청할 수 없습니다.")
-    NO_CERTIFICATE = "conversion_no_certificate", _("사업자등록증이나 고유번호증 파일을 올려 주세요.")
-    WRONG_TYPE = "conversion_wrong_type", _("PDF, JPEG, PNG 파일만 올릴 수 있습니다. 신청하지 않았습니다.")
-    TOO_LARGE = "conversion_too_large", _("파일이 {most_megabytes}MB를 넘습니다. 줄여서 다시 올려 주세요.")
     NUMBER_FORM = (
         "conversion_number_form",
         _("사업자등록번호나 고유번호가 아닙니다. 증명서의 숫자 10자리를 확인해 주세요."),
@@ -46,9 +44,6 @@ class ConversionFacts:
     certificate_type: str
 
 
-CERTIFICATE_MOST_MEGABYTES = 10  # fixed, M2
-
-
 def why_not_convert(facts: ConversionFacts) -> No | None:
     """Say why this application is not taken. First reason wins. M2"""
     if facts.is_corporate:
@@ -61,17 +56,9 @@ def why_not_convert(facts: ConversionFacts) -> No | None:
         return No(ConversionRefusal.NUMBER_FORM)
     if facts.is_number_taken:
         return No(ConversionRefusal.NUMBER_TAKEN)
-    return _why_not_certificate(facts) if facts.needs_certificate else None
-
-
-def _why_not_certificate(facts: ConversionFacts) -> No | None:
-    if not facts.certificate_bytes:
-        return No(ConversionRefusal.NO_CERTIFICATE)
-    if facts.certificate_bytes > CERTIFICATE_MOST_MEGABYTES * 1024 * 1024:
-        return No(ConversionRefusal.TOO_LARGE, {"most_megabytes": CERTIFICATE_MOST_MEGABYTES})
-    if not facts.certificate_type:
-        return No(ConversionRefusal.WRONG_TYPE)
-    return None
+    if not facts.needs_certificate:
+        return None
+    return filetypes.why_not_paper(facts.certificate_bytes, facts.certificate_type)
 
 
 def why_not_decide(is_waiting: bool, *, approve: bool, reason: str) -> No | None:

@@ -15,6 +15,8 @@ class ProofPurpose(enum.StrEnum):
 
     SIGN_UP = "sign_up"
     RECOVER = "recover"
+    HAND_OVER = "hand_over"
+    SENDER = "sender"
     PROFILE = "profile"
 
 

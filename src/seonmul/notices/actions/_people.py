@@ -12,6 +12,7 @@ from seonmul.dispatch.actions import Outgoing
 from seonmul.figures import queries as figures_now
 from seonmul.kit import clock, euckr, jobs, masks
 from seonmul.members import queries as members
+from seonmul.members.queries import HandoverLetter
 from seonmul.members.rules import ProofPurpose
 from seonmul.notices.actions import _sending
 
@@ -35,6 +36,12 @@ FROZEN = "[선물] 회사의 모든 결제를 멈췄습니다. 대표가 회사 
 # who forgot the login id finds it here
 PROOF = "[선물] 인증번호 #{code}\n남에게 알려 주지 마세요."
 RECOVERY = "[선물] 아이디 #{logins}의 인증번호는 #{code}입니다. 요청하지 않았다면 남에게 알려 주지 마세요."
+#: What a code is for, where a code alone would not say it.
+PROOFS = {
+    ProofPurpose.RECOVER: RECOVERY,
+    ProofPurpose.HAND_OVER: "[선물] 담당자 변경 인증번호 #{code}\n계정을 넘겨받지 않으면 알려 주지 마세요.",
+    ProofPurpose.SENDER: "[선물] 발신번호 등록 인증번호 #{code}\n모르는 요청이면 알려 주지 마세요.",
+}
 JOIN_ASKED = "[선물] #{name} 님이 회사 계정을 함께 쓰겠다고 요청했습니다. 회사 설정에서 결정해 주세요."
 LOGIN_CHANGED = (
     "[선물] 아이디 #{login}의 로그인 방법이 바뀌었습니다.\n"
@@ -59,6 +66,24 @@ SENDER_APPROVED = "[선물] 발신번호 #{number}을 등록했습니다. 이제
 SENDER_REJECTED = (
     "[선물] 발신번호 #{number}의 등록이 반려되었습니다.\n사유: #{reason}\n고쳐서 다시 신청할 수 있습니다."
 )
+
+HANDOVER_TITLE = "[선물] 담당자 변경"
+#: To whoever goes, by the state of the change.
+HANDOVER_OLD = {
+    "waiting": "[선물] #{company} 계정 #{login}의 담당자를 바꾸는 신청을 심사합니다. 모르는 일이면 바로 문의해 주세요.",
+    "done": "[선물] #{company} 계정 #{login}의 담당자가 바뀌었습니다. 모르는 일이면 바로 문의해 주세요.",
+    "refused": "[선물] #{company} 계정 #{login}의 담당자를 바꾸는 신청을 반려했습니다. 바뀐 것은 없습니다.",
+}
+#: To whoever comes.
+HANDOVER_NEW = {
+    "done": (
+        "[선물] #{company} 계정 #{login}의 담당자가 되었습니다.\n"
+        "#{url}/recover/ 에서 이 번호로 비밀번호를 정하고 로그인해 주세요. #{until}까지는 결제할 수 없습니다."
+    ),
+    "refused": (
+        "[선물] #{company} 계정의 담당자 변경이 반려되었습니다.\n사유: #{reason}\n고쳐서 다시 신청할 수 있습니다."
+    ),
+}
 
 CLOSED = "[선물] 아이디 #{login}의 탈퇴를 처리했습니다. 곧 개인정보를 지웁니다. 본인이 아니면 바로 고객센터에 알려 주세요."
 NEW_DEVICE_TITLE = "[선물] 새 기기에서 로그인했습니다"
@@ -112,7 +137,7 @@ def send_proof(proof_id: UUID, *, at: datetime) -> None:
     logins = ", ".join(letter.logins)
     is_recovery = letter.purpose == ProofPurpose.RECOVER
     if letter.kind == "phone":
-        text = RECOVERY if is_recovery else PROOF
+        text = PROOFS.get(ProofPurpose(letter.purpose), PROOF)
         fields = {"code": letter.code, "logins": logins}
         _sending.send_text(
             None, text, Outgoing(proof_id, letter.address, fields), at, "lms" if is_recovery else "sms"
@@ -203,6 +228,42 @@ def tell_frozen(buyer_id: UUID, *, at: datetime) -> None:
     """Tell the owners that all spending was stopped. M8"""
     for address in members.owners_addresses(buyer_id):
         _sending.send_text(buyer_id, FROZEN, Outgoing(buyer_id, address.phone, {}), at, "lms")
+
+
+@transaction.atomic
+def tell_handover(handover_id: UUID, *, at: datetime) -> None:
+    """Tell who goes and who comes about a change of the person in charge, by text and by mail. M5"""
+    letter = members.handover_letter(handover_id)
+    if letter is None:
+        return
+    fields = {name: _carried(text) for name, text in _handover_fields(letter).items()}
+    for texts, person in ((HANDOVER_OLD, letter.old), (HANDOVER_NEW, letter.new)):
+        if letter.state in texts and person.phone:
+            outgoing = Outgoing(handover_id, person.phone, fields)
+            _text(letter.buyer_id, texts[letter.state], outgoing, at, "lms")
+    jobs.enqueue("notices.mail_handover", handover_id=handover_id)
+
+
+def mail_handover(handover_id: UUID) -> None:
+    """Mail who goes and who comes about a change of the person in charge. M5"""
+    letter = members.handover_letter(handover_id)
+    if letter is None:
+        return
+    for texts, person in ((HANDOVER_OLD, letter.old), (HANDOVER_NEW, letter.new)):
+        if letter.state in texts and person.mail:
+            text = dispatch_rules.fill(texts[letter.state], _handover_fields(letter))
+            _mail(HANDOVER_TITLE, f"{text}\n", person.mail)
+
+
+def _handover_fields(letter: HandoverLetter) -> dict[str, str]:
+    until = clock.korean_datetime(letter.blocked_until) if letter.blocked_until else ""
+    return {
+        "company": letter.company_name,
+        "login": letter.login,
+        "reason": letter.reason,
+        "until": until,
+        "url": settings.PUBLIC_URL,
+    }
 
 
 @transaction.atomic

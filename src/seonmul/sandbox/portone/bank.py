@@ -58,7 +58,7 @@ class Bank:
             "<h1>은행 (샌드박스)</h1><p>가상계좌에 입금합니다. 실제 돈은 오가지 않습니다.</p>"
             '<form action="/portone/bank"><input name="account" inputmode="numeric" aria-label="계좌번호"'
             f' placeholder="계좌번호 14자리" value="{number}"><button>찾기</button></form>'
-            + (f"<ul>{items}</ul>" if items else f"<p>{nothing}</p>")
+            + (f'<ul class="accounts">{items}</ul>' if items else f"<p>{nothing}</p>")
             + ('<p><a href="/portone/bank">입금 대기 계좌 모두 보기</a></p>' if number else "")
         )
         return pages.page(_TITLE, body)

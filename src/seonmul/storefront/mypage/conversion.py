@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from seonmul.audit import actions as audit
 from seonmul.kit import clock, filetypes
+from seonmul.kit.filetypes import PaperRefusal
 from seonmul.kit.refusals import Refused
 from seonmul.members import actions, queries
 from seonmul.members.models import Conversion, ConversionKind, ConversionState
@@ -24,7 +25,7 @@ from seonmul.storefront.views import seen
 
 R = ConversionRefusal
 _FIELDS = {
-    R.NO_CERTIFICATE: "certificate", R.WRONG_TYPE: "certificate", R.TOO_LARGE: "certificate",
+    PaperRefusal.MISSING: "certificate", PaperRefusal.WRONG_TYPE: "certificate", PaperRefusal.TOO_LARGE: "certificate",
     R.NUMBER_TAKEN: "business_number", R.NUMBER_FORM: "business_number",
 }  # fmt: skip
 

@@ -8,14 +8,15 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from seonmul.dispatch.rules import SenderRefusal
+from seonmul.kit import filetypes
+from seonmul.kit.filetypes import PaperRefusal
 from seonmul.members import rules
 from seonmul.members.models import ConversionKind, Role, SpendMethod
 from seonmul.storefront.forms import WonField
 
 #: What a certificate may be, for the file dialog; the action looks at the content.
 _PAPERS = "application/pdf,image/jpeg,image/png"
-_MOST = rules.CERTIFICATE_MOST_MEGABYTES * 1024 * 1024
+_MOST = filetypes.PAPER_MOST_MEGABYTES * 1024 * 1024
 _DAYS = ["%Y-%m-%d", "%Y%m%d", "%Y.%m.%d", "%Y. %m. %d", "%Y. %m. %d.", "%Y/%m/%d"]
 
 
@@ -105,10 +106,53 @@ class SenderForm(_Form):
     )
     certificate = forms.FileField(
         label=_("통신서비스 이용증명원"),
-        error_messages={"required": SenderRefusal.NO_CERTIFICATE.sentence},
+        error_messages={"required": PaperRefusal.MISSING.sentence},
         allow_empty_file=True,
         widget=forms.FileInput({"accept": _PAPERS}),
         help_text=_("통신사에서 발급한 것, PDF·JPEG·PNG, 10MB까지"),
+    )
+
+
+class MobileForm(_Form):
+    """A colleague's mobile number, to which a code is texted. M6"""
+
+    number = forms.CharField(
+        label=_("동료의 휴대폰 번호"), max_length=20,
+        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
+    )  # fmt: skip
+    label = forms.CharField(
+        label=_("누구의 번호인가요"), max_length=40, required=False, help_text=_("예: 김대리, 영업팀장")
+    )
+
+
+class SuccessorForm(_Form):
+    """Who takes an account over, and a certificate of employment where nobody else can say so. M5"""
+
+    name = forms.CharField(
+        label=_("새 담당자의 이름"), max_length=60, widget=forms.TextInput({"autocomplete": "off"}),
+        error_messages={"required": rules.ProfileRefusal.NO_NAME.sentence},
+    )  # fmt: skip
+    phone = forms.CharField(
+        label=_("새 담당자의 휴대폰"), max_length=20,
+        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
+        error_messages={"required": rules.HandoverRefusal.PHONE_FORM.sentence},
+        help_text=_("이 번호로 인증번호를 보내요."),
+    )  # fmt: skip
+    mail = forms.EmailField(
+        label=_("새 담당자의 이메일"),
+        max_length=254,
+        error_messages={
+            "required": rules.ProfileRefusal.NO_MAIL.sentence,
+            "invalid": _("이메일 주소를 확인해 주세요. 예: name@company.co.kr"),
+        },
+        widget=forms.EmailInput({"autocomplete": "off", "spellcheck": "false"}),
+    )
+    certificate = forms.FileField(
+        label=_("재직증명서"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput({"accept": _PAPERS}),
+        help_text=_("새 담당자의 것, 회사 직인이 있는 PDF·JPEG·PNG, 10MB까지"),
     )
 
 
@@ -142,7 +186,7 @@ class ConversionForm(_Form):
     )  # fmt: skip
     certificate = forms.FileField(
         label=_("증명서"),
-        error_messages={"required": rules.ConversionRefusal.NO_CERTIFICATE.sentence},
+        error_messages={"required": PaperRefusal.MISSING.sentence},
         allow_empty_file=True,
         widget=forms.FileInput({"accept": _PAPERS}),
         help_text=_("PDF·JPEG·PNG, 10MB까지. 휴대폰에서는 바로 찍어 올릴 수 있어요."),

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from seonmul.storefront.mypage import access, closing, company, conversion, identity, mail, profile, senders
+from seonmul.storefront.mypage import (
+    access,
+    closing,
+    company,
+    conversion,
+    handing_over,
+    identity,
+    mail,
+    profile,
+    senders,
+)
 
 urlpatterns = [
     path("my/", profile.my, name="my"),
@@ -14,6 +24,13 @@ urlpatterns = [
     path("my/identity/", identity.begin, name="identity_begin"),
     path("my/identity/return/", identity.back, name="identity_return"),
     path("my/identity/<slug:public_id>/", identity.attempt, name="identity"),
+    path("my/person/", handing_over.own, name="person"),
+    path("my/person/of/<uuid:member_id>/", handing_over.of, name="person_of"),
+    path("my/person/changes/<slug:public_id>/", handing_over.code, name="person_code"),
+    path("my/person/changes/<slug:public_id>/withdraw/", handing_over.withdraw, name="person_withdraw"),
+    path("my/person/changes/<slug:public_id>/paper/", handing_over.paper, name="person_paper"),
+    path("my/senders/mobile/", senders.mobile, name="mobile_sender"),
+    path("my/senders/mobile/code/", senders.mobile_code, name="mobile_sender_code"),
     path("my/access/", access.access, name="access"),
     path("my/close/", closing.close, name="close"),
     path("my/senders/", senders.senders, name="senders"),

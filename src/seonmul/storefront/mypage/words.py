@@ -30,6 +30,11 @@ VERBS = {
     "sender_applied": _("발신번호 신청"),
     "sender_approved": _("발신번호 승인"),
     "sender_rejected": _("발신번호 거부"),
+    "sender_added_by_code": _("동료 휴대폰 번호 등록"),
+    "handover_asked": _("담당자 변경 신청"),
+    "handover_refused": _("담당자 변경 반려"),
+    "handover_withdrawn": _("담당자 변경 신청 취소"),
+    "person_changed": _("담당자 변경"),
     "tier_set": _("회원등급 변경"),
 }
 
