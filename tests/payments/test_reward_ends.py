@@ -26,7 +26,7 @@ def rewarded(firm: Company, won: int, at: datetime, cause: str) -> datetime:
     return ends_at
 
 
-def warnings() -> list[dict[str, object]]:
+def warnings() -> list[dict[str, str]]:
     rows = ProcrastinateJob.objects.filter(task_name="notices.on.payments.reward_ending").order_by("id")
     return list(rows.values_list("args", flat=True))
 
@@ -67,9 +67,10 @@ def test_the_end_is_told_thirty_days_before_once_and_by_day() -> None:
     ledger.hold(firm.buyer.id, [(Kind.REWARD, 100)], cause="spent", at=MONDAY)
     assert warned(ends_at - timedelta(days=30, seconds=1)) == 0
     assert warned(ends_at - timedelta(days=28)) == 2
-    told = [(w["buyer_id"], w["won"], w["ends_on"]) for w in warnings()]
-    first = [(str(firm.buyer.id), 1_100, "2027-11-23"), (str(firm.buyer.id), 30, "2027-11-24")]
-    assert sorted(told, key=str) == sorted([*first, (str(other.buyer.id), 4_000, "2027-11-23")], key=str)
+    ends = [(w["buyer_id"], ledger_now.end_of_lot(w["lot_id"])) for w in warnings()]
+    told = {(owner, ledger_now.reward_of_day(owner, end), clock.seoul_date(end).day) for owner, end in ends}
+    ours, others = str(firm.buyer.id), str(other.buyer.id)
+    assert told == {(ours, 1_100, 23), (ours, 30, 24), (others, 4_000, 23)} and len(ends) == 3
     assert warned(ends_at - timedelta(days=10)) == 0 and len(warnings()) == 3
 
 

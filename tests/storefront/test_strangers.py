@@ -52,6 +52,7 @@ OPEN_TO_ALL = {
     "/g/<str:token>/image.png",
     "/company/join/<str:link>/",
     "/hooks/carriers/<slug:carrier>/<str:secret>",
+    "/hooks/payments/<slug:provider>",
 }
 LOGIN = "/login/"
 #: What a form needs to be looked at, whichever it is.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
+from seonmul.kit import clock
 from seonmul.kit.pages import Page, page
 from seonmul.ledger import rules
 from seonmul.ledger.models import Account, Entry, Hold, HoldPart, Kind, Lot, Transfer
@@ -191,6 +192,20 @@ def lots_ending(before: datetime, limit: int = 5_000) -> list[tuple[str, UUID, i
     rows = Lot.objects.filter(left_won__gt=0, expires_at__lt=before, warned_at=None)
     fields = rows.order_by("expires_at", "id").values_list("account__owner", "id", "left_won", "expires_at")
     return list(fields[:limit])
+
+
+def end_of_lot(lot_id: UUID | str) -> datetime:
+    """The last moment of one lot. P4"""
+    return Lot.objects.values_list("expires_at", flat=True).get(id=lot_id)
+
+
+def reward_of_day(owner: UUID | str, ends_at: datetime) -> int:
+    """What one owner still has of the reward that ends on a day of Seoul. P4"""
+    last = clock.end_of_day(clock.seoul_date(ends_at))
+    rows = Lot.objects.filter(
+        account__owner=str(owner), expires_at__lte=last, expires_at__gt=last - timedelta(days=1)
+    )
+    return int(rows.aggregate(won=Sum("left_won"))["won"] or 0)
 
 
 def locked_lots_to_warn(owner: UUID | str, before: datetime) -> list[Lot]:

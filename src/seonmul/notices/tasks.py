@@ -99,9 +99,19 @@ def tell_issued(payment_id: str) -> None:
     actions.tell_of_money("issued", payment_id=payment_id)
 
 
+@jobs.task("notices.mail_issued")
+def mail_issued(member_id: str, payment_id: str) -> None:
+    actions.mail_of_money("issued", UUID(member_id), payment_id=payment_id)
+
+
 @jobs.on(payments.CHARGED)
 def tell_charged(payment_id: str) -> None:
     actions.tell_of_money("charged", payment_id=payment_id)
+
+
+@jobs.task("notices.mail_charged")
+def mail_charged(member_id: str, payment_id: str) -> None:
+    actions.mail_of_money("charged", UUID(member_id), payment_id=payment_id)
 
 
 @jobs.on(payments.ACCOUNT_ENDED)
@@ -109,9 +119,19 @@ def tell_ended(payment_id: str) -> None:
     actions.tell_of_money("ended", payment_id=payment_id)
 
 
+@jobs.task("notices.mail_ended")
+def mail_ended(member_id: str, payment_id: str) -> None:
+    actions.mail_of_money("ended", UUID(member_id), payment_id=payment_id)
+
+
 @jobs.on(payments.PARKED)
 def tell_parked(payment_id: str) -> None:
     actions.tell_of_money("parked", payment_id=payment_id)
+
+
+@jobs.task("notices.mail_parked")
+def mail_parked(member_id: str, payment_id: str) -> None:
+    actions.mail_of_money("parked", UUID(member_id), payment_id=payment_id)
 
 
 @jobs.on(payments.CASH_LOW)
@@ -119,9 +139,19 @@ def tell_low(buyer_id: str) -> None:
     actions.tell_of_money("low", buyer_id=buyer_id)
 
 
+@jobs.task("notices.mail_low")
+def mail_low(member_id: str, buyer_id: str) -> None:
+    actions.mail_of_money("low", UUID(member_id), buyer_id=buyer_id)
+
+
 @jobs.on(payments.REWARD_ENDING)
-def tell_reward(buyer_id: str, won: int, ends_on: str) -> None:
-    actions.tell_of_money("reward", buyer_id=buyer_id, won=won, ends_on=ends_on)
+def tell_reward(buyer_id: str, lot_id: str) -> None:
+    actions.tell_of_money("reward", buyer_id=buyer_id, lot_id=lot_id)
+
+
+@jobs.task("notices.mail_reward")
+def mail_reward(member_id: str, buyer_id: str, lot_id: str) -> None:
+    actions.mail_of_money("reward", UUID(member_id), buyer_id=buyer_id, lot_id=lot_id)
 
 
 @jobs.on(payments.REFUNDED)
@@ -129,11 +159,16 @@ def tell_refunded(refund_id: str) -> None:
     actions.tell_of_money("refunded", refund_id=refund_id)
 
 
+@jobs.task("notices.mail_refunded")
+def mail_refunded(member_id: str, refund_id: str) -> None:
+    actions.mail_of_money("refunded", UUID(member_id), refund_id=refund_id)
+
+
 @jobs.on(payments.PAYOUT_CHANGED)
 def tell_payout(payout_id: str) -> None:
     actions.tell_of_money("payout", payout_id=payout_id)
 
 
-@jobs.task("notices.mail_of_money")
-def mail_of_money(about: str, member_id: str, **ids: int | str) -> None:
-    actions.mail_of_money(about, UUID(member_id), **ids)
+@jobs.task("notices.mail_payout")
+def mail_payout(member_id: str, payout_id: str) -> None:
+    actions.mail_of_money("payout", UUID(member_id), payout_id=payout_id)

@@ -18,5 +18,5 @@ REFUNDED = "payments.refunded"
 PAYOUT_CHANGED = "payments.payout_changed"
 #: Cash has fallen below the level that the buyer set: buyer_id.
 CASH_LOW = "payments.cash_low"
-#: Reward of a buyer ends soon: buyer_id, won, ends_on (a day, ISO).
+#: Reward of a buyer ends soon: buyer_id, lot_id (the first of those that end on its day).
 REWARD_ENDING = "payments.reward_ending"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -113,7 +112,7 @@ PAYOUTS = {
 
 
 @transaction.atomic
-def tell_of_money(about: str, **ids: Any) -> None:
+def tell_of_money(about: str, **ids: str) -> None:
     """Have the owners and whoever asked mailed, one job each: who has got it is not mailed again."""
     letter = _WRITERS[about](ids)
     if letter is None:
@@ -121,12 +120,10 @@ def tell_of_money(about: str, **ids: Any) -> None:
     readers = dict.fromkeys(
         [*([letter.asker_id] if letter.asker_id else []), *members.owner_ids(letter.buyer_id)]
     )
-    jobs.enqueue_many(
-        "notices.mail_of_money", [ids | {"about": about, "member_id": member_id} for member_id in readers]
-    )
+    jobs.enqueue_many(f"notices.mail_{about}", [ids | {"member_id": reader_id} for reader_id in readers])
 
 
-def mail_of_money(about: str, member_id: UUID, **ids: Any) -> None:
+def mail_of_money(about: str, member_id: UUID, **ids: str) -> None:
     """Mail one reader, as things stand now."""
     letter, to = _WRITERS[about](ids), members.mail_address(member_id)
     if letter and to:
@@ -201,9 +198,11 @@ def _low(ids: Mapping[str, Any]) -> Letter | None:
 
 
 def _reward(ids: Mapping[str, Any]) -> Letter | None:
-    won, day = f"{ids['won']:,}", clock.korean_date(date.fromisoformat(ids["ends_on"]))
+    buyer_id, ends_at = ids["buyer_id"], ledger.end_of_lot(ids["lot_id"])
+    won = f"{ledger.reward_of_day(buyer_id, ends_at):,}"
+    day = clock.korean_date(clock.seoul_date(ends_at))
     body = REWARD.format(won=won, day=day, url=f"{settings.PUBLIC_URL}/cash/?of=reward")
-    return Letter(UUID(str(ids["buyer_id"])), REWARD_TITLE.format(won=won), body)
+    return Letter(UUID(str(buyer_id)), REWARD_TITLE.format(won=won), body) if won != "0" else None
 
 
 def _refunded(ids: Mapping[str, Any]) -> Letter | None:

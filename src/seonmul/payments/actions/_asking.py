@@ -98,9 +98,11 @@ def _book(payment: Payment, told: ToldPayment, at: datetime) -> None:
         "payment_booked", by="provider", subject=payment.id, company=payment.buyer_id, at=at,
         amount_won=payment.won, kind=payment.kind,
     )  # fmt: skip
-    if not is_card:
+    if is_card:
+        jobs.announce(events.CARD_PAID, payment_id=payment.id)
+    else:
         _watching.note_spent(payment.buyer_id, at=at)
-    jobs.announce(events.CARD_PAID if is_card else events.CHARGED, payment_id=payment.id)
+        jobs.announce(events.CHARGED, payment_id=payment.id)
 
 
 def _park(payment: Payment, told: ToldPayment, at: datetime) -> None:
@@ -187,8 +189,10 @@ def _end(payment: Payment, **also: Any) -> None:
         Payment.objects.filter(id=payment.id).update(**also)
         return
     _move(payment, PaymentState.ENDED, **also)
-    is_card = payment.kind == PaymentKind.CARD
-    jobs.announce(events.CARD_ENDED if is_card else events.ACCOUNT_ENDED, payment_id=payment.id)
+    if payment.kind == PaymentKind.CARD:
+        jobs.announce(events.CARD_ENDED, payment_id=payment.id)
+    else:
+        jobs.announce(events.ACCOUNT_ENDED, payment_id=payment.id)
 
 
 def _move(payment: Payment, state: PaymentState, **also: Any) -> None:

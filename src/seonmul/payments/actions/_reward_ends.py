@@ -12,6 +12,7 @@ from seonmul.figures import queries as figures_now
 from seonmul.kit import clock, jobs
 from seonmul.ledger import actions as ledger
 from seonmul.ledger import queries as ledger_now
+from seonmul.ledger.models import Lot
 from seonmul.payments import events
 
 
@@ -26,14 +27,13 @@ def warn_of_rewards(*, at: datetime) -> int:
 @transaction.atomic
 def warn_of_reward(buyer_id: UUID, *, at: datetime) -> None:
     """Announce to one buyer what ends soon, day by day, once. P4"""
-    ends: dict[date, list[tuple[UUID, int]]] = defaultdict(list)
+    ends: dict[date, list[Lot]] = defaultdict(list)
     for lot in ledger_now.locked_lots_to_warn(buyer_id, _soon(at)):
-        ends[clock.seoul_date(lot.expires_at)].append((lot.id, lot.left_won if lot.expires_at > at else 0))
-    for day, lots in sorted(ends.items()):
-        ledger.note_warned([lot_id for lot_id, _ in lots], at=at)
-        won = sum(won for _, won in lots)
-        if won:
-            jobs.announce(events.REWARD_ENDING, buyer_id=buyer_id, won=won, ends_on=day.isoformat())
+        ends[clock.seoul_date(lot.expires_at)].append(lot)
+    for _, lots in sorted(ends.items()):
+        ledger.note_warned([lot.id for lot in lots], at=at)
+        if lots[0].expires_at >= at:
+            jobs.announce(events.REWARD_ENDING, buyer_id=buyer_id, lot_id=lots[0].id)
 
 
 def _soon(at: datetime) -> datetime:

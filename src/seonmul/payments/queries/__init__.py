@@ -1,6 +1,9 @@
 """Questions about money from outside, one private file a topic."""
 
-from seonmul.payments.queries._issuers import issuer_history, ways
+from seonmul.payments.queries._issuers import (
+    issuer_history,
+    ways,
+)
 from seonmul.payments.queries._paying import (
     account_of,
     by_reference,
@@ -47,7 +50,13 @@ from seonmul.payments.queries._payouts import (
     payouts_of,
     payouts_to_check,
 )
-from seonmul.payments.queries._proving import Compared, against, faults, given_charges
+from seonmul.payments.queries._proving import (
+    Compared,
+    Fault,
+    against,
+    faults,
+    given_charges,
+)
 from seonmul.payments.queries._reconciling import (
     Found,
     Span,
@@ -67,6 +76,7 @@ from seonmul.payments.queries._reconciling import (
 
 __all__ = [
     "Compared",
+    "Fault",
     "Found",
     "Owner",
     "Span",
