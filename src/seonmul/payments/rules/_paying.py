@@ -165,8 +165,6 @@ def verdict(told: Payment, asked: AskedFacts) -> str:
     """Hold what the provider tells against what we asked for: amount, currency, store, channel, order. P2, P3"""
     if told.state not in (Told.PAID, Told.CANCELLED) or told.paid_won is None:
         return Verdict.NOTHING
-    if told.state is Told.CANCELLED and not told.paid_won:
-        return Verdict.NOTHING  # an account that was closed over there: nothing had come
     if not told.is_ours or told.reference != asked.reference or told.subject != asked.subject:
         return Verdict.FOREIGN
     if told.at is None or not told.paid_won:
