@@ -151,6 +151,25 @@ class DayForm(forms.Form):
     note = forms.CharField(label=_("무슨 날"), max_length=40, required=False)
 
 
+class ReconcileForm(forms.Form):
+    """A day to hold against the provider's list."""
+
+    day = forms.DateField(label=_("날짜"), widget=Day)
+
+
+class SpanForm(forms.Form):
+    """A month or a whole year. What cannot be read is this month."""
+
+    year = forms.IntegerField(min_value=2020, max_value=2999)
+    month = forms.IntegerField(min_value=0, max_value=12, required=False)
+
+    def span(self, today: date) -> tuple[int, int]:
+        """Year and month; month 0 is the whole year."""
+        if not self.is_valid():
+            return today.year, today.month
+        return self.cleaned_data["year"], self.cleaned_data["month"] or 0
+
+
 class IssuerRuleForm(forms.Form):
     """How an issuer's cards of a kind can pay: up to three ways, the one to try first in front. P3"""
 

@@ -105,6 +105,8 @@ def codes() -> dict[str, str]:
         "conversion": gettext("기업회원전환"),
         "sender": gettext("발신번호"),
         "handover": gettext("담당자 변경"),
+        "payout": gettext("캐쉬 환급"),
+        "refund": gettext("환불"),
     }
     kinds |= {code: gettext(said) for code, said in ISSUERS.items()}
     people = [*Role.choices, *ConversionKind.choices, *HandoverWay.choices, *StaffRole.choices]
@@ -126,3 +128,21 @@ TABLES = {
 def of_counts(counts: dict[str, int]) -> str:
     """How much of what was erased, on one line."""
     return ", ".join(f"{gettext(TABLES.get(name, name))} {number:,}" for name, number in counts.items())
+
+
+#: How a payment stands on either side, as a difference keeps it: ours and the provider's states. P9
+_SIDES = {
+    "asked": _("준비 중"), "waiting": _("입금대기"), "paid": _("결제됨"), "parked": _("확인 중"), "returned": _("반환"),
+    "ended": _("만료"), "failed": _("실패"), "open": _("시작됨"), "cancelled": _("취소됨"), "nothing": _("없음"),
+}  # fmt: skip
+
+
+def of_side(kept: str) -> str:
+    """What one side of a difference says: "paid:100000:30000" -> 결제됨, 100,000원, 취소 30,000원. P9"""
+    if not kept:
+        return gettext("없음")
+    state, paid, cancelled, *foreign = kept.split(":")
+    said = gettext("{state}, {paid:,}원, 취소 {cancelled:,}원").format(
+        state=gettext(_SIDES.get(state, state)), paid=int(paid), cancelled=int(cancelled)
+    )
+    return f"{said} ({gettext('다른 상점이나 채널')})" if foreign else said

@@ -240,7 +240,7 @@ def tell_handover(handover_id: UUID, *, at: datetime) -> None:
     for texts, person in ((HANDOVER_OLD, letter.old), (HANDOVER_NEW, letter.new)):
         if letter.state in texts and person.phone:
             outgoing = Outgoing(handover_id, person.phone, fields)
-            _text(letter.buyer_id, texts[letter.state], outgoing, at, "lms")
+            _sending.send_text(letter.buyer_id, texts[letter.state], outgoing, at, "lms")
     jobs.enqueue("notices.mail_handover", handover_id=handover_id)
 
 
@@ -252,7 +252,7 @@ def mail_handover(handover_id: UUID) -> None:
     for texts, person in ((HANDOVER_OLD, letter.old), (HANDOVER_NEW, letter.new)):
         if letter.state in texts and person.mail:
             text = dispatch_rules.fill(texts[letter.state], _handover_fields(letter))
-            _mail(HANDOVER_TITLE, f"{text}\n", person.mail)
+            _sending.send_mail(HANDOVER_TITLE, f"{text}\n", person.mail)
 
 
 def _handover_fields(letter: HandoverLetter) -> dict[str, str]:
