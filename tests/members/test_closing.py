@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from seonmul.audit.models import Act
 from seonmul.dispatch.models import SenderNumber
 from seonmul.figures import actions as figures
-from seonmul.kit import clock
+from seonmul.kit import clock, crypto
 from seonmul.kit.refusals import Refusal, Refused
 from seonmul.ledger import actions as ledger
 from seonmul.ledger import queries as books
@@ -30,6 +31,8 @@ from seonmul.members.models import (
     ConversionState,
     Device,
     Erasure,
+    Handover,
+    HandoverWay,
     Invitation,
     JoinRequest,
     JoinState,
@@ -43,6 +46,8 @@ from seonmul.orders import actions as orders
 from seonmul.orders.models import Draft, Order
 from tests import given
 from tests.given import MONDAY, PAPERS, Company
+from tests.members.handing import asked, proved
+from tests.threads import at_once
 
 LATER = MONDAY + timedelta(hours=2)
 
@@ -362,3 +367,57 @@ def test_devices_and_buyers_of_others_are_not_touched(gone: Member) -> None:
     assert Device.objects.filter(member=other).count() == 1
     buyer = queries.buyer_of(other)
     assert buyer and "*" not in buyer.name and Buyer.objects.filter(closed_at=None, id=buyer.id).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_owners_who_leave_at_once_do_not_both_leave_the_others_alone() -> None:
+    """M9, M7: a company with people in it is never without an owner."""
+    firm = given.company()
+    second = actions.make_member(
+        "second1", "long-enough-1", "박대표", phone="01055550001", mail="second@firm.example", at=MONDAY,
+        buyer=firm.buyer,
+    )  # fmt: skip
+    outcomes = at_once([partial(close, firm.owner), partial(close, second)])
+    refused = [one.no.why for one in outcomes if one is not None]
+    assert refused == [CloseRefusal.HAND_OVER] and queries.owners(firm.buyer.id) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_comes_into_a_company_that_ends_at_the_same_moment() -> None:
+    """M9: either the guest is in and the owner hands over, or the company ended and the invitation is gone."""
+    firm = given.company(cash_won=0)
+    close(firm.approver)
+    invited, guest = actions.invite(firm.owner, "new@firm.example", Role.BUYER, at=MONDAY), given.person()
+    link = queries.link_of(invited)
+    left, came = at_once(
+        [partial(close, firm.owner), partial(actions.accept_invitation, link, guest, at=LATER)]
+    )
+    firm.buyer.refresh_from_db()
+    people = [place.member_id for place in queries.places_of(firm.buyer.id)]
+    if left is None:
+        assert firm.buyer.closed_at and people == [firm.owner.id] and isinstance(came, Refused)
+    else:
+        assert firm.buyer.closed_at is None and set(people) == {firm.owner.id, guest.id}
+        assert left.no.why is CloseRefusal.HAND_OVER
+
+
+@pytest.mark.django_db(transaction=True)
+def test_erased_twice_at_once_is_reported_once() -> None:
+    """M9"""
+    who = given.person()
+    close(who)
+    assert at_once([partial(actions.erase, who.id, at=LATER)] * 4) == [None] * 4
+    assert Erasure.objects.get().members == 1
+
+
+def test_a_change_of_person_that_waits_is_taken_back_and_leaves_nothing(db: None) -> None:
+    """M5, M9: for staff nothing waits of an account that is closed."""
+    firm = given.company(cash_won=0)
+    row = proved(asked(firm.approver, way=HandoverWay.CERTIFICATE))
+    close(firm.approver)
+    row.refresh_from_db()
+    assert (row.state, row.ended_at) == ("withdrawn", LATER)
+    actions.erase(firm.approver.id, at=LATER)
+    row.refresh_from_db()
+    ring = crypto.ring()
+    assert row.certificate == "" and ring.open(Handover.PHONE, row.phone_sealed) == ""

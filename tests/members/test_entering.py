@@ -19,6 +19,7 @@ from seonmul.members.models import Access, Alarm, Device, Member, WrongLogin
 from seonmul.members.rules import DeviceFacts, LoginRefusal, Purpose, SpendRefusal, TryFacts
 from tests import given
 from tests.given import MONDAY
+from tests.threads import at_once
 
 PASSWORD, ORDER = "pay-with-this-1", Purpose("draft-1", 9_000, 2)
 FIGURES = Figures()
@@ -245,3 +246,23 @@ def test_somebody_of_the_staff_has_seen_it(who: Member) -> None:
     alarm.refresh_from_db()
     assert (alarm.seen_by, alarm.seen_at) == (staff, MONDAY)
     assert Act.objects.filter(verb="alarm_seen").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tries_at_the_same_moment_are_all_counted_and_raise_one_alarm() -> None:
+    """M8"""
+    who = given.person()
+    for _ in range(5):
+        outcomes = at_once([partial(actions.note_wrong_login, who.login, at=MONDAY)] * 6)
+        assert outcomes == [None] * 6
+    assert WrongLogin.objects.count() == 30 and Access.objects.get().tries == 30
+    assert Alarm.objects.get().tries >= 30 - 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_first_logins_at_once_have_one_first_device() -> None:
+    """M8"""
+    who = given.person()
+    note = partial(actions.note_login, who.id, words="Chrome", address="203.0.113.7", at=MONDAY)
+    at_once([partial(note, f"key{n}") for n in range(4)])
+    assert Device.objects.count() == 4 and Device.objects.filter(is_first=True).count() == 1

@@ -191,6 +191,7 @@ def test_a_tax_office_that_is_slow_or_down_makes_a_general_account(person, state
     BusinessCheck.objects.update(asked_at=clock.now() - given.timedelta(seconds=21))
     done = person.client.post(finish, headers={"HX-Request": "true"})
     assert done["HX-Redirect"] == reverse("account_signup_done")
+    assert done.cookies["device"]["httponly"], "M8: the browser that signed up is known"
     assert CheckRefusal.NO_ANSWER.sentence in text_of(person.client.get(done["HX-Redirect"]))
 
 

@@ -18,7 +18,7 @@ from seonmul.kit import clock
 from seonmul.ledger import actions as ledger
 from seonmul.members import actions as members
 from seonmul.members import queries as members_now
-from seonmul.members.models import Member, Membership
+from seonmul.members.models import Device, Member, Membership
 from seonmul.members.rules import CloseRefusal
 from seonmul.orders import actions as orders
 from seonmul.orders import queries as orders_now
@@ -26,6 +26,9 @@ from seonmul.orders.lists import RawRow
 from seonmul.orders.models import Order
 from tests import given
 from tests.given import Company
+from tests.sandbox.outside import Outside
+from tests.storefront.sign_up import PASSWORD as NEW_PASSWORD
+from tests.storefront.sign_up import Person as SomebodyNew
 
 pytestmark = pytest.mark.django_db
 CLOSE = "storefront:close"
@@ -132,3 +135,22 @@ def test_a_recipient_goes_on_seeing_the_voucher_and_who_sent_it(carrier: object)
     orders.close_account(person, is_proved=True, gives_up_reward=False, at=clock.now())
     members.erase(person.id, at=clock.now())
     assert page() == before
+
+
+def test_whoever_left_signs_up_again_with_everything_the_same(
+    carrier: Outside, mailoutbox: list[object]
+) -> None:
+    """M9: login id, mail and phone, through the pages; the new browser is the new account's first device."""
+    first = SomebodyNew(carrier)
+    first.sign_up()
+    left = Member.objects.get(login=first.login)
+    assert first.client.post(reverse(CLOSE), {"password": NEW_PASSWORD}).status_code == 302
+    given.worked()
+    left.refresh_from_db()
+    assert left.erased_at and left.login != first.login
+    again = SomebodyNew(carrier)
+    again.sign_up()
+    member = Member.objects.get(login=again.login)
+    assert member.id != left.id and member.mail == again.mail
+    assert members_now.phone_of(member) == again.phone
+    assert Device.objects.get(member=member).is_first

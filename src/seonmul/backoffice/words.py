@@ -108,10 +108,15 @@ def codes() -> dict[str, str]:
         "payout": gettext("캐쉬 환급"),
         "refund": gettext("환불"),
     }
-    kinds |= {code: gettext(said) for code, said in ISSUERS.items()}
-    people = [*Role.choices, *ConversionKind.choices, *HandoverWay.choices, *StaffRole.choices]
-    labels = [*CardKind.choices, *people]
-    return {code: str(label) for code, label in labels} | own | kinds
+    labels = [
+        *CardKind.choices,
+        *Role.choices,
+        *ConversionKind.choices,
+        *HandoverWay.choices,
+        *StaffRole.choices,
+    ]
+    issuers = {code: gettext(said) for code, said in ISSUERS.items()}
+    return {code: str(label) for code, label in labels} | own | kinds | issuers
 
 
 #: Tables in reports of erasure. M9
@@ -121,7 +126,7 @@ TABLES = {
     "proofs": _("휴대폰과 이메일 인증"), "sign_ups": _("회원가입"), "business_checks": _("사업자 확인"),
     "consents": _("동의"), "certificates": _("증명서"), "invitations": _("초대"), "buyers": _("회원 이름"),
     "kept": _("따로 보관하던 기록"), "set_apart": _("따로 보관한 기록"), "alarms": _("로그인 경보 안내"),
-    "mail_addresses": _("이메일 주소"),
+    "mail_addresses": _("이메일 주소"), "handovers": _("담당자 변경"),
 }  # fmt: skip
 
 

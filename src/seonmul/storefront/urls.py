@@ -2,11 +2,22 @@
 
 from django.urls import include, path
 
-from seonmul.storefront.views import catalogue, gifts, history, order, pay, recipients, sending
+from seonmul.storefront.views import (
+    catalogue,
+    charging,
+    gifts,
+    history,
+    order,
+    pay,
+    recipients,
+    sending,
+    statement,
+)
 
 app_name = "storefront"
 
 _DRAFT = "orders/drafts/<slug:public_id>/"
+_CHARGE = "cash/charges/<slug:public_id>/"
 _ORDER = "orders/<slug:public_id>/"
 
 urlpatterns = [
@@ -15,7 +26,13 @@ urlpatterns = [
     path("products/<slug:list_name>/<slug:code>/order/", order.begin, name="begin"),
     path("orders/", history.orders, name="orders"),
     path("orders/template.xlsx", recipients.template, name="template"),
-    path("cash/", history.cash, name="cash"),
+    path("cash/", statement.cash, name="cash"),
+    path("cash/statement.xlsx", statement.sheet, name="statement"),
+    path("cash/level/", charging.level, name="cash_level"),
+    path("cash/charges/", charging.charges, name="charges"),
+    path("cash/charges/new/", charging.new, name="charge_new"),
+    path(_CHARGE, charging.charge, name="charge"),
+    path(f"{_CHARGE}close/", charging.close, name="charge_close"),
     path(_DRAFT, order.draft, name="draft"),
     path(f"{_DRAFT}save/", order.save, name="save"),
     path(f"{_DRAFT}add/", recipients.add, name="add"),

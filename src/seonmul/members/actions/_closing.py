@@ -17,6 +17,8 @@ from seonmul.members.models import (
     Buyer,
     Conversion,
     ConversionState,
+    Handover,
+    HandoverState,
     Invitation,
     JoinRequest,
     JoinState,
@@ -73,6 +75,8 @@ def _take_back(member: Member, ends: Buyer | None, at: datetime) -> None:
         states.move(rows, JoinState.WAITING, JoinState.WITHDRAWN, decided_at=at)
     applied = Conversion.objects.filter(member=member)
     states.move(applied, ConversionState.WAITING, ConversionState.WITHDRAWN, decided_at=at)
+    for state in (HandoverState.ASKED, HandoverState.WAITING):
+        states.move(Handover.objects.filter(member=member), state, HandoverState.WITHDRAWN, ended_at=at)
 
 
 def _shut(member: Member, at: datetime) -> None:

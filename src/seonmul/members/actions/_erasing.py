@@ -52,7 +52,7 @@ def erase(member_id: UUID, *, at: datetime) -> None:
     masked form of its name: recipients go on reading who sent their voucher, as they did before. M9
     """
     member = queries.locked_member(member_id)
-    if member.erased_at or member_id not in queries.members_to_erase(at, limit=10_000):
+    if not queries.is_to_erase(member, at):
         return
     counts: Counter[str] = Counter()
     _set_apart(member, counts, at)

@@ -68,9 +68,18 @@ def lock_invitations(buyer_id: UUID) -> None:
 
 def members_to_erase(at: datetime, limit: int = 100) -> list[UUID]:
     """Who has left and whose days are over, the longest gone first. M9"""
-    over = at - timedelta(days=figures_now.figures(at).closing_days)
-    rows = Member.objects.filter(closed_at__lte=over, erased_at=None).order_by("closed_at", "id")
+    rows = Member.objects.filter(closed_at__lte=_over(at), erased_at=None).order_by("closed_at", "id")
     return list(rows.values_list("id", flat=True)[:limit])
+
+
+def is_to_erase(member: Member, at: datetime) -> bool:
+    """Say whether this member has left, and whether the days after that are over. M9"""
+    return member.erased_at is None and member.closed_at is not None and member.closed_at <= _over(at)
+
+
+def _over(at: datetime) -> datetime:
+    """Whoever left until then is erased now."""
+    return at - timedelta(days=figures_now.figures(at).closing_days)
 
 
 def kept_content(member: Member) -> dict[str, Any]:

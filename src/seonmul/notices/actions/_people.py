@@ -103,9 +103,9 @@ NEW_DEVICE_FREEZE = "3. 회사의 모든 결제 멈추기: {url}/my/company/free
 ATTACKED_TITLE = "[선물] 로그인 시도가 많아 새 기기를 막았습니다"
 ATTACKED = """{login} 아이디로 틀린 비밀번호를 여러 번 입력한 사람이 있어, 처음 쓰는 기기의 로그인을 잠시 막았습니다.
 
-전에 로그인했던 기기는 그대로 쓸 수 있습니다. 비밀번호가 알려지지는 않았습니다.
-다른 곳에서도 같은 비밀번호를 쓴다면 바꿔 주세요: {url}/account/password/
+전에 로그인했던 기기는 그대로 쓸 수 있습니다.
 모르는 로그인이 있는지 확인해 주세요: {url}/my/access/
+다른 곳에서도 같은 비밀번호를 쓴다면 바꿔 주세요: {url}/account/password/
 """
 
 INVITATION_TITLE = "[선물] {company}에서 초대했습니다"

@@ -177,6 +177,8 @@ def _wait(payment: Payment, told: ToldPayment, at: datetime, *, trouble: str) ->
             "bank": told.account.bank.code,
             "number_sealed": crypto.ring().seal(Payment.NUMBER, told.account.number),
         }
+        if told.account.holder:
+            also["holder_sealed"] = crypto.ring().seal(Payment.HOLDER, told.account.holder)
         _move(payment, PaymentState.WAITING, **also)
         jobs.announce(events.ACCOUNT_ISSUED, payment_id=payment.id)
     else:

@@ -170,6 +170,12 @@ def charge_seen_by(member: Member, public_id: str) -> Payment | None:
     return rows.select_related("member", "buyer").first()
 
 
+def last_bank(buyer_id: UUID) -> str:
+    """The bank of a buyer's last charge, "" before the first. P2"""
+    rows = Payment.objects.filter(buyer_id=buyer_id, kind=PaymentKind.ACCOUNT)
+    return rows.order_by("-asked_at", "-id").values_list("bank", flat=True).first() or ""
+
+
 def room_to_charge(buyer_id: UUID, at: datetime, *, figures: Figures) -> int:
     """How much more a buyer may ask for. P2"""
     has = ledger.balances(buyer_id)

@@ -30,6 +30,7 @@ VERBS = {
     "sender_applied": _("발신번호 신청"),
     "sender_approved": _("발신번호 승인"),
     "sender_rejected": _("발신번호 거부"),
+    "account_closed": _("구성원 탈퇴"),
     "sender_added_by_code": _("동료 휴대폰 번호 등록"),
     "handover_asked": _("담당자 변경 신청"),
     "handover_refused": _("담당자 변경 반려"),

@@ -43,7 +43,22 @@ def words(result: str) -> Words:
     return Words(*(gettext(part) if part else "" for part in (found.label, found.cause, found.next_step)))
 
 
-_MOVEMENTS = {"charge": _("충전"), "hold": _("보류"), "capture": _("사용"), "release": _("반환")}
+_MOVEMENTS = {
+    "charge": _("충전"),
+    "hold": _("보류"),
+    "capture": _("사용"),
+    "release": _("반환"),
+    "refund": _("환불"),
+    "reward": _("리워드 적립"),
+    "reward_back": _("리워드 회수"),
+    "reward_ended": _("리워드 소멸"),
+    "reward_given_up": _("리워드 포기"),
+    "card": _("카드 결제"),
+    "parked": _("확인할 입금"),
+    "refund_asked": _("환불 요청"),
+    "refund_done": _("환불 완료"),
+    "payout": _("캐쉬 환급"),
+}
 
 
 @register.filter
