@@ -39,6 +39,7 @@ _MENU = (
     Link("storefront:access", _("로그인과 결제 기록"), "clock"),
     Link("storefront:orders", _("주문/발송내역"), "send"),
     Link("storefront:cash", _("이용내역"), "wallet"),
+    Link("storefront:payout", _("캐쉬 환급"), "undo-2"),
 )
 
 
