@@ -36,6 +36,7 @@ from seonmul.members.models import (
     Member,
     Role,
 )
+from seonmul.payments import actions as payments
 from tests import given
 from tests.given import PAPERS, Company
 from tests.house.test_routes import Route, routes
