@@ -136,7 +136,7 @@ class Platform:
         code = (
             "import django; django.setup(); from seonmul.kit import clock; from seonmul.ledger import actions;"
             "from seonmul.members import queries as m;"
-            f"actions.charge(m.buyer_of(m.by_login({login!r})).id, {won}, cause={cause!r}, at=clock.now())"
+            f"actions.charge(m.buyer_of(m.by_login({login!r})).id, {won}, cause={'given:' + cause!r}, at=clock.now())"
         )
         env = self.env | {"DJANGO_SETTINGS_MODULE": "seonmul.config.settings"}
         subprocess.run([sys.executable, "-P", "-c", code], env=env, check=True, timeout=60)

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from seonmul.audit.queries import Search
+from seonmul.backoffice.matters import Kind
 from seonmul.backoffice.rules import ENDINGS, REASONS
 from seonmul.catalog.models import List
 from seonmul.catalog.rules import NAME_MOST, OfferWanted, ProductWanted
@@ -54,9 +55,15 @@ class DecisionForm(forms.Form):
     reason = forms.CharField(max_length=300, required=False)
     checks = forms.MultipleChoiceField(required=False)
 
-    def __init__(self, data: Any, checks: tuple[tuple[str, str], ...]) -> None:
+    def __init__(self, data: Any, kind: Kind) -> None:
         super().__init__(data)
-        self.fields["checks"].choices = checks  # type: ignore[attr-defined]
+        self.fields["checks"].choices = kind.checks  # type: ignore[attr-defined]
+        for one in kind.inputs:
+            self.fields[one.name] = forms.CharField(max_length=one.most, required=False)
+
+    def typed(self, kind: Kind) -> dict[str, str]:
+        """What was typed beside the reason; only of a valid form."""
+        return {one.name: self.cleaned_data[one.name] for one in kind.inputs}
 
 
 class UnmaskForm(forms.Form):
@@ -142,6 +149,25 @@ class DayForm(forms.Form):
         label=_("어떻게"), choices=[(DayKind.CLOSED, _("쉬는 날")), (DayKind.OPEN, _("일하는 날"))]
     )
     note = forms.CharField(label=_("무슨 날"), max_length=40, required=False)
+
+
+class ReconcileForm(forms.Form):
+    """A day to hold against the provider's list."""
+
+    day = forms.DateField(label=_("날짜"), widget=Day)
+
+
+class SpanForm(forms.Form):
+    """A month or a whole year. What cannot be read is this month."""
+
+    year = forms.IntegerField(min_value=2020, max_value=2999)
+    month = forms.IntegerField(min_value=0, max_value=12, required=False)
+
+    def span(self, today: date) -> tuple[int, int]:
+        """Year and month; month 0 is the whole year."""
+        if not self.is_valid():
+            return today.year, today.month
+        return self.cleaned_data["year"], self.cleaned_data["month"] or 0
 
 
 class IssuerRuleForm(forms.Form):

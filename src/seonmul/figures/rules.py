@@ -73,6 +73,11 @@ class Figures:
     refund_decision_business_days: int = _figure(1, 1, 20, _("입금 확인과 환급을 처리할 기한(영업일)"))
     prepaid_most_won: int = _figure(3_000_000_000, 0, 10**15, _("선불업 등록 기준: 남은 선불금(원)"))
     issued_most_won: int = _figure(50_000_000_000, 0, 10**15, _("선불업 등록 기준: 한 해 발행액(원)"))
+    stamp_low_above_won: int = _figure(50_000, 0, 10**12, _("인지세: 이 금액을 넘는 쿠폰부터(원)"))
+    stamp_low_won: int = _figure(400, 0, 10**6, _("인지세: 그 쿠폰 하나에(원)"))
+    stamp_high_above_won: int = _figure(100_000, 0, 10**12, _("인지세: 이 금액을 넘으면 더 높은 세액(원)"))
+    stamp_high_won: int = _figure(800, 0, 10**6, _("인지세: 더 높은 세액(원)"))
+    stamp_free_days: int = _figure(7, 0, 60, _("인지세: 이 날 안에 취소하면 내지 않음"))
     report_days: int = _figure(30, 1, 365, _("제공사가 보낸 원문을 보관하는 날"))
     personal_data_days: int = _figure(180, 1, 3_650, _("주문이 끝난 뒤 개인정보를 보관하는 날"))
 

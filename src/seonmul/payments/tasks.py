@@ -1,5 +1,6 @@
 """Doors for the worker."""
 
+from datetime import date
 from uuid import UUID
 
 from seonmul.kit import clock, jobs
@@ -24,6 +25,31 @@ def ask(payment_id: str) -> None:
 @jobs.task("payments.refund")
 def refund(refund_id: str) -> None:
     actions.try_refund(UUID(refund_id), at=clock.now())
+
+
+@jobs.task("payments.check_holder")
+def check_holder(payout_id: str) -> None:
+    actions.check_holder(UUID(payout_id), at=clock.now())
+
+
+@jobs.task("payments.finish_payout")
+def finish_payout(refund_id: str) -> None:
+    actions.finish_payout(UUID(refund_id), at=clock.now())
+
+
+@jobs.task("payments.reconcile")
+def reconcile(day_id: str) -> None:
+    actions.reconcile(date.fromisoformat(day_id), at=clock.now())
+
+
+@jobs.task("payments.look_again")
+def look_again(difference_id: str) -> None:
+    actions.look_again(UUID(difference_id), at=clock.now())
+
+
+@jobs.every("30 19 * * *", "payments.reconcile_days")  # 04:30 in Seoul: the queue counts in UTC
+def reconcile_days() -> None:
+    actions.reconcile_days(at=clock.now())
 
 
 @jobs.task("payments.read_report")

@@ -17,6 +17,7 @@ from seonmul.members.rules import ProofPurpose
 from seonmul.notices.actions import _sending
 
 # Each fits a short text of 90 bytes with its largest numbers.
+PAYOUT_CODE = "[선물] 캐쉬 환급 인증번호 #{code}\n#{won}원. 남에게 알려 주지 마세요."
 SPEND_CODE = "[선물] 결제 인증번호 #{code}\n#{people}명, #{won}원. 남에게 알려 주지 마세요."
 LOCKED = "[선물] 결제 비밀번호를 여러 번 틀려 #{minutes}분 동안 잠갔습니다. 본인이 아니면 문의해 주세요."
 
@@ -124,7 +125,8 @@ def send_spend_code(code_id: UUID, *, at: datetime) -> None:
     if asked is None or dispatch_now.attempts_about(code_id):  # a job may run twice, a code is texted once
         return
     fields = {"code": asked.code, "people": f"{asked.people:,}", "won": f"{asked.amount_won:,}"}
-    _sending.send_text(asked.buyer_id, SPEND_CODE, Outgoing(code_id, asked.phone, fields), at)
+    text = SPEND_CODE if asked.people else PAYOUT_CODE  # cash that is paid out goes to nobody but oneself
+    _sending.send_text(asked.buyer_id, text, Outgoing(code_id, asked.phone, fields), at)
 
 
 def send_proof(proof_id: UUID, *, at: datetime) -> None:

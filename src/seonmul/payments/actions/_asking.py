@@ -222,3 +222,5 @@ def sweep(*, at: datetime) -> None:
         jobs.enqueue_once("payments.ask", f"payment:{payment_id}", payment_id=payment_id)
     for refund_id in queries.refunds_to_try(at):
         jobs.enqueue_once("payments.refund", f"refund:{refund_id}", refund_id=refund_id)
+    for payout_id in queries.payouts_to_check(at):
+        jobs.enqueue_once("payments.check_holder", f"payout:{payout_id}", payout_id=payout_id)

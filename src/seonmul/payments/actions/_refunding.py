@@ -51,10 +51,12 @@ def give_back(
     at: datetime,
     subject: str = "",
     to: Account | None = None,
+    hold_id: UUID | None = None,
 ) -> PaymentRefund:
     """Give `won` of a payment back: booked from `source` to what we owe, and asked for by a job. P5
 
-    `to`: the bank account, needed where the money came by an account. The same cause gives back once. Raises Refused
+    `to`: the bank account, needed where the money came by an account. `hold_id`: the hold that the money leaves, where
+    the source is held money. The same cause gives back once. Raises Refused
     when more is asked than there is.
     """
     payment = queries.locked_payment(payment_id)
@@ -62,8 +64,12 @@ def give_back(
     if made:
         return made
     refuse(rules.why_not_give_back(won, queries.room_won(payment)))
-    changes = {source: -won, Kind.OWED: won}
-    ledger.move(payment.buyer_id, changes, cause=f"owed:{cause}", kind="refund_asked", subject=subject, at=at)
+    booked = f"owed:{cause}"
+    if hold_id:
+        ledger.capture(hold_id, won, cause=booked, to=Kind.OWED, kind="payout", at=at)
+    else:
+        changes = {source: -won, Kind.OWED: won}
+        ledger.move(payment.buyer_id, changes, cause=booked, kind="refund_asked", subject=subject, at=at)
     ring = crypto.ring()
     refund = PaymentRefund.objects.create(
         payment=payment,
@@ -174,6 +180,8 @@ def _finish(refund: PaymentRefund, state: RefundState, at: datetime, **also: Any
         "refund_done", by="provider", subject=refund.id, company=payment.buyer_id, at=at,
         amount_won=refund.won, state=state,
     )  # fmt: skip
+    if refund.why == RefundWhy.PAYOUT:
+        jobs.enqueue("payments.finish_payout", refund_id=refund.id)
     jobs.announce(events.REFUNDED, refund_id=refund.id)
 
 

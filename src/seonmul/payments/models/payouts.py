@@ -32,7 +32,8 @@ class Payout(models.Model):
 
     ASKED: the bank is asked whose account it is. CHECKED: it is the member's own (a person's, or the company's); finance
     decides. APPROVED: on its way, through refunds of the charges it came from (newest first) and `by_hand_won` by a
-    transfer that finance makes. `told_sealed`: the holder's name as the bank tells it.
+    transfer that finance makes. `told_sealed`: the holder's name as the bank tells it;
+    empty where it could not. `reason`: what the member reads; `note`: how finance made the transfer.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -53,6 +54,7 @@ class Payout(models.Model):
     decided_by = models.ForeignKey("members.Member", on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=200, blank=True)
     done_at = models.DateTimeField(null=True)
 
     NUMBER, TOLD = "payments.payout.number", "payments.payout.told"

@@ -41,6 +41,7 @@ _MENU = (
     Link("storefront:cash", _("이용내역"), "wallet"),
     Link("storefront:charge_new", _("캐쉬 충전"), "plus"),
     Link("storefront:cash_level", _("잔액 알림"), "bell"),
+    Link("storefront:payout", _("캐쉬 환급"), "undo-2"),
 )
 
 
