@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from seonmul.figures import queries as figures_now
-from seonmul.kit import clock, sheets
+from seonmul.kit import clock, ids, sheets
 from seonmul.ledger import queries as ledger
 from seonmul.ledger.models import Entry, Kind
 from seonmul.members import queries as members
@@ -111,6 +111,7 @@ def cash(request: HttpRequest) -> HttpResponse:
         "lines": list(_lines(member, page.rows)),
         "next": _address(name, period, page.after) if page.after else "",
         "is_later": "after" in request.GET,
+        "first": _address(name, period),
         "sheet": reverse("storefront:statement") + "?" + urlencode({"of": name} | period.query),
         "sums": sums,
         "opening_won": opening,
@@ -149,7 +150,7 @@ def sheet(request: HttpRequest) -> FileResponse:
 
 
 @dataclass(frozen=True)
-class Line:
+class Booking:
     """A movement with what caused it: `what` and `url` of an order or a charge, "" where there is no page of it."""
 
     entry: Entry
@@ -170,25 +171,25 @@ class Line:
         )
 
 
-def _lines(member: Member, entries: Iterable[Entry]) -> Iterator[Line]:
+def _lines(member: Member, entries: Iterable[Entry]) -> Iterator[Booking]:
     """Entries with their causes, which are looked up for many at once."""
     rest = iter(entries)
     while portion := list(islice(rest, _PORTION)):
-        subjects = {entry.transfer.subject for entry in portion} - {""}
+        subjects = {entry.transfer.subject for entry in portion if ids.is_id(entry.transfer.subject)}
         ordered = orders.orders_about(member, subjects)
         paid = payments.charges_about(member, subjects)
         for entry in portion:
             yield _line(entry, ordered.get(entry.transfer.subject), paid.get(entry.transfer.subject))
 
 
-def _line(entry: Entry, order: Any, paid: Any) -> Line:
+def _line(entry: Entry, order: Any, paid: Any) -> Booking:
     if order:
         url = reverse("storefront:order", args=[order.public_id])
-        return Line(entry, gettext("주문"), url, order.public_id)
+        return Booking(entry, gettext("주문"), url, order.public_id)
     if paid and paid.kind == "account":
         url = reverse("storefront:charge", args=[paid.public_id])
-        return Line(entry, gettext("가상계좌"), url, paid.public_id)
-    return Line(entry)
+        return Booking(entry, gettext("가상계좌"), url, paid.public_id)
+    return Booking(entry)
 
 
 def _name_of(request: HttpRequest) -> str:
