@@ -13,6 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from seonmul.backoffice import rules, urls
 from seonmul.backoffice.rules import ConsoleRefusal
+from seonmul.kit import clock
+from seonmul.members import actions as members
 from seonmul.members.models import Member, Staff, StaffRole
 from tests import given
 from tests.backoffice.conftest import at_console, staff_member
@@ -147,3 +149,39 @@ def test_a_first_login_sets_up_the_second_factor_uses_it_and_gets_in() -> None:
     assert again.get(QUEUE).status_code == 302, "the password alone opens nothing"
     again.post(reverse("mfa_authenticate"), {"code": code_now(secret, 1)})
     assert again.get(QUEUE).status_code == 200
+
+
+def test_a_first_password_is_changed_before_anything_else(db: None) -> None:
+    """B: whoever made the account has seen it; afterwards the second factor is asked as always."""
+    boss = staff_member("super")
+    made, first = members.make_staff(
+        "newcomer",
+        "정새봄",
+        "010-2323-0001",
+        "new@seonmul.example",
+        StaffRole.SUPPORT,
+        by=boss,
+        at=clock.now(),
+    )
+    client = at_console(made)
+    change = reverse("account_change_password")
+    sent = client.get(reverse("backoffice:queue"))
+    assert sent["Location"].startswith(f"{change}?next=")
+    answer = client.post(sent["Location"], {"oldpassword": first, "password1": "only-i-know-this-26"})
+    assert answer.status_code == 302, answer.content.decode()
+    made.staff.refresh_from_db()
+    assert not made.staff.has_first_password
+    assert not client.get(reverse("backoffice:queue")).get("Location", "").startswith(change)
+
+
+def test_a_new_password_by_recovery_counts_as_well(db: None) -> None:
+    made, _ = members.make_staff(
+        "newcomer", "정새봄", "010-2323-0001", "new@seonmul.example", StaffRole.SUPPORT, by=staff_member("super"),
+        at=clock.now(),
+    )  # fmt: skip
+    members.note_login_changed(made.id, "totp_activated", at=clock.now())
+    made.staff.refresh_from_db()
+    assert made.staff.has_first_password
+    members.note_login_changed(made.id, "password_recovered", at=clock.now())
+    made.staff.refresh_from_db()
+    assert not made.staff.has_first_password

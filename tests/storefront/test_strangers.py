@@ -149,6 +149,7 @@ def world() -> World:
         "/account/second-factor/webauthn/keys/": {"pk": str(key.pk)},
         "/console/waiting/": {"kind": "sender", "public_id": sender.public_id},
         "/console/members/": {"member_id": str(owner.id)},
+        "/console/lookup/": {"object_id": str(owner.id)},
         "/console/companies/": {"public_id": firm.buyer.public_id},
         "/console/staff/": {"member_id": str(owner.id)},
         "/console/products/": {"code": product},

@@ -31,7 +31,7 @@ def needs(
 ]:
     """A page for staff whose role has `power`.
 
-    Members find nothing here (404). Staff without a second factor are led to set one up, with one to use it; staff
+    Members find nothing here (404). Staff with a password that somebody else has seen are led to change it; staff without a second factor are led to set one up, with one to use it; staff
     without the power read whom to ask (403). The staff's role is then `request.staff_role`.
     """
 
@@ -44,7 +44,7 @@ def needs(
             place = lookups.staff_of(member(request))
             if place is None:
                 raise Http404
-            if missing := _second_factor_missing(request):
+            if missing := _step_missing(request, has_first_password=place.has_first_password):
                 return redirect(missing)
             request.staff_role = place.role  # type: ignore[attr-defined]
             if not rules.may(place.role, power):
@@ -79,11 +79,13 @@ def has_used_second_factor(request: HttpRequest) -> bool:
     )
 
 
-def _second_factor_missing(request: HttpRequest) -> str:
-    """The address at which the missing step is made, or ""."""
+def _step_missing(request: HttpRequest, *, has_first_password: bool) -> str:
+    """The address at which the missing step is made, or "": a password of one's own first, then the second factor."""
     back = urlencode(
         {"next": request.get_full_path() if request.method == "GET" else reverse("backoffice:queue")}
     )
+    if has_first_password:
+        return f"{reverse('account_change_password')}?{back}"
     if not queries.has_second_factor(member(request)):
         return f"{reverse('mfa_activate_totp')}?{back}"
     if not has_used_second_factor(request):

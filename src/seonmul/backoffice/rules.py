@@ -26,6 +26,7 @@ class Power(StrEnum):
     EDIT_ISSUERS = "edit_issuers"
     SEE_ALARMS = "see_alarms"
     MANAGE_STAFF = "manage_staff"
+    LOOK_UP = "look_up"
 
 
 _LOOKS = frozenset({Power.SEE_WAITING, Power.SEE_MEMBERS, Power.SEE_CATALOGUE, Power.SEE_SETTINGS})

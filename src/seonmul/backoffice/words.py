@@ -85,6 +85,7 @@ VERBS = {
     "difference_asked": _("차이를 결제사에 다시 묻기"),
     "difference_mended": _("차이를 다시 물어 맞춤"),
     "difference_accepted": _("차이를 확인함으로 정리"),
+    "row_looked_up": _("표에서 열람"),
     "staff_made": _("담당자 등록"),
     "staff_role_set": _("담당자 역할 변경"),
     "payment_password_set": _("결제 비밀번호 설정"),

@@ -198,6 +198,8 @@ LOG_LEVEL = ENV.text("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "WARNING")
 ENV.check()
 
 INSTALLED_APPS = [
+    # the read-only look-up alone (backoffice/lookup.py); its own site is mounted nowhere
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",

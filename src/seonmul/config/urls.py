@@ -2,9 +2,12 @@
 
 from django.urls import include, path
 
+from seonmul.backoffice import lookup
+
 urlpatterns = [
     path("", include("seonmul.storefront.urls")),
     path("", include("seonmul.storefront.account.urls")),
+    path("console/lookup/", lookup.site.urls),
     path("console/", include("seonmul.backoffice.urls")),
     path("g/", include("seonmul.giftpage.urls")),
     path("hooks/", include("seonmul.webhooks.urls")),

@@ -17,6 +17,7 @@ from seonmul.sandbox.faults import REQUEST_KINDS, Fault, Faults
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _SECRETS = re.compile(r"(signature=|servicekey=|portone )[^,&\s]+", re.IGNORECASE)
+_PERSONAL = re.compile(r"(birthdate=|/bank-accounts/[^/]+/)[^/&?\s]+", re.IGNORECASE)
 
 
 class Declined(Exception):
@@ -120,7 +121,7 @@ class Door:
 
 
 def _cut(text: str) -> str:
-    return _SECRETS.sub(r"\1***", text)
+    return _PERSONAL.sub(r"\1***", _SECRETS.sub(r"\1***", text))
 
 
 async def _wait_for_hang_up(request: web.Request, most_seconds: float) -> None:

@@ -12,8 +12,11 @@ from seonmul.kit import jobs
 from seonmul.kit.refusals import No, Refused
 from seonmul.members import events, queries, rules
 from seonmul.members.actions._proving import use_proof
-from seonmul.members.models import Member
+from seonmul.members.models import Member, Staff
 from seonmul.members.rules import ProofPurpose
+
+#: Acts after which nobody but the member knows the password.
+_NEW_PASSWORD = frozenset({"password_changed", "password_recovered"})
 
 
 @transaction.atomic
@@ -39,4 +42,6 @@ def recover(proof_id: UUID, login: str, password: str, *, at: datetime) -> Membe
 def note_login_changed(member_id: UUID, what: str, *, at: datetime) -> None:
     """Note that a way in was changed, and tell the member, who may not have done it. `what`: an audit verb. M8"""
     audit.record(what, by=member_id, subject=member_id, at=at)
+    if what in _NEW_PASSWORD:
+        Staff.objects.filter(member_id=member_id).update(has_first_password=False)
     jobs.announce(events.LOGIN_CHANGED, member_id=member_id)

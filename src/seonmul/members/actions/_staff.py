@@ -19,7 +19,10 @@ from seonmul.members.models import Member, Membership, Staff, StaffRole
 def make_staff(
     login: str, name: str, phone: str, mail: str, role: StaffRole, *, by: Member, at: datetime
 ) -> tuple[Member, str]:
-    """Make an account for the console; returns it and its first password, which is shown once."""
+    """Make an account for the console; returns it and its first password, which is shown once.
+
+    Whoever made it has seen that password, so the console opens only once another one is set.
+    """
     digits, login = phones.normalise_mobile(phone), login.strip()
     is_taken = Member.objects.filter(login=login).exists()
     refuse(rules.why_not_make_staff(login, name, digits, is_taken=is_taken))
@@ -27,7 +30,7 @@ def make_staff(
     made = make_member(
         login, password, name.strip(), phone=digits or "", mail=mail.strip(), at=at, is_staff=True
     )
-    Staff.objects.create(member=made, role=role)
+    Staff.objects.create(member=made, role=role, has_first_password=True)
     audit.record("staff_made", by=by.id, subject=made.id, at=at, role=role)
     return made, password
 

@@ -17,10 +17,14 @@ class StaffRole(models.TextChoices):
 
 
 class Staff(models.Model):
-    """A member's place at the console; without one, `is_staff` alone opens nothing."""
+    """A member's place at the console; without one, `is_staff` alone opens nothing.
+
+    `has_first_password`: somebody else has seen the password; it is changed before anything else.
+    """
 
     member = models.OneToOneField(Member, on_delete=models.PROTECT, related_name="staff")
     role = models.CharField(max_length=10, choices=StaffRole)
+    has_first_password = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.role}"

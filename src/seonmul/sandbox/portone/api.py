@@ -76,7 +76,7 @@ class Api:
         return handle
 
     async def _body(self, request: web.Request) -> dict[str, object]:
-        body = asked.body_of(await request.text())
+        body = asked.body_of(await request.read())
         if body.get("storeId") not in (None, self._settings.portone_store_id):
             raise Declined(403, "FORBIDDEN", "요청이 거절되었습니다.")
         return body

@@ -14,6 +14,7 @@ from seonmul.sandbox.door import Declined
 _LONGEST_ID = 40
 _LONGEST_TITLE_BYTES = 100
 _CURRENCIES = ("KRW", "CURRENCY_KRW")
+_MOST_WON = 10**13
 
 Body = Mapping[str, Any]
 
@@ -32,10 +33,11 @@ def invalid(what: str) -> Declined:
     return Declined(400, "INVALID_REQUEST", f"요청된 입력 정보가 유효하지 않습니다: {what}")
 
 
-def body_of(text: str) -> dict[str, Any]:
+def body_of(text: str | bytes) -> dict[str, Any]:
     """Read a JSON object; an empty body is an empty one."""
     try:
         body = json.loads(text or "{}")
+        json.dumps(body, ensure_ascii=False).encode()  # half of a surrogate pair cannot be kept
     except ValueError:
         raise invalid("JSON") from None
     if not isinstance(body, dict):
@@ -81,7 +83,7 @@ def won(body: Body, name: str, *, least: int = 0) -> int | None:
     value = body.get(name)
     if value is None:
         return None
-    if type(value) is not int or value < least:
+    if type(value) is not int or not least <= value <= _MOST_WON:
         raise invalid(name)
     return value
 

@@ -78,7 +78,7 @@ class Cancels:
         while True:
             self._changed.clear()
             due = self._store.row(
-                "SELECT * FROM portone_cancellations WHERE due_at <= ? ORDER BY due_at", now_ms()
+                "SELECT * FROM portone_cancellations WHERE due_at <= ? ORDER BY due_at LIMIT 1", now_ms()
             )
             if due is None:
                 await self._rest()

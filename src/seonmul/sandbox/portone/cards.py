@@ -26,7 +26,7 @@ def offered(request: dict[str, Any]) -> dict[str, str]:
     wished = _card(request).get("availableCards")
     if not isinstance(wished, list) or not wished:
         return ISSUERS
-    return {code: ISSUERS.get(code, code) for code in wished if isinstance(code, str)}
+    return {code: ISSUERS.get(code, code) for code in wished if isinstance(code, str)} or ISSUERS
 
 
 def months(request: dict[str, Any]) -> tuple[int, ...]:

@@ -73,7 +73,7 @@ class Inside:
 def _handler(work: Any) -> Any:
     async def enter(request: web.Request) -> web.Response:
         try:
-            return web.json_response(work(asked.body_of(await request.text())))
+            return web.json_response(work(asked.body_of(await request.read())))
         except Declined as no:
             return web.json_response({"type": no.code, "message": no.message}, status=no.status)
 
