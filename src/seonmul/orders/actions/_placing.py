@@ -20,6 +20,7 @@ from seonmul.orders import events, queries, rules
 from seonmul.orders.actions._checkouts import end_checkout
 from seonmul.orders.actions._refunding import release_rest
 from seonmul.orders.models import Checkout, CheckoutState, Draft, Line, Order, OrderState
+from seonmul.payments import actions as payments
 
 
 @transaction.atomic
@@ -101,6 +102,7 @@ def make_order(
         amount_won=quote.amount_won, people=quote.people, copies=quote.copies, left_out=quote.rows_at_fault,
         reward_won=split.reward_won, card_won=split.card_won,
     )  # fmt: skip
+    payments.note_spent(draft.buyer_id, at=at)
     jobs.announce(events.PAID, order_id=order.id)
     return order
 
