@@ -190,3 +190,26 @@ def test_low_is_below_the_level_and_not_at_it() -> None:
     """P7"""
     assert rules.is_low(499_999, 500_000) and not rules.is_low(500_000, 500_000)
     assert not rules.is_low(0, None)
+
+
+@given(missing=WON)
+def test_what_is_offered_to_charge_is_enough_and_may_be_charged(missing: int) -> None:
+    """P2: never a step more than needed above the least amount."""
+    won = rules.charge_for(missing)
+    assert missing <= won < max(missing + 10, 10_001)
+    assert won > CAP or why(won) is None
+
+
+@pytest.mark.parametrize(
+    ("ends_at", "given_up"), [("2026-12-07T23:59:59+09:00", False), ("2026-12-07T23:59:59.5+09:00", True),
+                              ("2026-11-23T10:00:00+09:00", True)],
+)  # fmt: skip
+def test_an_account_that_ended_before_the_end_of_a_day_was_given_up(ends_at: str, given_up: bool) -> None:
+    """P2"""
+    assert rules.is_given_up(datetime.fromisoformat(ends_at)) is given_up
+
+
+def test_the_sentence_about_tax_papers_names_both_and_the_reason() -> None:
+    """P6"""
+    for word in ("비과세 유가증권", "세금계산서", "현금영수증"):
+        assert word in rules.NO_TAX_PAPERS

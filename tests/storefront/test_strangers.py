@@ -135,9 +135,12 @@ def world() -> World:
     alarm = Alarm.objects.create(began_at=at, last_at=at, tries=500, accounts=1)
     product = draft.product.code
     payout = _payout(firm)
+    charge = payments.ask_charge(owner, 54_320, "shinhan", at=at)
+    payments.set_low_balance(owner, 7_654_320, at=at)
     rooms: dict[str, Mapping[str, str]] = {
         "/orders/drafts/": {"public_id": draft.public_id, "position": "1"},
         "/orders/<slug:public_id>/": {"public_id": order.public_id},
+        "/cash/charges/": {"public_id": charge.public_id},
         "/gifts/": {"public_id": Gift.objects.filter(order=order).earliest("position").public_id},
         "/my/identity/": {"public_id": verification.reference},
         "/my/person/of/": {"member_id": str(firm.approver.id)},
@@ -254,7 +257,7 @@ def test_the_console_is_not_there_for_the_company_itself(world: World, ours: lis
 def test_no_page_of_a_stranger_speaks_of_the_company(world: World, ours: list[Route]) -> None:
     """M7: every page without an argument, lists and all."""
     secrets = [
-        NAME, APPROVER, DEPARTMENT, "비밀번호대", "비밀열쇠", "secret-guest", "7,654,321", "1588-1234", "02-777-7777",
+        NAME, APPROVER, DEPARTMENT, "비밀번호대", "비밀열쇠", "secret-guest", "7,654,321", "54,320", "7,654,320", "1588-1234", "02-777-7777",
         world.firm.buyer.public_id, world.firm.owner.login, world.firm.approver.login, str(world.firm.owner.id),
         *(row["public_id"] for row in world.rooms.values() if "public_id" in row),
     ]  # fmt: skip

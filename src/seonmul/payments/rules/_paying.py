@@ -110,6 +110,11 @@ def why_not_charge(
     return None
 
 
+def charge_for(missing_won: int) -> int:
+    """The least that may be charged so that `missing_won` is there. P2"""
+    return max(CHARGE_LEAST_WON, -(-missing_won // CHARGE_STEP_WON) * CHARGE_STEP_WON)
+
+
 def account_until(at: datetime, *, figures: Figures) -> datetime:
     """Until when an account asked for at `at` takes a deposit: 23:59:59 of the 14th day after that day. P2"""
     return clock.end_of_day(clock.seoul_date(at) + timedelta(days=figures.account_days))

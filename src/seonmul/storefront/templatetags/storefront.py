@@ -11,6 +11,7 @@ from seonmul.dispatch.ports import Result
 from seonmul.dispatch.rules import WORDS, Words
 from seonmul.kit.phones import Repair
 from seonmul.kit.refusals import No, _
+from seonmul.payments import rules as payments
 
 register = template.Library()
 
@@ -19,6 +20,12 @@ register = template.Library()
 def price_at(offer: Offer, tier_percent: int) -> int:
     """What a buyer of this tier pays for one. M3"""
     return catalog.price_won(offer, tier_percent)
+
+
+@register.simple_tag
+def no_tax_papers() -> str:
+    """Why there is no tax invoice and no cash receipt, wherever somebody looks for one. P6"""
+    return gettext(payments.NO_TAX_PAPERS)
 
 
 _REPAIRS = {repair.code: repair for repair in Repair}

@@ -29,8 +29,6 @@ _FIELDS: dict[Refusal, str] = {
     ChargeRefusal.OVER_CAP: "won",
     ChargeRefusal.NO_BANK: "bank",
 }
-#: What the buttons add, in won.
-_STEPS = (10_000, 50_000, 100_000, 1_000_000)
 #: How long a bank usually needs; after that the page says that mail will come.
 _USUAL = timedelta(seconds=20)
 
@@ -41,7 +39,8 @@ def charges(request: HttpRequest) -> HttpResponse:
     """All charges, the newest first."""
     member = seen.member(request)
     page = queries.charges_page(member, after=request.GET.get("after", ""))
-    context = {"charges": page.rows, "after": page.after, "may_charge": members.may_buy(member)}
+    rows = [(row, rules.is_given_up(row.ends_at)) for row in page.rows]
+    context = {"charges": rows, "after": page.after, "may_charge": members.may_buy(member)}
     return render(request, "storefront/charges.html", context)
 
 
@@ -50,8 +49,10 @@ def charges(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Amount and bank; a job has the account issued, and the page of the charge shows it."""
     if request.method != "POST":
-        wanted = {"won": request.GET.get("won", ""), "bank": queries.last_bank(seen.buyer(request).id)}
-        return _form_page(request, ChargeForm(initial=wanted))
+        missing = request.GET.get("won", "")
+        won = f"{rules.charge_for(int(missing)):,}" if missing.isdecimal() and len(missing) < 13 else ""
+        bank = queries.last_bank(seen.buyer(request).id)
+        return _form_page(request, ChargeForm(initial={"won": won, "bank": bank}))
     form = ChargeForm(request.POST)
     if not form.is_valid():
         return _form_page(request, form, status=422)
@@ -78,8 +79,6 @@ def _form_page(request: HttpRequest, form: ChargeForm, status: int = 200) -> Htt
         "days": figures.account_days,
         "least_won": rules.CHARGE_LEAST_WON,
         "step_won": rules.CHARGE_STEP_WON,
-        "steps": _STEPS,
-        "no_tax_papers": gettext(rules.NO_TAX_PAPERS),
     }
     return render(request, "storefront/charge_new.html", context, status=status)
 
@@ -106,7 +105,6 @@ def _context(request: HttpRequest, found: Payment, at: datetime) -> dict[str, An
         "is_slow": at > found.asked_at + _USUAL,
         "is_other": found.paid_won is not None and found.paid_won != found.won,
         "may_close": is_open and members.may_buy(seen.member(request)),
-        "no_tax_papers": gettext(rules.NO_TAX_PAPERS),
     }
 
 

@@ -111,6 +111,7 @@ def cash(request: HttpRequest) -> HttpResponse:
         "lines": list(_lines(member, page.rows)),
         "next": _address(name, period, page.after) if page.after else "",
         "is_later": "after" in request.GET,
+        "first": _address(name, period),
         "sheet": reverse("storefront:statement") + "?" + urlencode({"of": name} | period.query),
         "sums": sums,
         "opening_won": opening,
