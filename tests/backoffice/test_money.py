@@ -217,7 +217,7 @@ def test_a_whole_account_is_shown_and_the_look_is_logged() -> None:
 def test_refunds_that_the_provider_does_not_finish_are_seen(console: Callable[[str], Client]) -> None:
     """P5: SENT or OPEN for more than a business day."""
     who, client = given.company(at=clock.now()), console("finance")
-    refund = failed_refund(who)
+    refund = failed_refund(who, is_failed=False)
     PaymentRefund.objects.filter(id=refund.id).update(state="sent", asked_at=clock.now() - timedelta(days=10))
     page = client.get(REFUNDS).content.decode()
     assert "끝내지 않은 환불이 1건" in page and refund.public_id in page

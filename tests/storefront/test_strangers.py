@@ -38,6 +38,7 @@ from seonmul.members.models import (
     Member,
     Role,
 )
+from seonmul.payments import actions as payments
 from seonmul.payments.models import Payout
 from tests import given
 from tests.given import PAPERS, Company
@@ -158,7 +159,7 @@ def world() -> World:
         "/console/products/": {"code": product},
         "/console/alarms/": {"public_id": alarm.public_id},
         "/console/settings/figures/": {"name": "tier_months"},
-        "/console/settings/issuers/": {"issuer": "BC_CARD", "card": "shared"},
+        "/console/settings/issuers/": {"code": "BC_CARD", "kind": "shared"},
         "/console/money/accounts/": {"kind": "payout", "public_id": payout.public_id},
         "/console/money/reconciliations/": {"day": "2026-11-22"},
         "/my/payout/": {"public_id": payout.public_id},
