@@ -101,11 +101,13 @@ def _fail(payment_id: UUID, code: str) -> None:
 
 @transaction.atomic
 def close_charge(payment_id: UUID, *, by: Member, at: datetime) -> None:
-    """Give an account up before its time; raises Refused when it is not open any more. P2
+    """Give an account up before its time; raises Refused when it is not open any more, or not theirs to close. P2
 
     Closed at the provider by a job, which first asks once more: money that lies there is credited.
     """
     payment = queries.locked_payment(payment_id)
+    if not members.may_buy(by):
+        raise Refused(No(rules.ChargeRefusal.NOT_A_BUYER))
     if payment.state not in (PaymentState.WAITING, PaymentState.ASKED):
         raise Refused(No(rules.ChargeRefusal.NOT_OPEN))
     Payment.objects.filter(id=payment.id).update(ends_at=at, next_ask_at=at)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from seonmul.figures.rules import Figures
-from seonmul.kit import clock, crypto
+from seonmul.kit import clock, crypto, ids
 from seonmul.kit.pages import Page, page
 from seonmul.ledger import queries as ledger
 from seonmul.members import queries as members
@@ -184,15 +184,8 @@ def room_to_charge(buyer_id: UUID, at: datetime, *, figures: Figures) -> int:
 
 def charges_about(member: Member, subjects: Iterable[str]) -> dict[str, Payment]:
     """The payments behind subjects of transfers, by the subject's text. P1"""
-    ids_ = [subject for subject in subjects if _is_id(subject)]
+    ids_ = [subject for subject in subjects if ids.is_id(subject)]
     return {str(row.id): row for row in payments_seen_by(member).filter(id__in=ids_)}
-
-
-def _is_id(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False
 
 
 def may_watch(member: Member) -> bool:

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from seonmul.figures import queries as figures_now
-from seonmul.kit import clock, sheets
+from seonmul.kit import clock, ids, sheets
 from seonmul.ledger import queries as ledger
 from seonmul.ledger.models import Entry, Kind
 from seonmul.members import queries as members
@@ -175,7 +175,7 @@ def _lines(member: Member, entries: Iterable[Entry]) -> Iterator[Line]:
     """Entries with their causes, which are looked up for many at once."""
     rest = iter(entries)
     while portion := list(islice(rest, _PORTION)):
-        subjects = {entry.transfer.subject for entry in portion} - {""}
+        subjects = {entry.transfer.subject for entry in portion if ids.is_id(entry.transfer.subject)}
         ordered = orders.orders_about(member, subjects)
         paid = payments.charges_about(member, subjects)
         for entry in portion:
