@@ -150,7 +150,7 @@ def sheet(request: HttpRequest) -> FileResponse:
 
 
 @dataclass(frozen=True)
-class Line:
+class Booking:
     """A movement with what caused it: `what` and `url` of an order or a charge, "" where there is no page of it."""
 
     entry: Entry
@@ -171,7 +171,7 @@ class Line:
         )
 
 
-def _lines(member: Member, entries: Iterable[Entry]) -> Iterator[Line]:
+def _lines(member: Member, entries: Iterable[Entry]) -> Iterator[Booking]:
     """Entries with their causes, which are looked up for many at once."""
     rest = iter(entries)
     while portion := list(islice(rest, _PORTION)):
@@ -182,14 +182,14 @@ def _lines(member: Member, entries: Iterable[Entry]) -> Iterator[Line]:
             yield _line(entry, ordered.get(entry.transfer.subject), paid.get(entry.transfer.subject))
 
 
-def _line(entry: Entry, order: Any, paid: Any) -> Line:
+def _line(entry: Entry, order: Any, paid: Any) -> Booking:
     if order:
         url = reverse("storefront:order", args=[order.public_id])
-        return Line(entry, gettext("주문"), url, order.public_id)
+        return Booking(entry, gettext("주문"), url, order.public_id)
     if paid and paid.kind == "account":
         url = reverse("storefront:charge", args=[paid.public_id])
-        return Line(entry, gettext("가상계좌"), url, paid.public_id)
-    return Line(entry)
+        return Booking(entry, gettext("가상계좌"), url, paid.public_id)
+    return Booking(entry)
 
 
 def _name_of(request: HttpRequest) -> str:
