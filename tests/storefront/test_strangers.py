@@ -23,7 +23,9 @@ from django.urls import get_resolver, path, reverse
 from seonmul.config import urls as whole_site
 from seonmul.dispatch import actions as dispatch
 from seonmul.gifts.models import Gift
-from seonmul.kit import clock
+from seonmul.kit import clock, crypto
+from seonmul.ledger import actions as ledger
+from seonmul.ledger.models import Kind
 from seonmul.members import actions as members
 from seonmul.members import queries as members_now
 from seonmul.members.models import (
@@ -37,6 +39,7 @@ from seonmul.members.models import (
     Role,
 )
 from seonmul.payments import actions as payments
+from seonmul.payments.models import Payout
 from tests import given
 from tests.given import PAPERS, Company
 from tests.house.test_routes import Route, routes
@@ -94,6 +97,14 @@ def _firm() -> Company:
     return firm
 
 
+def _payout(firm: Company) -> Payout:
+    hold = ledger.hold(firm.buyer.id, [(Kind.CASH, 7_654)], cause="payout:secret", at=clock.now())
+    return Payout.objects.create(
+        buyer=firm.buyer, member=firm.owner, won=7_654, bank="kookmin", hold_id=hold.id, asked_at=clock.now(),
+        number_sealed=crypto.ring().seal(Payout.NUMBER, "98765432100001"),
+    )  # fmt: skip
+
+
 @pytest.fixture
 def world() -> World:
     at, firm = clock.now(), _firm()
@@ -124,6 +135,7 @@ def world() -> World:
     )
     alarm = Alarm.objects.create(began_at=at, last_at=at, tries=500, accounts=1)
     product = draft.product.code
+    payout = _payout(firm)
     charge = payments.ask_charge(owner, 54_320, "shinhan", at=at)
     payments.set_low_balance(owner, 7_654_320, at=at)
     rooms: dict[str, Mapping[str, str]] = {
@@ -147,6 +159,10 @@ def world() -> World:
         "/console/products/": {"code": product},
         "/console/alarms/": {"public_id": alarm.public_id},
         "/console/settings/figures/": {"name": "tier_months"},
+        "/console/settings/issuers/": {"code": "BC_CARD", "kind": "shared"},
+        "/console/money/accounts/": {"kind": "payout", "public_id": payout.public_id},
+        "/console/money/reconciliations/": {"day": "2026-11-22"},
+        "/my/payout/": {"public_id": payout.public_id},
     }
     return World(firm, rooms)
 

@@ -151,4 +151,5 @@ def of_side(kept: str) -> str:
     said = gettext("{state}, {paid:,}원, 취소 {cancelled:,}원").format(
         state=gettext(_SIDES.get(state, state)), paid=int(paid), cancelled=int(cancelled)
     )
-    return f"{said} ({gettext('다른 상점이나 채널')})" if foreign else said
+    another = gettext("다른 상점이나 채널")
+    return f"{said} ({another})" if foreign else said

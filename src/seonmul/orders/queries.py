@@ -25,6 +25,7 @@ from seonmul.members.models import Buyer, BuyerKind, Member
 from seonmul.members.rules import ClosingFacts, Purpose
 from seonmul.orders import lists, rules
 from seonmul.orders.models import Checkout, CheckoutState, Draft, DraftRow, Line, Order, OrderState, Recipient
+from seonmul.payments import rules as payment_rules
 
 #: The length of a gift's link in a message; the address of the site in front of it is counted by whoever asks.
 LINK_TOKEN_BYTES = 18
@@ -372,6 +373,48 @@ def checkout_of_payment(payment_id: UUID) -> Checkout | None:
 def last_checkout(draft_id: UUID) -> Checkout | None:
     """The newest checkout of a draft."""
     return Checkout.objects.filter(draft_id=draft_id).order_by("-opened_at", "-id").first()
+
+
+def open_checkout(draft_id: UUID) -> Checkout | None:
+    """The checkout whose card window is open, to be looked at."""
+    return Checkout.objects.filter(draft_id=draft_id, state=CheckoutState.OPEN).first()
+
+
+@dataclass(frozen=True)
+class Means:
+    """With what a draft can be paid, in won. What its own open card window holds counts as free: it would end. O6
+
+    `reward_ends_at`: when the first of the reward ends; None when there is none.
+    """
+
+    reward_won: int
+    reward_ends_at: datetime | None
+    cash_won: int
+    held_won: int
+
+
+def means(draft: Draft, at: datetime) -> Means:
+    """What its buyer has for a draft. O6"""
+    has, opened = ledger.balances(draft.buyer_id), open_checkout(draft.id)
+    alive = (lot.expires_at for lot in ledger.lots(draft.buyer_id) if lot.expires_at >= at)
+    return Means(
+        reward_won=ledger.reward_alive(draft.buyer_id, at) + (opened.reward_won if opened else 0),
+        reward_ends_at=next(alive, None),
+        cash_won=has.cash_won + (opened.cash_won if opened else 0),
+        held_won=has.held_won - (opened.reward_won + opened.cash_won if opened else 0),
+    )
+
+
+def reward_to_come(draft: Draft, split: rules.Split, at: datetime) -> int:
+    """What reward an order of this draft would bring when it is sent. P4"""
+    if draft.buyer.kind != BuyerKind.COMPANY or not draft.product.is_gift_certificate:
+        return 0
+    return payment_rules.reward_won(
+        split.total_won,
+        cash_and_card_won=split.cash_won + split.card_won,
+        total_won=split.total_won,
+        percent=figures_now.figures(at).reward_percent,
+    )
 
 
 def earning_facts(order: Order) -> rules.EarningFacts:

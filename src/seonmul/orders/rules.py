@@ -139,6 +139,57 @@ def split_of(total_won: int, *, reward_won: int, cash_won: int) -> Split:
     return Split(reward_won, cash_won, max(total_won - reward_won - cash_won, 0))
 
 
+def split_wanted(
+    total_won: int,
+    *,
+    reward_won: int,
+    cash_won: int | None,
+    has_reward_won: int,
+    has_cash_won: int,
+    all_of: str = "",
+) -> Split:
+    """What a person asks for on the pay page: reward goes first and cash makes room for it; a card pays the rest. O6
+
+    `cash_won` None: as much as there is. `all_of`: "reward" or "cash", of which all there is is to be used.
+    """
+    if all_of == "reward":
+        reward_won = min(has_reward_won, total_won)
+    room = max(total_won - reward_won, 0)
+    if cash_won is None or all_of == "cash":
+        cash_won = has_cash_won
+    return split_of(total_won, reward_won=reward_won, cash_won=min(cash_won, room))
+
+
+class CheckoutRefusal(Refusal):
+    CANCELLED = (
+        "checkout_cancelled",
+        _("카드 결제를 취소했습니다. 쓰려던 캐쉬와 리워드는 다시 쓸 수 있습니다. 다시 결제해 주세요."),
+    )
+    AGAIN = (
+        "checkout_again",
+        _("결제 방법이나 금액을 바꿔 이 카드 결제는 끝났습니다. 주문으로 돌아가 다시 결제해 주세요."),
+    )
+    CHANGED = (
+        "checkout_changed",
+        _("카드 결제를 마치기 전에 주문할 수 없게 바뀌어 주문하지 않았습니다. 주문을 다시 확인해 주세요."),
+    )
+
+
+_ENDS: dict[str, Refusal] = {
+    "window_ended": payments.CardRefusal.ENDED,
+    "cancelled": CheckoutRefusal.CANCELLED,
+    "again": CheckoutRefusal.AGAIN,
+    OrderRefusal.CHANGED_MEANWHILE.code: OrderRefusal.CHANGED_MEANWHILE,
+}
+
+
+def why_ended(why: str, *, seen_won: int, now_won: int) -> No:
+    """Say why no order came of a card window that is over. `why`: as the checkout keeps it. O6, P3"""
+    if why == OrderRefusal.PRICE_CHANGED.code:
+        return No(OrderRefusal.PRICE_CHANGED, {"seen_won": seen_won, "now_won": now_won})
+    return No(_ENDS.get(why, CheckoutRefusal.CHANGED))
+
+
 def why_not_split(split: Split, total_won: int, *, has_reward_won: int, has_cash_won: int) -> No | None:
     """Say why an order of `total_won` may not be paid like this. O6"""
     if min(split.reward_won, split.cash_won, split.card_won) < 0 or split.total_won != total_won:

@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from seonmul.storefront.views import (
+    cancelling,
+    card,
     catalogue,
     charging,
     gifts,
@@ -47,9 +49,13 @@ urlpatterns = [
     path(f"{_DRAFT}check/", pay.check, name="check"),
     path(f"{_DRAFT}pay/", pay.pay, name="pay"),
     path(f"{_DRAFT}pay/code/", pay.code, name="code"),
+    path(f"{_DRAFT}card/", card.card, name="card"),
+    path(f"{_DRAFT}card/return/", card.back, name="card_return"),
+    path(f"{_DRAFT}card/cancel/", card.cancel, name="card_cancel"),
     path(_ORDER, sending.order, name="order"),
     path(f"{_ORDER}live/", sending.live, name="live"),
     path(f"{_ORDER}resend/", sending.resend, name="resend"),
+    path(f"{_ORDER}cancel/", cancelling.cancel, name="cancel_gifts"),
     path(f"{_ORDER}numbers/", sending.numbers, name="numbers"),
     path("gifts/<slug:public_id>/", gifts.gift, name="gift"),
     path("", include("seonmul.storefront.mypage.urls")),

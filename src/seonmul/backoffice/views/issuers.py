@@ -39,8 +39,9 @@ def issuers(request: HttpRequest) -> HttpResponse:
 
 @needs(Power.SEE_SETTINGS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def issuer(request: HttpRequest, issuer: str, card: str) -> HttpResponse:
+def issuer(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """One issuer's cards of a kind: what holds, its history, and for whoever may a new row."""
+    issuer, card = code, kind
     if issuer not in rules.ISSUERS or card not in rules.CARDS:
         raise Http404
     if request.method == "POST":

@@ -1,9 +1,7 @@
 """Questions about money from outside, one private file a topic."""
 
-from seonmul.payments.queries._issuers import (
-    issuer_history,
-    ways,
-)
+from seonmul.payments.queries._cards import refunds_of_payment, stage, stage_facts
+from seonmul.payments.queries._issuers import issuer_history, ways
 from seonmul.payments.queries._paying import (
     account_of,
     by_reference,
@@ -151,11 +149,14 @@ __all__ = [
     "refund_named",
     "refunds_about",
     "refunds_of",
+    "refunds_of_payment",
     "refunds_page",
     "refunds_to_try",
     "room_to_charge",
     "room_won",
     "span_of",
+    "stage",
+    "stage_facts",
     "waiting_differences",
     "waiting_parked",
     "waiting_payouts",

@@ -1,5 +1,16 @@
 """Decisions on money from outside, one private file a topic. P2, P3, P4, P5, P9"""
 
+from seonmul.payments.rules._advising import (
+    BROWSERS,
+    TROUBLES,
+    Advice,
+    Stage,
+    StageFacts,
+    TroubleWords,
+    advise,
+    stage,
+    trouble_words,
+)
 from seonmul.payments.rules._issuers import (
     CARDS,
     ISSUER_NOTE_MOST,
@@ -57,6 +68,7 @@ from seonmul.payments.rules._reconciling import (
 )
 
 __all__ = [
+    "BROWSERS",
     "CARDS",
     "CHARGE_LEAST_WON",
     "CHARGE_STEP_WON",
@@ -69,7 +81,9 @@ __all__ = [
     "PAYOUT_NOTE_MOST",
     "PAYOUT_REASON_MOST",
     "RECONCILE_DAYS_BACK",
+    "TROUBLES",
     "WAYS",
+    "Advice",
     "AskedFacts",
     "CardFacts",
     "CardRefusal",
@@ -79,9 +93,13 @@ __all__ = [
     "PayoutRefusal",
     "ReconcileRefusal",
     "RefundRefusal",
+    "Stage",
+    "StageFacts",
+    "TroubleWords",
     "Verdict",
     "WatchRefusal",
     "account_until",
+    "advise",
     "charge_for",
     "days_to_reconcile",
     "is_given_up",
@@ -94,6 +112,8 @@ __all__ = [
     "reward_ends_on",
     "reward_won",
     "shares_of_payout",
+    "stage",
+    "trouble_words",
     "verdict",
     "why_not_account",
     "why_not_add_issuer_rule",

@@ -40,8 +40,8 @@ _MENU = (
     Link("storefront:orders", _("주문/발송내역"), "send"),
     Link("storefront:cash", _("이용내역"), "wallet"),
     Link("storefront:charge_new", _("캐쉬 충전"), "plus"),
-    Link("storefront:cash_level", _("잔액 알림"), "bell"),
     Link("storefront:payout", _("캐쉬 환급"), "undo-2"),
+    Link("storefront:cash_level", _("잔액 알림"), "bell"),
 )
 
 
