@@ -14,7 +14,7 @@ from seonmul.members import actions as members
 from seonmul.orders import actions as orders
 from tests import chromium, given
 from tests.backoffice.conftest import at_console, staff_member
-from tests.storefront.test_account_in_browser import complaints, look
+from tests.looking import complaints, faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -47,6 +47,6 @@ def test_the_banner_the_list_and_the_reports(seat: str, page: Page, live_server:
     for address in ("", "members/", "audit/erasures/", "alarms/"):
         page.goto(f"/console/{address}")
         expect(page.get_by_text("로그인 실패가 몰렸어요")).to_be_visible()
-        look(page, said)
+        assert faults(page, said) == []
     page.get_by_role("button", name="확인했어요").click()
     expect(page.get_by_text("로그인 실패가 몰렸어요")).to_be_hidden()

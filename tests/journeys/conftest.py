@@ -6,12 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 
+from seonmul.sandbox.settings import DEFAULT_SENDERS
 from tests.journeys.platform import Platform
+
+#: Numbers that people prove in a journey; an operator enters them at the carrier, whose emulator has them at once.
+PROVED = ("01030010001", "01030030001", "01030040001")
 
 
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    started = Platform(tmp_path_factory.mktemp("platform"))
+    senders = ",".join([DEFAULT_SENDERS, *PROVED])
+    started = Platform(tmp_path_factory.mktemp("platform"), {"SANDBOX_SENDERS": senders})
     try:
         yield started.start()
     finally:

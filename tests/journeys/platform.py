@@ -132,24 +132,25 @@ class Platform:
         assert (done.returncode == 0) is said["ok"]
         return said
 
-    def charge(self, login: str, won: int, cause: str) -> None:
-        """Give a buyer cash, through the books."""
-        code = (
-            "import django; django.setup(); from seonmul.kit import clock; from seonmul.ledger import actions;"
-            "from seonmul.members import queries as m;"
-            f"actions.charge(m.buyer_of(m.by_login({login!r})).id, {won}, cause={'given:' + cause!r}, at=clock.now())"
-        )
+    def do(self, code: str) -> None:
+        """Let the domain's own actions do something; `clock` is at hand."""
+        code = f"import django; django.setup(); from seonmul.kit import clock; {code}"
         env = self.env | {"DJANGO_SETTINGS_MODULE": "seonmul.config.settings"}
         subprocess.run([sys.executable, "-P", "-c", code], env=env, check=True, timeout=60)
 
+    def charge(self, login: str, won: int, cause: str) -> None:
+        """Give a buyer cash, through the books."""
+        self.do(
+            "from seonmul.ledger import actions; from seonmul.members import queries as m;"
+            f"actions.charge(m.buyer_of(m.by_login({login!r})).id, {won}, cause={'given:' + cause!r}, at=clock.now())"
+        )
+
     def set_figure(self, name: str, value: int) -> None:
         """Change a figure, as an operator does."""
-        code = (
-            "import django; django.setup(); from seonmul.kit import clock; from seonmul.figures import actions;"
+        self.do(
+            "from seonmul.figures import actions;"
             f"actions.change({name!r}, {value}, by='journey', at=clock.now())"
         )
-        env = self.env | {"DJANGO_SETTINGS_MODULE": "seonmul.config.settings"}
-        subprocess.run([sys.executable, "-P", "-c", code], env=env, check=True, timeout=60)
 
     def inside(self, path: str, method: str = "GET", body: object = None) -> Any:
         """Ask the sandbox's own routes."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import subprocess
-import sys
 
 import httpx2
 import pytest
@@ -45,13 +43,11 @@ def verify(member: Member, person: str, back_to: str) -> httpx2.Response:
 
 def decide(platform: Platform, login: str) -> None:
     """An operator approves the application of a member, by the domain's own action."""
-    code = (
-        "import django; django.setup(); from seonmul.kit import clock; from seonmul.members import actions, queries;"
+    platform.do(
+        "from seonmul.members import actions, queries;"
         f"buyer = queries.buyer_of(queries.by_login({login!r})); row = queries.conversions_of(buyer.id)[0];"
         "actions.decide_conversion(row.id, approve=True, by=queries.by_login('operator'), at=clock.now())"
     )
-    env = platform.env | {"DJANGO_SETTINGS_MODULE": "seonmul.config.settings"}
-    subprocess.run([sys.executable, "-P", "-c", code], env=env, check=True, timeout=60)
 
 
 def test_an_owner_verifies_and_pays_with_a_payment_password(platform: Platform):

@@ -51,3 +51,9 @@ def test_reward_is_a_share_of_what_was_really_paid(
     assert 0 <= earned * 100 <= min(certificates, paid) * percent
     if reward == 0 and total:
         assert earned == certificates * percent // 100
+
+
+def test_a_window_that_ended_is_told_as_what_it_is() -> None:
+    """P3: its code is stable, since pages and the API keep it."""
+    assert CardRefusal.ENDED.code == "card_window_ended"
+    assert "결제되지 않았으니" in CardRefusal.ENDED.sentence

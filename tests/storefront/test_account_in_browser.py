@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests import chromium, given
+from tests.looking import complaints, faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "long-enough-1"
@@ -40,28 +40,9 @@ def page(live_server: Any) -> Iterator[Page]:
         opened.close()
 
 
-def complaints(page: Page) -> list[str]:
-    """What the browser says about broken policy, from now on."""
-    said: list[str] = []
-
-    def note(message: Any) -> None:
-        if "Content Security Policy" in message.text:
-            said.append(message.text)
-
-    page.on("console", note)
-    return said
-
-
 def look(page: Page, said: list[str]) -> None:
-    """At both widths: nothing wider than the window, nothing serious for axe, no complaint."""
-    assert said == [], page.url
-    for width in (1280, 360):
-        page.set_viewport_size({"width": width, "height": 800})
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wider <= 0, (page.url, width)
-        found = Axe().run(page).response["violations"]
-        assert [one["id"] for one in found] == [], (page.url, width)
-    said.clear()  # axe puts styles of its own into the page
+    """At both widths: nothing is wrong with the page."""
+    assert faults(page, said) == []
 
 
 def log_in(page: Page, login: str) -> None:

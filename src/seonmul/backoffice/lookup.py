@@ -131,7 +131,7 @@ def is_hidden(field: models.Field[Any, Any]) -> bool:
 
 
 def _dots(name: str) -> Any:
-    @admin.display(description=name)
+    @admin.display(description=name.replace("_", " "))
     def shown(self: Any, row: Any) -> str:
         return DOTS if getattr(row, name) else ""
 
@@ -141,7 +141,8 @@ def _dots(name: str) -> Any:
 def _table(model: type[models.Model]) -> type[_Table]:
     """A table whose hidden columns are methods that show dots."""
     columns, dots = [], {}
-    for field in model._meta.concrete_fields:
+    # what names the row stands first, since the first column is the way to it
+    for field in sorted(model._meta.concrete_fields, key=lambda field: not field.primary_key):
         name = field.name
         if is_hidden(field):
             dots[f"hidden_{name}"] = _dots(name)

@@ -15,12 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from seonmul.kit import clock, phones
+from seonmul.kit import clock
 from seonmul.kit.refusals import No, Refused
 from seonmul.members import actions as members
 from seonmul.members import queries, rules
 from seonmul.members.models import Proof
 from seonmul.members.rules import ProofPurpose
+from seonmul.storefront.account import codes
 from seonmul.storefront.account.forms import NewPasswordForm, RecoverForm
 
 _OURS = "recovery"
@@ -58,13 +59,11 @@ def code(request: HttpRequest) -> HttpResponse:
     no = None
     if request.method == "POST":
         try:
-            members.try_proof(proof.id, request.POST.get("code", "")[:20], at=clock.now())
+            members.try_proof(proof.id, codes.typed(request, "code"), at=clock.now())
             return redirect("account_recover_password")
         except Refused as refused:
             no = refused.no
-    address = phones.format_phone(queries.proved_address(proof))
-    context = {"proof": proof, "address": address, "no": no}
-    return render(request, "account/recover_code.html", context, status=422 if no else 200)
+    return codes.recovery_page(request, proof, no)
 
 
 @login_not_required

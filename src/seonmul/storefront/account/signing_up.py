@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from allauth.account.internal.flows import login as logging_in
@@ -25,6 +27,8 @@ from seonmul.members import actions as members
 from seonmul.members import queries, rules
 from seonmul.members.models import BuyerKind, Member, ProofKind, SignUp
 from seonmul.storefront import devices
+from seonmul.storefront.account import codes as code_page
+from seonmul.storefront.account.codes import Part
 from seonmul.storefront.account.forms import READERS, SignUpForm
 from seonmul.storefront.views import seen
 
@@ -71,13 +75,13 @@ def codes(request: HttpRequest) -> HttpResponse:
         return redirect("account_signup_wait")
     if request.method != "POST":
         return _codes_page(request, row)
-    typed = {kind: request.POST.get(kind.value, "")[:20] for kind in ProofKind}
+    typed = {kind: code_page.typed(request, kind.value) for kind in ProofKind}
     try:
         wrong = members.prove_sign_up(row.id, typed, at=clock.now())
     except Refused as refused:
         return _over(request, refused.no)
     if wrong:
-        return _codes_page(request, _ours(request) or row, wrong=wrong, typed=typed, status=422)
+        return _codes_page(request, _ours(request) or row, no=wrong, typed=typed, status=422)
     return _go_on(request, row.id)
 
 
@@ -97,7 +101,8 @@ def code_again(request: HttpRequest) -> HttpResponse:
             raise Refused(_TOO_OFTEN)
         members.change_sign_up_address(row.id, kind, address, at=clock.now())
     except ValidationError as error:
-        return _codes_page(request, row, unfit={kind: error.messages[0]}, address={kind: typed}, status=422)
+        unfit = {kind: error.messages[0]}
+        return _codes_page(request, row, unfit=unfit, typed_address={kind: typed}, status=422)
     except Refused as refused:
         if refused.no.why is rules.SignUpRefusal.OVER:
             return _over(request, refused.no)
@@ -195,26 +200,12 @@ def _form_page(
 
 
 def _codes_page(
-    request: HttpRequest,
-    row: SignUp,
-    *,
-    wrong: dict[ProofKind, No] | None = None,
-    unfit: dict[ProofKind, str] | None = None,
-    typed: dict[ProofKind, str] | None = None,
-    address: dict[ProofKind, str] | None = None,
-    status: int = 200,
+    request: HttpRequest, row: SignUp, *, status: int = 200, **more: Mapping[ProofKind, Any]
 ) -> HttpResponse:
+    """`more`: what a part of the page shows besides its address, by kind."""
     proofs = {ProofKind.PHONE: row.phone_proof, ProofKind.MAIL: row.mail_proof}
     parts = [
-        {
-            "kind": kind.value,
-            "proof": proof,
-            "address": queries.proved_address(proof),
-            "typed_address": (address or {}).get(kind, queries.proved_address(proof)),
-            "no": (wrong or {}).get(kind),
-            "unfit": (unfit or {}).get(kind),
-            "typed": (typed or {}).get(kind, ""),
-        }
+        Part(proof, kind.value, **{name: said[kind] for name, said in more.items() if kind in said})
         for kind, proof in proofs.items()
     ]
-    return render(request, "account/sign_up_codes.html", {"parts": parts, "row": row}, status=status)
+    return code_page.sign_up_page(request, parts, status=status)

@@ -44,6 +44,15 @@ _MENU = (
     Link("storefront:cash_level", _("잔액 알림"), "bell"),
 )
 
+#: Pages that stand under one of the menu's.
+_UNDER = {
+    "storefront:profile_mail": "storefront:profile", "storefront:person": "storefront:profile",
+    "storefront:person_code": "storefront:profile", "storefront:close": "storefront:profile",
+    "storefront:mobile_sender": "storefront:senders", "storefront:mobile_sender_code": "storefront:senders",
+    "storefront:person_of": "storefront:company", "storefront:freeze": "storefront:company",
+    "storefront:record": "storefront:company",
+}  # fmt: skip
+
 
 def menu(request: HttpRequest) -> list[Link]:
     """What this member finds in 마이페이지."""
@@ -57,7 +66,8 @@ def show(
     request: HttpRequest, name: str, context: Mapping[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """One page with the menu beside it."""
-    more = {"menu": menu(request), "here": request.resolver_match and request.resolver_match.view_name}
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    more = {"menu": menu(request), "here": here, "under": _UNDER.get(here, "")}
     return render(request, f"storefront/my/{name}.html", {**(context or {}), **more}, status=status)
 
 

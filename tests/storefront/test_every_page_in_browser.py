@@ -1,0 +1,167 @@
+"""Every page of the storefront, of 마이페이지, of the account and of a recipient in a real browser, at both widths. X4
+
+The console has a walk of its own (tests/backoffice), and so has every step of coming in (test_account_in_browser).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from allauth.account.internal.flows.login import record_authentication
+from django.http import HttpRequest
+from django.test import Client
+from django.urls import get_resolver, reverse
+from playwright.sync_api import Page, sync_playwright
+
+from seonmul.dispatch import actions as dispatch
+from seonmul.gifts import queries as gifts_now
+from seonmul.gifts.models import Gift
+from seonmul.kit import clock
+from seonmul.members import actions as members
+from seonmul.members.models import ConversionKind, HandoverWay, JoinRequest, Member, Proof, Role, Verification
+from seonmul.members.rules import ProofPurpose
+from tests import chromium, given
+from tests.given import PAPERS, Company
+from tests.house.test_routes import routes
+from tests.looking import complaints, faults
+from tests.members.handing import asked, proved
+from tests.members.test_sign_up import code_of
+from tests.storefront.sign_up import Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+#: Files, what providers call, what links alone open; and what walks of their own look at.
+NO_PAGES = re.compile(r"\.xlsx$|\.png$|/certificate/$|/paper/$|^/g/|^/hooks/|/company/join/")
+ELSEWHERE = ("/console/", "/recover/", "/account/second-factor/", "/account/devices/", "/account/password/")
+OF_A_PERSON = ["/my/", "/my/convert/", "/my/person/", "/my/profile/"]
+_PART = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+@dataclass
+class Walk:
+    """The site's address; sessions by who; the pages of each."""
+
+    base: str
+    sessions: dict[str, str] = field(default_factory=dict)
+    pages: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, who: str, client: Client, *addresses: str) -> None:
+        self.sessions[who] = client.cookies["sessionid"].value
+        self.pages += [(who, address) for address in addresses]
+
+
+@pytest.fixture
+def walk(live_server: Any) -> Walk:
+    """A company with one row of every kind, a person who becomes one, and two who come in.
+
+    Named before the browser: Playwright runs a loop, beside which Django will not ask the database.
+    """
+    firm, made = given.company(), Walk(live_server.url)
+    owner, rooms, link = _owner(firm)
+    found = _pages(owner, rooms)
+    assert len(found) >= 26 and {"/", "/my/", "/my/person/", "/orders/", "/account/confirm/"} <= set(found)
+    made.add("owner", owner, *found, link)
+    person, client = given.person(), Client()
+    members.apply_for_conversion(
+        person, ConversionKind.BUSINESS, company_name="새봄", business_number=given.business_number(),
+        certificate=PAPERS["pdf"], at=clock.now(),
+    )  # fmt: skip
+    client.force_login(person)
+    made.add("person", client, *OF_A_PERSON)
+    coming = Person(None)  # type: ignore[arg-type]  # nothing is sent
+    coming.client.post(reverse("account_signup"), coming.form())
+    made.add("new", coming.client, "/sign-up/codes/")
+    lost = Client()
+    lost.post(reverse("account_reset_password"), {"address": person.mail})
+    code = code_of(Proof.objects.filter(purpose=ProofPurpose.RECOVER).get())
+    lost.post(reverse("account_recover_code"), {"code": code})
+    made.add("lost", lost, "/recover/password/")
+    return made
+
+
+def _owner(firm: Company) -> tuple[Client, dict[str, str], str]:
+    """The owner's session, what stands in addresses by where they begin, and the address of a gift."""
+    at, client = clock.now(), Client()
+    draft = given.draft(firm, [*given.numbers(3), "010-12"], at=at)
+    order = given.placed(firm, given.numbers(2, 30_000_000), at=at)
+    given.worked(later=False)
+    members.invite(firm.owner, "guest@garden.example", Role.BUYER, at=at)
+    members.set_department(firm.owner, "인사팀", monthly_budget_won=1_000_000, at=at)
+    JoinRequest.objects.create(buyer=firm.buyer, member=given.person(), asked_at=at)
+    dispatch.apply_for_sender(
+        firm.owner, firm.buyer.id, "02-777-7777", label="고객센터", certificate=PAPERS["png"],
+        proved_on=clock.seoul_date(at), at=at,
+    )  # fmt: skip
+    proved(asked(firm.approver, way=HandoverWay.CERTIFICATE, at=at), at)
+    client.force_login(firm.owner)
+    _just_logged_in(client, firm.owner)
+    given.verified(firm.owner, client.session.session_key or "", at)
+    typed = members.Successor("박새롬", "010-6666-0001", "next@firm.example")
+    begun = asked(firm.owner, at=at, typed=typed)
+    client.post(
+        reverse("storefront:mobile_sender"), {"mobile-number": "010-6666-0002", "mobile-label": "동료"}
+    )
+    client.post(reverse("storefront:profile"), {"name": firm.owner.name, "mail": "new@firm.example"})
+    attempt = Verification.objects.create(member=firm.owner, session=b"", asked_at=at)
+    gift = Gift.objects.filter(order=order).earliest("position")
+    rooms = {
+        "/products/": draft.product.code,
+        "/orders/drafts/": draft.public_id,
+        "/orders/": order.public_id,
+        "/gifts/": gift.public_id,
+        "/my/person/changes/": begun.public_id,
+        "/my/identity/": attempt.reference,
+        "/my/person/of/": str(firm.approver.id),
+    }
+    return client, rooms, f"/g/{gifts_now.link_of(gift)}"
+
+
+def _just_logged_in(client: Client, who: Member) -> None:
+    """So that pages which ask for the password again open."""
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, who, method="password", username=who.login)
+    request.session.save()
+
+
+def _pages(client: Client, rooms: dict[str, str]) -> list[str]:
+    """Every address that answers with a page of its own."""
+    found = []
+    for route in routes(get_resolver()):
+        room = max((one for one in rooms if route.address.startswith(one)), key=len, default="")
+        values = {part: rooms.get(room, "") for part in ("public_id", "member_id", "code")}
+        values["list_name"] = "corporate"
+        parts = _PART.findall(route.address)
+        if (
+            route.address.startswith(ELSEWHERE)
+            or NO_PAGES.search(route.address)
+            or not all(values.get(part) for part in parts)
+        ):
+            continue
+        address = _PART.sub(lambda part, v=values: v[part[1]], route.address)  # type: ignore[misc]
+        answer = client.get(address)
+        if answer.status_code == 200 and b"<html" in answer.content:
+            found.append(address)
+    return found
+
+
+@pytest.fixture
+def page(live_server: Any) -> Iterator[Page]:
+    with sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=chromium.path(), args=chromium.ARGUMENTS)
+        yield opened.new_context(base_url=live_server.url, locale="ko-KR").new_page()
+        opened.close()
+
+
+def test_every_page_fits_can_be_read_and_breaks_no_policy(walk: Walk, page: Page) -> None:
+    """X4"""
+    said, wrong = complaints(page), []
+    for who, address in walk.pages:
+        page.context.add_cookies([{"name": "sessionid", "value": walk.sessions[who], "url": walk.base}])
+        answer = page.goto(address)
+        assert answer is not None and answer.status == 200 and page.url.endswith(address), (who, address)
+        wrong += faults(page, said, f"{who}{address}")
+    assert not wrong, "\n".join(wrong)
