@@ -14,7 +14,7 @@ from seonmul.kit import clock
 from seonmul.kit.refusals import No
 from seonmul.payments import rules
 from seonmul.payments.ports import Bank, Payment, Told
-from seonmul.payments.rules import AskedFacts, ChargeRefusal, Verdict, WatchRefusal
+from seonmul.payments.rules import AskedFacts, CardRefusal, ChargeRefusal, Verdict, WatchRefusal
 
 FIGURES = Figures()
 CAP = FIGURES.cash_most_won
