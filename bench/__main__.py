@@ -24,7 +24,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from bench import issuing, ordering, reading
+    from bench import issuing, ordering, paying, reading
     from seonmul.cli import prepare
 
     prepare.database()
@@ -32,6 +32,7 @@ def main() -> None:
     prepare.demo_data()
     with tempfile.TemporaryDirectory() as folder:
         figures = [reading.measure(Path(folder), arguments.runs), issuing.measure(arguments.runs)]
+        figures += paying.measure(arguments.runs)
         memory = {}
         for people in (10_000, 100_000):
             figure, memory[people] = ordering.measure(Path(folder), people, arguments.order_runs)
@@ -87,6 +88,9 @@ turn within one run. A shared machine: treat differences under a third as noise.
 
 An order is measured over HTTP, from the upload of an xlsx to the moment when the carrier has taken the last message:
 upload, check, payment, issue, hand-over. Its limit is what the sandbox alone takes for the same messages.
+
+Paying is what an order does to the books when it is paid (`ledger.hold`), by four threads, each transfer committed; the
+bare transfer moves the same two balances and writes a transfer and two entries in one statement.
 
 Raw lines:
 

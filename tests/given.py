@@ -179,14 +179,15 @@ def numbers(count: int, start: int = 20_000_000) -> list[str]:
     return [f"010{(start // 10_000 + n):04d}0001" for n in range(count)]
 
 
-def worked(most: int = 10_000, *, later: bool = True) -> int:
+def worked(most: int = 10_000, *, later: bool = True, only: str = "") -> int:
     """Do what is queued, as a worker would but in this connection; returns how many jobs ran.
 
-    `later`: also those that are to run at a later time. Jobs that fail for the wire's sake are left to a sweep.
+    `later`: also those that are to run at a later time. `only`: those of one app. Jobs that fail for the wire's sake
+    are left to a sweep.
     """
     done = 0
     while done < most:
-        waiting = ProcrastinateJob.objects.filter(status="todo")
+        waiting = ProcrastinateJob.objects.filter(status="todo", task_name__startswith=only)
         if not later:
             waiting = waiting.exclude(scheduled_at__gt=timezone.now())
         job = waiting.order_by("-priority", "id").values("id", "task_name", "args").first()

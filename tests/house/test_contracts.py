@@ -22,7 +22,7 @@ PLANTED = [
     ("Storeys", "loans/__init__.py", "# a new app that stands on no storey"),
     ("Rooms", "orders/queries.py", "from seonmul.orders import actions"),
     ("Rooms", "ledger/models.py", "from seonmul.ledger import rules"),
-    ("Rooms", "gifts/actions.py", "from seonmul.gifts import tasks"),
+    ("Rooms", "gifts/actions/__init__.py", "from seonmul.gifts import tasks"),
     ("Rules are pure", "orders/rules.py", "from django.db import connection"),
     ("Rules are pure", "vouchers/rules.py", "import time"),
     ("Rules are pure", "ledger/rules.py", "from seonmul.ledger.models import Account"),

@@ -39,9 +39,10 @@ PUBLIC = {
     "/g/<str:token>/",
     "/g/<str:token>/image.png",
     "/hooks/carriers/<slug:carrier>/<str:secret>",  # the secret in it, and what comes is a hint only
+    "/hooks/payments/<slug:provider>",  # what comes is signed, and a hint only
 }
 #: What addresses behind the login are made of: public and opaque ids and names, never a code, a number or a secret.
-PARTS = {"pk", "public_id", "list_name", "code", "position", "kind", "name", "member_id", "object_id"}
+PARTS = {"pk", "public_id", "list_name", "code", "position", "kind", "name", "member_id", "object_id", "day"}
 _FILLED = {"int": "1", "uuid": "00000000-0000-0000-0000-000000000000"}
 _PART = re.compile(r"<(?:(\w+):)?(\w+)>")
 

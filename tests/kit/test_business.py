@@ -151,3 +151,11 @@ def test_a_deadline_lies_in_business_hours_and_is_as_old_as_asked(
     assert calendar.is_open(ends.date())
     assert any(start <= ends.time() < end for start, end in business.SHIFTS)
     assert due(since, hours=hours + 1, calendar=calendar) > ends
+
+
+def test_the_same_time_on_the_open_day_before() -> None:
+    """B: what came before it has waited for more than a business day."""
+    monday = datetime(2026, 11, 23, 10, 0, tzinfo=SEOUL)
+    assert business.same_time_before(monday, Calendar()) == datetime(2026, 11, 20, 10, 0, tzinfo=SEOUL)
+    closed = Calendar(closed=frozenset({date(2026, 11, 20)}))
+    assert business.same_time_before(monday, closed) == datetime(2026, 11, 19, 10, 0, tzinfo=SEOUL)

@@ -11,6 +11,13 @@ def test_row_keys_are_plain_version_7_uuids_in_the_order_of_making():
     assert many == sorted(many) and len(set(many)) == 1_002
 
 
+def test_a_text_is_a_row_key_only_as_we_write_it():
+    made = str(ids.new_id())
+    assert ids.is_id(made)
+    for odd in ("", "s25", made.upper(), "{" + made + "}", made.replace("-", ""), made + "0"):
+        assert not ids.is_id(odd), odd
+
+
 def test_the_alphabet_has_no_look_alikes_and_no_words():
     assert len(set(ids.ALPHABET)) == len(ids.ALPHABET) == 28
     assert not set(ids.ALPHABET) & set("01ilo" + "aeiou")

@@ -6,6 +6,7 @@ import smtplib
 from typing import Any
 
 import pytest
+from django.core import mail
 
 from seonmul.dispatch import rules as dispatch
 from seonmul.kit import clock, euckr
@@ -29,7 +30,7 @@ def test_a_mail_server_that_fails_is_told_without_the_address(monkeypatch: Any) 
     def fails(*args: Any, **more: Any) -> None:
         raise smtplib.SMTPRecipientsRefused({"kim@home.example": (550, b"no kim@home.example here")})
 
-    monkeypatch.setattr(actions.mail, "send_mail", fails)
+    monkeypatch.setattr(mail, "send_mail", fails)
     proof = members.ask_proof(ProofKind.MAIL, "kim@home.example", ProofPurpose.SIGN_UP, at=clock.now())
     with pytest.raises(actions.NotMailed) as failed:
         actions.send_proof(proof.id, at=clock.now())

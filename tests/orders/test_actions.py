@@ -299,7 +299,7 @@ def test_a_list_that_changes_while_it_is_paid_for_waits_or_was_first(change):
     """O2, O6: whoever changes rows stands in line behind whoever pays, and holds nothing that the other needs."""
     changes: dict[str, Callable[[Draft], object]] = {
         "one_each": lambda draft: actions.one_each(draft.id, at=AT),
-        "discard": lambda draft: actions.discard(draft.id),
+        "discard": lambda draft: actions.discard(draft.id, at=AT),
     }
     draft = given.draft(given.company(), ["01020000001", "01020010001", "01020000001"])
     paying = threading.Event()

@@ -190,20 +190,6 @@ def test_an_empty_order_list_leads_to_the_products(browser: Client) -> None:
     assert "아직 보낸 주문이 없어요" in browser.get(reverse("storefront:orders")).content.decode()
 
 
-def test_the_statement_is_like_a_banks(browser: Client, company: Company, order: Order) -> None:
-    page = browser.get(reverse("storefront:cash"))
-    entries = [
-        (entry.transfer.kind, entry.amount_won, entry.balance_after_won)
-        for entry, _ in page.context["entries"]
-    ]
-    assert entries == [("hold", -13_500, 49_986_500), ("charge", 50_000_000, 50_000_000)]
-    text = page.content.decode()
-    assert "충전" in text and "보류" in text and url("order", order) in text and "49,986,500" in text
-    held = browser.get(reverse("storefront:cash"), {"of": "held"})
-    assert [entry.transfer.kind for entry, _ in held.context["entries"]] == ["capture", "hold"]
-    assert "사용" in held.content.decode()
-
-
 def test_staff_act_for_nobody_and_have_no_statement(signed_in: Callable[[Member], Client]) -> None:
     staff = members.make_member(
         "staff-1",

@@ -17,7 +17,6 @@ from seonmul.dispatch.models import SenderNumber
 from seonmul.dispatch.rules import LetterRefusal
 from seonmul.kit import clock, sheets
 from seonmul.kit.phones import PhoneFault
-from seonmul.ledger.rules import LedgerRefusal
 from seonmul.orders import queries
 from seonmul.orders.models import Draft, DraftRow
 from seonmul.orders.rules import OrderRefusal
@@ -301,16 +300,18 @@ def test_what_stands_in_the_way_is_said_before_anything_is_asked(
         assert changed["text"] in page
 
 
-def test_a_balance_that_is_too_small_is_said_and_everything_is_kept(
+def test_a_balance_that_is_too_small_is_said_with_the_card_and_charging_beside_it(
     browser: Client, company: Company
 ) -> None:
+    """O6: it stops nobody any more, since a card can pay the rest."""
     draft = given.draft(company, GOOD, given.product(price_won=20_000_000))
+    page = browser.get(url("draft", draft)).content.decode()
+    assert "캐쉬가 10,000,000원 모자라요." in page and "카드로 낼 수 있어요" in page
     answer = browser.post(url("check", draft), form(draft, text="그대로 있을 말"))
-    page = answer.content.decode()
-    assert (
-        LedgerRefusal.NOT_ENOUGH.sentence.format(missing_won=10_000_000) in page and "그대로 있을 말" in page
-    )
-    assert not given.SpendCode.objects.exists() and queries.quote(draft).people == 3
+    assert answer["Location"] == url("pay", draft) and queries.quote(draft).people == 3
+    assert "그대로 있을 말" in browser.get(url("draft", draft)).content.decode()
+    paying = browser.get(url("pay", draft)).content.decode()
+    assert "카드로 10,000,000원 결제하러 가기" in paying and "50,000,000" in paying
 
 
 def test_a_company_without_a_sender_number_is_told_so(browser: Client, draft: Draft) -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from seonmul.figures import actions as figures
 from seonmul.kit import clock, crypto
 from seonmul.ledger import actions as ledger
 from seonmul.ledger import queries as books
@@ -21,8 +22,11 @@ from seonmul.members.models import Member, SpendCode, SpendMethod
 from seonmul.members.rules import SpendRefusal
 from seonmul.orders import actions, queries
 from seonmul.orders.models import Draft, Order
+from seonmul.orders.rules import SplitRefusal
+from seonmul.payments.rules import CardRefusal
 from tests import given
 from tests.given import Company
+from tests.storefront.conftest import HTMX
 
 pytestmark = pytest.mark.django_db
 GOOD = ["01020010001", "01020020001"]
@@ -152,15 +156,92 @@ def test_a_payment_password_pays(browser: Client, company: Company, draft: Draft
     assert Order.objects.count() == 1 and not SpendCode.objects.exists()
 
 
-def test_money_that_went_elsewhere_meanwhile_is_said_on_the_order_page(
+def test_money_that_went_elsewhere_meanwhile_is_said_and_a_card_is_offered_for_it(
     browser: Client, company: Company, draft: Draft
 ) -> None:
-    form = {**checked(browser, draft), "secret": texted()}
+    """O6: the page stays, with what there is now."""
+    form = {**checked(browser, draft), "cash_won": "9000", "secret": texted()}
     ledger.hold(company.buyer.id, [(Kind.CASH, 49_995_000)], cause="elsewhere", at=clock.now())
-    page = browser.post(url("pay", draft), form)
-    assert page.status_code == 422
-    assert LedgerRefusal.NOT_ENOUGH.sentence.format(missing_won=4_000) in page.content.decode()
-    assert "고맙습니다" in page.content.decode() and queries.quote(draft).people == 2
+    answer = browser.post(url("pay", draft), form)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and queries.quote(draft).people == 2
+    assert SplitRefusal.CASH_SHORT.sentence.format(has_won=5_000) in page and "결제하고" not in page
+    browser_page = browser.get(url("pay", draft)).content.decode()
+    assert 'id="card-rest">4,000원' in browser_page and "인증번호 받기" in browser_page
+    assert not Order.objects.exists()
+    browser.post(url("code", draft), {"reward_won": "0", "cash_won": "5000"})
+    old = browser.post(url("pay", draft), {**form, "cash_won": "", "secret": texted()})
+    assert LedgerRefusal.NOT_ENOUGH.sentence.format(missing_won=4_000) in old.content.decode()
+
+
+def test_the_page_splits_between_reward_cash_and_card(
+    browser: Client, company: Company, draft: Draft
+) -> None:
+    """O6: reward first, then cash, a card for the rest; available and held stand there. P6 for clients."""
+    at = clock.now()
+    ledger.give(company.buyer.id, 3_000, expires_at=at + timedelta(days=40), cause="gift", at=at)
+    ledger.hold(company.buyer.id, [(Kind.CASH, 49_996_000)], cause="elsewhere", at=at)
+    checked(browser, draft)
+    page = browser.get(url("pay", draft)).content.decode()
+    assert "쓸 수 있는 리워드 3,000원" in page and "사용 가능 캐쉬 4,000원 · 보류 중 49,996,000원" in page
+    assert "카드로 5,000원 결제하러 가기" in page and "기업업무추진비로 인정되지 않을 수" in page
+    assert (
+        "돌려드릴 때는 카드, 캐쉬, 리워드 순서로" in page
+        and clock.korean_date(clock.seoul_date(at)) not in page
+    )
+    page = browser.get(url("pay", draft), {"all": "reward"}, headers=HTMX).content.decode()
+    assert "카드로 2,000원 결제하러 가기" in page and "<html" not in page
+    page = browser.get(url("pay", draft), {"reward_won": "3,000", "cash_won": "0"}).content.decode()
+    assert "카드로 6,000원 결제하러 가기" in page
+    page = browser.get(url("pay", draft), {"reward_won": "3,001"}).content.decode()
+    assert SplitRefusal.REWARD_SHORT.sentence.format(has_won=3_000) in page and "결제하러 가기" not in page
+    page = browser.get(url("pay", draft), {"reward_won": "9,001"}).content.decode()
+    assert SplitRefusal.TOO_MUCH.sentence.format(total_won=9_000) in page
+    page = browser.get(url("pay", draft), {"cash_won": "0"}).content.decode()
+    assert "기업업무추진비" not in page and 'name="secret"' not in page
+
+
+def test_reward_and_cash_pay_an_order(browser: Client, company: Company, draft: Draft) -> None:
+    at = clock.now()
+    ledger.give(company.buyer.id, 3_000, expires_at=at + timedelta(days=40), cause="gift", at=at)
+    shares = {"reward_won": "3000", "cash_won": "6000"}
+    form = {**checked(browser, draft), **shares, "secret": texted()}
+    order_page = browser.get(browser.post(url("pay", draft), form)["Location"]).content.decode()
+    order = Order.objects.get()
+    assert (order.reward_won, order.card_won, order.amount_won) == (3_000, 0, 9_000)
+    assert (
+        "리워드 3,000원" in order_page
+        and "캐쉬 6,000원" in order_page
+        and "결제한 금액과 같아요" in order_page
+    )
+    assert books.balances(company.buyer.id).reward_won == 0
+
+
+def test_the_code_is_asked_for_only_where_cash_or_reward_is_spent(
+    browser: Client, company: Company, draft: Draft
+) -> None:
+    """M4: a card brings its own; whoever turns to cash afterwards has a code sent then, and the shares stay."""
+    ledger.hold(company.buyer.id, [(Kind.CASH, 50_000_000)], cause="elsewhere", at=clock.now())
+    checked(browser, draft)
+    assert not SpendCode.objects.exists()
+    ledger.charge(company.buyer.id, 1_000, cause="some", at=clock.now())
+    page = browser.get(url("pay", draft), {"cash_won": "1000"}).content.decode()
+    assert "인증번호 받기" in page and 'name="secret"' not in page
+    sent = browser.post(url("code", draft), {"reward_won": "0", "cash_won": "1000"})
+    assert sent["Location"] == f"{url('pay', draft)}?reward_won=0&cash_won=1000"
+    page = browser.get(sent["Location"]).content.decode()
+    assert 'name="secret"' in page and "카드로 8,000원 결제하러 가기" in page
+
+
+def test_a_limit_of_our_channel_is_said_before(browser: Client, company: Company, draft: Draft) -> None:
+    """P3"""
+    figures.change("card_once_most_won", 1_000, by="test", at=clock.now())
+    page = browser.get(url("pay", draft), {"cash_won": "0"}).content.decode()
+    assert CardRefusal.ONCE.sentence.format(most=1_000) in page and "결제하러 가기" not in page
+    form = {**checked(browser, draft), "cash_won": "0", "reward_won": "0"}
+    assert (
+        CardRefusal.ONCE.sentence.format(most=1_000) in browser.post(url("pay", draft), form).content.decode()
+    )
 
 
 def test_a_list_that_changed_after_the_code_is_not_paid_with_it(browser: Client, draft: Draft) -> None:
@@ -179,7 +260,8 @@ def test_pages_with_payment_state_are_never_cached(browser: Client, company: Com
 STRANGE = [
     ("get", "draft"), ("get", "rows"), ("get", "to_mend"), ("get", "pay"), ("post", "save"), ("post", "add"),
     ("post", "paste"), ("post", "upload"), ("post", "find"), ("post", "drop"), ("post", "one_each"),
-    ("post", "check"), ("post", "pay"), ("post", "code"),
+    ("post", "check"), ("post", "pay"), ("post", "code"), ("get", "card"), ("get", "card_return"),
+    ("post", "card_return"), ("post", "card_cancel"),
 ]  # fmt: skip
 
 

@@ -23,7 +23,9 @@ from django.urls import get_resolver, path, reverse
 from seonmul.config import urls as whole_site
 from seonmul.dispatch import actions as dispatch
 from seonmul.gifts.models import Gift
-from seonmul.kit import clock
+from seonmul.kit import clock, crypto
+from seonmul.ledger import actions as ledger
+from seonmul.ledger.models import Kind
 from seonmul.members import actions as members
 from seonmul.members import queries as members_now
 from seonmul.members.models import (
@@ -36,6 +38,8 @@ from seonmul.members.models import (
     Member,
     Role,
 )
+from seonmul.payments import actions as payments
+from seonmul.payments.models import Payout
 from tests import given
 from tests.given import PAPERS, Company
 from tests.house.test_routes import Route, routes
@@ -52,6 +56,7 @@ OPEN_TO_ALL = {
     "/g/<str:token>/image.png",
     "/company/join/<str:link>/",
     "/hooks/carriers/<slug:carrier>/<str:secret>",
+    "/hooks/payments/<slug:provider>",
 }
 LOGIN = "/login/"
 #: What a form needs to be looked at, whichever it is.
@@ -92,6 +97,14 @@ def _firm() -> Company:
     return firm
 
 
+def _payout(firm: Company) -> Payout:
+    hold = ledger.hold(firm.buyer.id, [(Kind.CASH, 7_654)], cause="payout:secret", at=clock.now())
+    return Payout.objects.create(
+        buyer=firm.buyer, member=firm.owner, won=7_654, bank="kookmin", hold_id=hold.id, asked_at=clock.now(),
+        number_sealed=crypto.ring().seal(Payout.NUMBER, "98765432100001"),
+    )  # fmt: skip
+
+
 @pytest.fixture
 def world() -> World:
     at, firm = clock.now(), _firm()
@@ -122,9 +135,13 @@ def world() -> World:
     )
     alarm = Alarm.objects.create(began_at=at, last_at=at, tries=500, accounts=1)
     product = draft.product.code
+    payout = _payout(firm)
+    charge = payments.ask_charge(owner, 54_320, "shinhan", at=at)
+    payments.set_low_balance(owner, 7_654_320, at=at)
     rooms: dict[str, Mapping[str, str]] = {
         "/orders/drafts/": {"public_id": draft.public_id, "position": "1"},
         "/orders/<slug:public_id>/": {"public_id": order.public_id},
+        "/cash/charges/": {"public_id": charge.public_id},
         "/gifts/": {"public_id": Gift.objects.filter(order=order).earliest("position").public_id},
         "/my/identity/": {"public_id": verification.reference},
         "/my/person/of/": {"member_id": str(firm.approver.id)},
@@ -142,6 +159,10 @@ def world() -> World:
         "/console/products/": {"code": product},
         "/console/alarms/": {"public_id": alarm.public_id},
         "/console/settings/figures/": {"name": "tier_months"},
+        "/console/settings/issuers/": {"code": "BC_CARD", "kind": "shared"},
+        "/console/money/accounts/": {"kind": "payout", "public_id": payout.public_id},
+        "/console/money/reconciliations/": {"day": "2026-11-22"},
+        "/my/payout/": {"public_id": payout.public_id},
     }
     return World(firm, rooms)
 
@@ -237,7 +258,7 @@ def test_the_console_is_not_there_for_the_company_itself(world: World, ours: lis
 def test_no_page_of_a_stranger_speaks_of_the_company(world: World, ours: list[Route]) -> None:
     """M7: every page without an argument, lists and all."""
     secrets = [
-        NAME, APPROVER, DEPARTMENT, "비밀번호대", "비밀열쇠", "secret-guest", "7,654,321", "1588-1234", "02-777-7777",
+        NAME, APPROVER, DEPARTMENT, "비밀번호대", "비밀열쇠", "secret-guest", "7,654,321", "54,320", "7,654,320", "1588-1234", "02-777-7777",
         world.firm.buyer.public_id, world.firm.owner.login, world.firm.approver.login, str(world.firm.owner.id),
         *(row["public_id"] for row in world.rooms.values() if "public_id" in row),
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -11,12 +12,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from seonmul.audit.queries import Search
+from seonmul.backoffice.matters import Kind
 from seonmul.backoffice.rules import ENDINGS, REASONS
 from seonmul.catalog.models import List, Supplier
 from seonmul.catalog.rules import CHANNELS, NAME_MOST, EditRefusal, OfferWanted, ProductWanted
 from seonmul.dispatch.models import Channel
 from seonmul.figures.rules import DayKind
 from seonmul.members.models import StaffRole
+from seonmul.payments.models import Way
+from seonmul.payments.rules import ISSUER_NOTE_MOST, WAYS
+
+_WAYS_MORE = [("", _("없음")), *(choice for choice in Way.choices if choice[0] in WAYS)]
 
 
 class WonField(forms.IntegerField):
@@ -51,9 +57,15 @@ class DecisionForm(forms.Form):
     reason = forms.CharField(max_length=300, required=False)
     checks = forms.MultipleChoiceField(required=False)
 
-    def __init__(self, data: Any, checks: tuple[tuple[str, str], ...]) -> None:
+    def __init__(self, data: Any, kind: Kind) -> None:
         super().__init__(data)
-        self.fields["checks"].choices = checks  # type: ignore[attr-defined]
+        self.fields["checks"].choices = kind.checks  # type: ignore[attr-defined]
+        for one in kind.inputs:
+            self.fields[one.name] = forms.CharField(max_length=one.most, required=False)
+
+    def typed(self, kind: Kind) -> dict[str, str]:
+        """What was typed beside the reason; only of a valid form."""
+        return {one.name: self.cleaned_data[one.name] for one in kind.inputs}
 
 
 class UnmaskForm(forms.Form):
@@ -161,6 +173,50 @@ class DayForm(forms.Form):
         label=_("어떻게"), choices=[(DayKind.CLOSED, _("쉬는 날")), (DayKind.OPEN, _("일하는 날"))]
     )
     note = forms.CharField(label=_("무슨 날"), max_length=40, required=False)
+
+
+class ReconcileForm(forms.Form):
+    """A day to hold against the provider's list."""
+
+    day = forms.DateField(label=_("날짜"), widget=Day)
+
+
+class SpanForm(forms.Form):
+    """A month or a whole year. What cannot be read is this month."""
+
+    year = forms.IntegerField(min_value=2020, max_value=2999)
+    month = forms.IntegerField(min_value=0, max_value=12, required=False)
+
+    def span(self, today: date) -> tuple[int, int]:
+        """Year and month; month 0 is the whole year."""
+        if not self.is_valid():
+            return today.year, today.month
+        return self.cleaned_data["year"], self.cleaned_data["month"] or 0
+
+
+class IssuerRuleForm(forms.Form):
+    """How an issuer's cards of a kind can pay: up to three ways, the one to try first in front. P3"""
+
+    first = forms.ChoiceField(label=_("먼저 권하는 방법"), choices=Way.choices)
+    second = forms.ChoiceField(label=_("그다음"), choices=_WAYS_MORE, required=False)
+    third = forms.ChoiceField(label=_("그다음"), choices=_WAYS_MORE, required=False)
+    note = forms.CharField(
+        label=_("덧붙이는 말"),
+        max_length=ISSUER_NOTE_MOST,
+        required=False,
+        help_text=_("결제 화면에 그대로 보여요."),
+    )
+    checked_on = forms.DateField(label=_("확인한 날"), widget=Day)
+
+    @staticmethod
+    def filled(ways: Sequence[str], note: str, today: date) -> IssuerRuleForm:
+        """The form as it stands before anybody types: what holds, as if it had been checked today."""
+        named = dict(zip(("first", "second", "third"), ways, strict=False))
+        return IssuerRuleForm(initial={"note": note, "checked_on": today, **named})
+
+    def ways(self) -> list[str]:
+        """What was chosen, in its order; only of a valid form."""
+        return [way for name in ("first", "second", "third") if (way := self.cleaned_data[name])]
 
 
 class StaffForm(forms.Form):

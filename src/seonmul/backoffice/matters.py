@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from seonmul.backoffice.rules import Power
+from seonmul.kit.refusals import _
 from seonmul.kit.waiting import Waiting
 from seonmul.members.models import Member
 
@@ -47,7 +48,7 @@ class Matter:
 
     public_id: str
     row_id: UUID
-    buyer_id: UUID
+    buyer_id: UUID | str
     title: str
     what: str
     since: datetime
@@ -67,11 +68,39 @@ class Decide(Protocol):
 
 
 @dataclass(frozen=True)
+class Input:
+    """Something more that the second decision takes, beside or instead of a reason. `choices`: a list to pick from."""
+
+    name: str
+    label: str
+    choices: tuple[tuple[str, Any], ...] = ()
+    most: int = 60
+
+
+class DecideTyped(Protocol):
+    """A domain's action that takes more than a reason; `typed`: what was typed, by the names of the inputs."""
+
+    def __call__(
+        self,
+        row_id: UUID,
+        *,
+        approve: bool,
+        reason: str,
+        checks: frozenset[str],
+        typed: Mapping[str, str],
+        by: Member,
+        at: datetime,
+    ) -> None: ...
+
+
+@dataclass(frozen=True)
 class Kind:
     """A kind of waiting things: one line of registration in `queue`. `verbs`: decisions as the audit log names them.
 
     Its words are marked and not translated yet: whoever shows them does.
     `checks`: boxes beside the decision, by name and label; `yes_said`, `no_said`: what is told afterwards.
+    `yes` may be empty: then there is one decision, the one with words. `about`: how the words are called and for whom they
+    are; empty where `inputs` say all. `is_for_member`: the words go to the member. `is_stern`: the button warns.
     """
 
     name: str
@@ -80,7 +109,7 @@ class Kind:
     power: Power
     waiting: Callable[[datetime], list[Waiting]]
     opened: Callable[[str, datetime], Matter | None]
-    decide: Decide
+    decide: Decide | None
     yes: str
     no: str
     yes_said: str
@@ -88,3 +117,8 @@ class Kind:
     verbs: tuple[str, ...]
     reasons: tuple[str, ...]
     checks: tuple[tuple[str, str], ...] = ()
+    inputs: tuple[Input, ...] = ()
+    decide_typed: DecideTyped | None = None
+    about: str = _("신청한 분께 전하는 이유")
+    is_for_member: bool = True
+    is_stern: bool = True

@@ -21,6 +21,9 @@ class Power(StrEnum):
     SEE_SETTINGS = "see_settings"
     CHANGE_SETTINGS = "change_settings"
     SEE_AUDIT = "see_audit"
+    SEE_MONEY = "see_money"
+    DECIDE_MONEY = "decide_money"
+    EDIT_ISSUERS = "edit_issuers"
     SEE_ALARMS = "see_alarms"
     MANAGE_STAFF = "manage_staff"
     LOOK_UP = "look_up"
@@ -28,12 +31,13 @@ class Power(StrEnum):
 
 _LOOKS = frozenset({Power.SEE_WAITING, Power.SEE_MEMBERS, Power.SEE_CATALOGUE, Power.SEE_SETTINGS})
 _DECIDES = frozenset({Power.DECIDE_CONVERSIONS, Power.DECIDE_SENDERS, Power.DECIDE_HANDOVERS})
+_MONEY = frozenset({Power.SEE_MONEY, Power.DECIDE_MONEY, Power.EDIT_ISSUERS})
 
 #: What each role may. Roles are `members.StaffRole`; a role that is not here may nothing.
 POWERS: dict[str, frozenset[Power]] = {
     "support": _LOOKS | {Power.UNMASK, Power.DECIDE_SENDERS, Power.SEE_ALARMS},
     "approver": _LOOKS | _DECIDES | {Power.UNMASK},
-    "finance": _LOOKS | {Power.UNMASK, Power.SEE_AUDIT},
+    "finance": _LOOKS | _MONEY | {Power.UNMASK, Power.SEE_AUDIT},
     "catalogue": frozenset({Power.SEE_CATALOGUE, Power.EDIT_CATALOGUE, Power.SEE_SETTINGS}),
     "super": frozenset(Power),
 }

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from seonmul.backoffice.views import audit, members, products, queue, safety, settings, staff
+from seonmul.backoffice.views import (
+    audit,
+    issuers,
+    members,
+    money,
+    prepaid,
+    products,
+    queue,
+    safety,
+    settings,
+    staff,
+)
 
 app_name = "backoffice"
 
@@ -28,6 +39,15 @@ urlpatterns = [
     path("settings/", settings.figures, name="settings"),
     path("settings/days/", settings.days, name="days"),
     path("settings/figures/<slug:name>/", settings.figure, name="figure"),
+    path("settings/issuers/", issuers.issuers, name="issuers"),
+    path("settings/issuers/<slug:code>/<slug:kind>/", issuers.issuer, name="issuer"),
+    path("money/", prepaid.prepaid, name="prepaid"),
+    path("money/stamp-duty.xlsx", prepaid.stamp_duty, name="stamp_duty"),
+    path("money/refunds/", money.refunds_list, name="refunds"),
+    path("money/accounts/<slug:kind>/<slug:public_id>/", money.account_whole, name="account_whole"),
+    path("money/reconciliations/", money.reconciliations, name="reconciliations"),
+    path("money/reconciliations/again/", money.reconcile, name="reconcile"),
+    path("money/reconciliations/<slug:day>/", money.reconciliation, name="reconciliation"),
     path("staff/", staff.staff, name="staff"),
     path("staff/<uuid:member_id>/role/", staff.role, name="role"),
     path("alarms/", safety.alarms, name="alarms"),

@@ -7,6 +7,8 @@ from django.utils.translation import gettext
 from seonmul.backoffice.rules import ENDINGS, REASONS
 from seonmul.kit.refusals import _
 from seonmul.members.models import ConversionKind, HandoverWay, Role, StaffRole
+from seonmul.payments.models import CardKind
+from seonmul.payments.rules import ISSUERS
 
 VERBS = {
     "conversion_applied": _("기업회원전환 신청"),
@@ -60,6 +62,29 @@ VERBS = {
     "account_erased": _("탈퇴 회원 파기"),
     "figure_changed": _("설정 변경"),
     "day_set": _("영업일 변경"),
+    "issuer_rule_added": _("카드사 표 변경"),
+    "charge_asked": _("캐쉬 충전 요청"),
+    "charge_closed": _("가상계좌 닫기"),
+    "payment_booked": _("입금·결제 반영"),
+    "payment_parked": _("요청과 다른 입금"),
+    "parked_credited": _("다른 입금을 캐쉬로 적립"),
+    "parked_returned": _("다른 입금을 반환"),
+    "refund_done": _("환불 완료"),
+    "refund_failed": _("환불 실패"),
+    "refund_tried_again": _("환불 다시 시도"),
+    "refund_by_hand": _("환불을 직접 송금"),
+    "payout_asked": _("캐쉬 환급 신청"),
+    "payout_mismatch": _("캐쉬 환급 예금주 다름"),
+    "payout_withdrawn": _("캐쉬 환급 취소"),
+    "payout_refused": _("캐쉬 환급 반려"),
+    "payout_approved": _("캐쉬 환급 승인"),
+    "payout_by_hand": _("캐쉬 환급을 직접 송금"),
+    "payout_done": _("캐쉬 환급 완료"),
+    "account_seen": _("계좌번호 열람"),
+    "reconcile_asked": _("다시 맞춰 보기"),
+    "difference_asked": _("차이를 결제사에 다시 묻기"),
+    "difference_mended": _("차이를 다시 물어 맞춤"),
+    "difference_accepted": _("차이를 확인함으로 정리"),
     "row_looked_up": _("표에서 열람"),
     "staff_made": _("담당자 등록"),
     "staff_role_set": _("담당자 역할 변경"),
@@ -81,9 +106,18 @@ def codes() -> dict[str, str]:
         "conversion": gettext("기업회원전환"),
         "sender": gettext("발신번호"),
         "handover": gettext("담당자 변경"),
+        "payout": gettext("캐쉬 환급"),
+        "refund": gettext("환불"),
     }
-    labels = [*Role.choices, *ConversionKind.choices, *HandoverWay.choices, *StaffRole.choices]
-    return {code: str(label) for code, label in labels} | own | kinds
+    labels = [
+        *CardKind.choices,
+        *Role.choices,
+        *ConversionKind.choices,
+        *HandoverWay.choices,
+        *StaffRole.choices,
+    ]
+    issuers = {code: gettext(said) for code, said in ISSUERS.items()}
+    return {code: str(label) for code, label in labels} | own | kinds | issuers
 
 
 #: Tables in reports of erasure. M9
@@ -100,3 +134,22 @@ TABLES = {
 def of_counts(counts: dict[str, int]) -> str:
     """How much of what was erased, on one line."""
     return ", ".join(f"{gettext(TABLES.get(name, name))} {number:,}" for name, number in counts.items())
+
+
+#: How a payment stands on either side, as a difference keeps it: ours and the provider's states. P9
+_SIDES = {
+    "asked": _("준비 중"), "waiting": _("입금대기"), "paid": _("결제됨"), "parked": _("확인 중"), "returned": _("반환"),
+    "ended": _("만료"), "failed": _("실패"), "open": _("시작됨"), "cancelled": _("취소됨"), "nothing": _("없음"),
+}  # fmt: skip
+
+
+def of_side(kept: str) -> str:
+    """What one side of a difference says: "paid:100000:30000" -> 결제됨, 100,000원, 취소 30,000원. P9"""
+    if not kept:
+        return gettext("없음")
+    state, paid, cancelled, *foreign = kept.split(":")
+    said = gettext("{state}, {paid:,}원, 취소 {cancelled:,}원").format(
+        state=gettext(_SIDES.get(state, state)), paid=int(paid), cancelled=int(cancelled)
+    )
+    another = gettext("다른 상점이나 채널")
+    return f"{said} ({another})" if foreign else said

@@ -18,6 +18,7 @@ from seonmul.kit.env import BadEnvironment
 _VERSION_LEAST = 16
 _OLDEST_JOB_SECONDS = 60
 _CLOCK_SECONDS = 2.0
+_PARKED_HOURS = 24
 _DISK_GB_LEAST = 1.0
 
 #: The order of C.UTF-8 (capitals before small letters, Hangul last) and case folding beyond ASCII.
@@ -93,6 +94,8 @@ def _tables_and_above() -> Iterator[Finding]:
     yield _clock()
     yield _queue()
     yield _batches()
+    yield _reports()
+    yield _deposits()
 
 
 def _settings() -> Finding:
@@ -223,6 +226,34 @@ def _batches() -> Finding:
     return Finding(
         "batches", False, text, _("발송사의 상태와 잔액을 확인해 주세요. 풀리면 저절로 이어서 보냅니다.")
     )
+
+
+def _reports() -> Finding:
+    from seonmul.kit import clock
+    from seonmul.payments import queries as payments
+
+    oldest = payments.oldest_unread_report()
+    if oldest is None:
+        return Finding("payment reports", True, _("읽지 않은 결제 통보가 없습니다."))
+    seconds = (clock.now() - oldest) // timedelta(seconds=1)
+    text = _("읽지 않은 결제 통보 가운데 가장 오래된 것이 %(seconds)s초 전에 왔습니다.") % {
+        "seconds": seconds
+    }
+    advice = _("작업자 로그를 확인해 주세요. 입금은 통보가 없어도 한 시간 안에 다시 물어 충전합니다.")
+    return Finding("payment reports", seconds <= _OLDEST_JOB_SECONDS, text, advice)
+
+
+def _deposits() -> Finding:
+    from seonmul.kit import clock
+    from seonmul.payments import queries as payments
+
+    count, oldest = payments.parked()
+    if oldest is None:
+        return Finding("deposits", True, _("확인을 기다리는 입금이 없습니다."))
+    hours = (clock.now() - oldest) // timedelta(hours=1)
+    text = _("확인을 기다리는 입금 %(count)s건, 가장 오래된 것 %(hours)s시간 전.")
+    advice = _("정산 담당자가 콘솔의 대기 목록에서 충전하거나 돌려주어야 합니다.")
+    return Finding("deposits", hours < _PARKED_HOURS, text % {"count": count, "hours": hours}, advice)
 
 
 def _carriers() -> Iterator[Finding]:

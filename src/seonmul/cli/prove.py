@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,12 +13,16 @@ from django.db import connection
 
 from seonmul.dispatch import queries as dispatch
 from seonmul.gifts import queries as gifts
-from seonmul.kit import wire
+from seonmul.kit import clock, wire
 from seonmul.ledger import queries as ledger
 from seonmul.orders import queries as orders
+from seonmul.payments import queries as payments
+from seonmul.payments.provider import provider
 
 #: The sandbox's memory is read up to here; beyond it only its own count of doubles is asked for.
 _MEMORY_MOST = 200_000
+#: How far back the payment provider's list is read.
+_PROVIDER_LOOKS_BACK = timedelta(days=90)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,10 +45,44 @@ def run(args: argparse.Namespace) -> int:
 def prove() -> tuple[list[dict[str, Any]], list[str]]:
     """Every row that does not add up, and what was (not) compared."""
     rows = [(f.what, f.where, f.expected, f.found) for f in ledger.faults()]
-    rows += orders.faults() + gifts.faults() + dispatch.faults() + _states_outside_their_map()
-    compared, note = _against_the_sandbox()
-    faults = [dict(zip(("what", "where", "expected", "found"), row, strict=True)) for row in rows + compared]
-    return faults, [note]
+    rows += orders.faults() + gifts.faults() + dispatch.faults() + payments.faults()
+    rows += _states_outside_their_map()
+    notes: list[str] = []
+    for against in (_against_the_sandbox, _against_the_provider):
+        compared, note = against()
+        rows, notes = rows + compared, [*notes, note]
+    faults = [dict(zip(("what", "where", "expected", "found"), row, strict=True)) for row in rows]
+    return faults, [note for note in (*notes, _given()) if note]
+
+
+def _given() -> str:
+    count, won = payments.given_charges()
+    return (
+        f"{count:,} charges of {won:,} won were given, not paid: no provider stands behind them"
+        if count
+        else ""
+    )
+
+
+def _against_the_provider() -> tuple[list[tuple[str, str, int, int]], str]:
+    """Compare with all that the sandbox took in: every payment is booked here once, and nothing else is. P1, P9"""
+    if not settings.PORTONE_BASE_URL.startswith(settings.SANDBOX_URL):
+        return [], "the payment provider is not the sandbox: not compared with its list"
+    at = clock.now()
+    try:
+        compared = payments.against(
+            provider().payments(at - _PROVIDER_LOOKS_BACK, at + timedelta(days=1)), at=at
+        )
+    except wire.WireError as error:
+        silent = (
+            "the payment provider does not answer, so nothing is proved about its payments",
+            str(error),
+            1,
+            0,
+        )
+        return [silent], "not compared with the payment provider"
+    coming = f", {compared.on_their_way:,} on their way" if compared.on_their_way else ""
+    return compared.faults, f"compared with the payment provider: {compared.matched:,} payments{coming}"
 
 
 def _states_outside_their_map() -> list[tuple[str, str, int, int]]:

@@ -122,7 +122,7 @@ def _order(args: argparse.Namespace, report: Report) -> Order | None:
         order = _fill_and_place(args, report, member, draft)
     finally:
         if order is None:
-            orders.discard(draft.id)
+            orders.discard(draft.id, at=clock.now())
     return order
 
 

@@ -218,6 +218,7 @@ INSTALLED_APPS = [
     "seonmul.figures",
     "seonmul.members",
     "seonmul.catalog",
+    "seonmul.payments",
     "seonmul.dispatch",
     "seonmul.vouchers",
     "seonmul.orders",

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch.ports import Result
@@ -16,6 +16,7 @@ from seonmul.gifts import rules
 from seonmul.gifts.models import Chunk, ChunkState, Gift
 from seonmul.kit import crypto
 from seonmul.kit.pages import Page, page
+from seonmul.ledger.models import Hold
 from seonmul.members.models import Member
 from seonmul.orders import lists
 from seonmul.orders.models import DraftRow, Order
@@ -146,7 +147,7 @@ def locked_gifts(gift_ids: Sequence[UUID]) -> list[Gift]:
     return list(
         Gift.objects.select_for_update(of=("self",))
         .filter(id__in=gift_ids)
-        .select_related("voucher", "recipient", "chunk")
+        .select_related("voucher", "recipient", "chunk", "order")
         .order_by("id")
     )
 
@@ -193,6 +194,59 @@ def is_settled(order_id: UUID) -> bool:
     return has_chunk and not open_chunk and not waiting
 
 
+def undelivered(before: datetime, limit: int = 5_000) -> list[tuple[UUID, UUID]]:
+    """Copies that arrived nowhere, whose last result is older than `before`: (order, gift), by order. O9"""
+    rows = Gift.objects.filter(GROUPS["failed"], result_at__lt=before, voucher__state="issued")
+    return list(rows.order_by("order_id", "id").values_list("order_id", "id")[:limit])
+
+
+def has_open_chunk(order_id: UUID) -> bool:
+    """Whether some copies of an order are still to be issued."""
+    return Chunk.objects.filter(order_id=order_id, state=ChunkState.OPEN).exists()
+
+
+@dataclass(frozen=True)
+class Closing:
+    """An order's closing account in won: paid = waiting + returned + used + partly used + live + expired + refunded. O9
+
+    `waiting`: held for copies that are not issued yet; `returned`: given back for copies never issued.
+    """
+
+    paid_won: int
+    waiting_won: int
+    returned_won: int
+    used_won: int
+    partly_won: int
+    live_won: int
+    expired_won: int
+    refunded_won: int
+
+    @property
+    def adds_up(self) -> bool:
+        parts = (
+            self.waiting_won, self.returned_won, self.used_won, self.partly_won, self.live_won,
+            self.expired_won, self.refunded_won,
+        )  # fmt: skip
+        return self.paid_won == sum(parts)
+
+
+def closing(order: Order) -> Closing:
+    """Where an order's money is, by the state of its vouchers. O9"""
+    rows = Gift.objects.filter(order=order).values("voucher__state").annotate(won=Sum("line__unit_price_won"))
+    by_state = {row["voucher__state"]: int(row["won"]) for row in rows}
+    hold = Hold.objects.get(id=order.hold_id)
+    return Closing(
+        paid_won=order.amount_won,
+        waiting_won=hold.rest_won,
+        returned_won=hold.released_won,
+        used_won=by_state.get("used", 0),
+        partly_won=by_state.get("partly_used", 0),
+        live_won=by_state.get("issued", 0) + by_state.get("frozen", 0) + by_state.get("void", 0),
+        expired_won=by_state.get("expired", 0),
+        refunded_won=by_state.get("refunded", 0),
+    )
+
+
 _CHECKS = {
     "an order's copies were not issued exactly once": """
         SELECT o.public_id, coalesce(c.copies, 0), coalesce(g.gifts, 0) FROM orders_order o
@@ -211,6 +265,20 @@ _CHECKS = {
         LEFT JOIN (SELECT g.order_id, sum(l.unit_price_won) AS won FROM gifts_gift g
                    JOIN orders_line l ON l.id = g.line_id GROUP BY g.order_id) g ON g.order_id = o.id
         WHERE h.captured_won <> coalesce(g.won, 0)""",
+    "refunded money is not that of the refunded copies": """
+        SELECT o.public_id, coalesce(g.won, 0), h.refunded_won
+        FROM orders_order o JOIN ledger_hold h ON h.id = o.hold_id
+        LEFT JOIN (SELECT g.order_id, sum(l.unit_price_won) AS won FROM gifts_gift g
+                   JOIN orders_line l ON l.id = g.line_id JOIN vouchers_voucher v ON v.id = g.voucher_id
+                   WHERE v.state = 'refunded' GROUP BY g.order_id) g ON g.order_id = o.id
+        WHERE h.refunded_won <> coalesce(g.won, 0)""",
+    "a line does not count its refunded copies": """
+        SELECT o.public_id, coalesce(g.copies, 0), l.refunded_copies
+        FROM orders_line l JOIN orders_order o ON o.id = l.order_id
+        LEFT JOIN (SELECT g.line_id, count(*) AS copies FROM gifts_gift g
+                   JOIN vouchers_voucher v ON v.id = g.voucher_id
+                   WHERE v.state = 'refunded' GROUP BY g.line_id) g ON g.line_id = l.id
+        WHERE l.refunded_copies <> coalesce(g.copies, 0)""",
     "a gift has no voucher, or a voucher no gift": """
         SELECT coalesce(g.public_id, v.id::text), 1, 0 FROM gifts_gift g
         FULL JOIN vouchers_voucher v ON v.id = g.voucher_id WHERE g.id IS NULL OR v.id IS NULL""",

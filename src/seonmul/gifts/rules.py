@@ -71,3 +71,45 @@ def why_not_resend(gift: GiftFacts, *, may_buy: bool, figures: Figures, at: date
     if at < free_at:
         return No(ResendRefusal.TOO_SOON, {"minutes": -(-(free_at - at) // timedelta(minutes=1))})
     return None
+
+
+class CancelRefusal(Refusal):
+    NOT_A_BUYER = (
+        "cancel_not_a_buyer",
+        _("쿠폰을 취소할 권한이 없는 계정입니다. 회사의 대표에게 권한을 요청해 주세요."),
+    )
+    NOT_THIS_LIST = (
+        "cancel_not_this_list",
+        _("기업회원 상품리스트에서 산 쿠폰은 보낸 뒤 취소할 수 없습니다. 결제할 때 안내한 조건입니다."),
+    )
+    TOO_LATE = "cancel_too_late", _("산 지 {days}일이 지난 쿠폰은 취소할 수 없습니다.")
+    USED = "cancel_used", _("사용했거나 이미 환불한 쿠폰은 취소할 수 없습니다.")
+    UNDER_WAY = "cancel_under_way", _("아직 보내고 있습니다. 전송결과가 나온 뒤에 취소할 수 있습니다.")
+    CHANGED = (
+        "cancel_changed",
+        _(
+            "그사이 환불할 금액이 {seen_won:,}원에서 {now_won:,}원으로 바뀌어 취소하지 않았습니다. 다시 확인해 주세요."
+        ),
+    )
+
+
+def why_not_cancel(
+    gift: GiftFacts, *, is_general: bool, paid_at: datetime, may_buy: bool, figures: Figures, at: datetime
+) -> No | None:
+    """Say why a gift may not be cancelled after sending: unused, general list, within seven days. O10"""
+    if not may_buy:
+        return No(CancelRefusal.NOT_A_BUYER)
+    if not is_general:
+        return No(CancelRefusal.NOT_THIS_LIST)
+    if at > paid_at + timedelta(days=figures.withdrawal_days):
+        return No(CancelRefusal.TOO_LATE, {"days": figures.withdrawal_days})
+    if gift.voucher_state != "issued":
+        return No(CancelRefusal.USED)
+    if gift.result is Result.WAITING:
+        return No(CancelRefusal.UNDER_WAY)
+    return None
+
+
+def given_up_before(at: datetime, *, figures: Figures) -> datetime:
+    """Copies whose last result is older have arrived nowhere for good, and their price goes back. O9"""
+    return at - timedelta(days=figures.undelivered_days)

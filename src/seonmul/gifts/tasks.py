@@ -31,3 +31,13 @@ def tend(order_id: str) -> None:
 @jobs.every("* * * * * */5", "gifts.sweep")
 def sweep() -> None:
     actions.sweep(at=clock.now())
+
+
+@jobs.task("gifts.give_up")
+def give_up(order_id: str) -> None:
+    actions.give_up(UUID(order_id), at=clock.now())
+
+
+@jobs.every("20 * * * *", "gifts.sweep_undelivered")
+def sweep_undelivered() -> None:
+    actions.sweep_undelivered(at=clock.now())

@@ -89,6 +89,14 @@ def next_open(day: date, calendar: Calendar) -> date:
     raise OverflowError("no business day in ten years")
 
 
+def same_time_before(at: datetime, calendar: Calendar) -> datetime:
+    """The same time on the open day before: what came earlier has waited for more than a business day."""
+    local = at.astimezone(SEOUL) - timedelta(days=1)
+    while not calendar.is_open(local.date()):
+        local -= timedelta(days=1)
+    return local
+
+
 def words(due: datetime, at: datetime, calendar: Calendar, say: Callable[[str], str] = _) -> str:
     """How a deadline stands: "4시간 25분 늦음", "3시간 남음", "내일 10:02까지", "11.25(수) 10:02까지".
 

@@ -37,6 +37,14 @@ def new_ids(count: int) -> list[uuid.UUID]:
     return [uuid7() for _ in range(count)]
 
 
+def is_id(text: str) -> bool:
+    """Whether a text is a row's key as we write it."""
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
+
+
 def public_id(length: int = 12) -> str:
     """Make a short random id for addresses and screens; 12 signs are 57 bits."""
     return _signs(length)

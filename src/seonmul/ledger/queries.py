@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
+from seonmul.kit import clock
 from seonmul.kit.pages import Page, page
-from seonmul.ledger.models import Account, Entry, Hold, Kind, Lot, Transfer
+from seonmul.ledger import rules
+from seonmul.ledger.models import Account, Entry, Hold, HoldPart, Kind, Lot, Transfer
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,12 @@ def balance_at(owner: UUID | str, kind: Kind, at: datetime) -> int:
         account__owner=str(owner), account__kind=kind, transfer__posted_at__lte=at
     ).aggregate(total=Sum("amount_won"))
     return int(found["total"] or 0)
+
+
+def has_reached(owner: UUID | str, kind: Kind, won: int, *, since: datetime) -> bool:
+    """Whether a balance stood at `won` or above after any movement behind `since`. P7"""
+    rows = Entry.objects.filter(account__owner=str(owner), account__kind=kind, balance_after_won__gte=won)
+    return rows.filter(transfer__posted_at__gt=since).exists()
 
 
 def statement(
@@ -156,6 +164,23 @@ def lots(owner: UUID | str, limit: int = 100) -> list[Lot]:
     return list(rows.order_by("expires_at", "id")[:limit])
 
 
+def left_of(origin: str) -> int:
+    """What is left unspent of the reward that one cause gave. P4"""
+    return int(Lot.objects.filter(origin=origin).aggregate(won=Sum("left_won"))["won"] or 0)
+
+
+def shares_back(hold_id: UUID, won: int, kept_won: int = 0) -> dict[Kind, int]:
+    """To which kinds of account `won` of a hold would go back, less what is kept. P5"""
+    parts = HoldPart.objects.filter(hold_id=hold_id).select_related("account").order_by("position")
+    facts = [rules.PartFacts(part.amount_won, part.returned_won) for part in parts]
+    given = rules.less_kept(rules.shares_of_return(facts, won), kept_won)
+    back: dict[Kind, int] = {}
+    for part, share in zip(parts, given, strict=True):
+        kind = Kind(part.account.kind)
+        back[kind] = back.get(kind, 0) + share
+    return back
+
+
 def reward_alive(owner: UUID | str, at: datetime) -> int:
     """How much reward can be spent at a moment. P4, O6"""
     rows = Lot.objects.filter(account__owner=str(owner), expires_at__gte=at)
@@ -173,6 +198,28 @@ def lots_ending(before: datetime, limit: int = 5_000) -> list[tuple[str, UUID, i
     rows = Lot.objects.filter(left_won__gt=0, expires_at__lt=before, warned_at=None)
     fields = rows.order_by("expires_at", "id").values_list("account__owner", "id", "left_won", "expires_at")
     return list(fields[:limit])
+
+
+def end_of_lot(lot_id: UUID | str) -> datetime:
+    """The last moment of one lot. P4"""
+    return Lot.objects.values_list("expires_at", flat=True).get(id=lot_id)
+
+
+def reward_of_day(owner: UUID | str, ends_at: datetime) -> int:
+    """What one owner still has of the reward that ends on a day of Seoul. P4"""
+    last = clock.end_of_day(clock.seoul_date(ends_at))
+    rows = Lot.objects.filter(
+        account__owner=str(owner), expires_at__lte=last, expires_at__gt=last - timedelta(days=1)
+    )
+    return int(rows.aggregate(won=Sum("left_won"))["won"] or 0)
+
+
+def locked_lots_to_warn(owner: UUID | str, before: datetime) -> list[Lot]:
+    """Lock one owner's lots that end before a moment and that nobody was told of, the soonest first. P4"""
+    rows = Lot.objects.select_for_update(of=("self",)).filter(
+        account__owner=str(owner), left_won__gt=0, expires_at__lt=before, warned_at=None
+    )
+    return list(rows.order_by("expires_at", "id"))
 
 
 def locked_hold(hold_id: UUID) -> Hold:

@@ -6,6 +6,7 @@ from seonmul.dispatch import events as dispatch
 from seonmul.kit import clock, jobs
 from seonmul.members import events as members
 from seonmul.notices import actions
+from seonmul.payments import events as payments
 
 
 @jobs.on(members.SPEND_CODE_ASKED)
@@ -91,3 +92,83 @@ def mail_attacked(member_id: str) -> None:
 @jobs.on(members.ACCOUNT_CLOSED)
 def tell_closed(member_id: str) -> None:
     actions.tell_closed(UUID(member_id), at=clock.now())
+
+
+@jobs.on(payments.ACCOUNT_ISSUED)
+def tell_issued(payment_id: str) -> None:
+    actions.tell_of_money("issued", payment_id=payment_id)
+
+
+@jobs.task("notices.mail_issued")
+def mail_issued(member_id: str, payment_id: str) -> None:
+    actions.mail_of_money("issued", UUID(member_id), payment_id=payment_id)
+
+
+@jobs.on(payments.CHARGED)
+def tell_charged(payment_id: str) -> None:
+    actions.tell_of_money("charged", payment_id=payment_id)
+
+
+@jobs.task("notices.mail_charged")
+def mail_charged(member_id: str, payment_id: str) -> None:
+    actions.mail_of_money("charged", UUID(member_id), payment_id=payment_id)
+
+
+@jobs.on(payments.ACCOUNT_ENDED)
+def tell_ended(payment_id: str) -> None:
+    actions.tell_of_money("ended", payment_id=payment_id)
+
+
+@jobs.task("notices.mail_ended")
+def mail_ended(member_id: str, payment_id: str) -> None:
+    actions.mail_of_money("ended", UUID(member_id), payment_id=payment_id)
+
+
+@jobs.on(payments.PARKED)
+def tell_parked(payment_id: str) -> None:
+    actions.tell_of_money("parked", payment_id=payment_id)
+
+
+@jobs.task("notices.mail_parked")
+def mail_parked(member_id: str, payment_id: str) -> None:
+    actions.mail_of_money("parked", UUID(member_id), payment_id=payment_id)
+
+
+@jobs.on(payments.CASH_LOW)
+def tell_low(buyer_id: str) -> None:
+    actions.tell_of_money("low", buyer_id=buyer_id)
+
+
+@jobs.task("notices.mail_low")
+def mail_low(member_id: str, buyer_id: str) -> None:
+    actions.mail_of_money("low", UUID(member_id), buyer_id=buyer_id)
+
+
+@jobs.on(payments.REWARD_ENDING)
+def tell_reward(buyer_id: str, lot_id: str) -> None:
+    actions.tell_of_money("reward", buyer_id=buyer_id, lot_id=lot_id)
+
+
+@jobs.task("notices.mail_reward")
+def mail_reward(member_id: str, buyer_id: str, lot_id: str) -> None:
+    actions.mail_of_money("reward", UUID(member_id), buyer_id=buyer_id, lot_id=lot_id)
+
+
+@jobs.on(payments.REFUNDED)
+def tell_refunded(refund_id: str) -> None:
+    actions.tell_of_money("refunded", refund_id=refund_id)
+
+
+@jobs.task("notices.mail_refunded")
+def mail_refunded(member_id: str, refund_id: str) -> None:
+    actions.mail_of_money("refunded", UUID(member_id), refund_id=refund_id)
+
+
+@jobs.on(payments.PAYOUT_CHANGED)
+def tell_payout(payout_id: str) -> None:
+    actions.tell_of_money("payout", payout_id=payout_id)
+
+
+@jobs.task("notices.mail_payout")
+def mail_payout(member_id: str, payout_id: str) -> None:
+    actions.mail_of_money("payout", UUID(member_id), payout_id=payout_id)

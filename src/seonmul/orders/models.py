@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from seonmul.catalog.models import List
@@ -92,7 +92,11 @@ ORDER_MOVES = {OrderState.PAID: {OrderState.SENDING}, OrderState.SENDING: {Order
 
 
 class Order(models.Model):
-    """An order that was paid. `draft_id` makes the same form sent twice one order. O6"""
+    """An order that was paid. `draft_id` makes the same form sent twice one order. O6
+
+    `reward_won`, `card_won`: with what it was paid, the rest is cash. `grant_id` None: by card alone. `payment_id`: the
+    card payment. `earned_won`: reward that it brought; `unearned_won`: what of it was taken back with refunds. P4
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     public_id = models.CharField(max_length=16, unique=True, default=ids.public_id)
@@ -109,8 +113,13 @@ class Order(models.Model):
     people = models.PositiveIntegerField()
     copies = models.PositiveIntegerField()
     amount_won = models.BigIntegerField()
+    reward_won = models.BigIntegerField(default=0)
+    card_won = models.BigIntegerField(default=0)
+    earned_won = models.BigIntegerField(default=0)
+    unearned_won = models.BigIntegerField(default=0)
     hold_id = models.UUIDField()
-    grant_id = models.UUIDField()
+    grant_id = models.UUIDField(null=True)
+    payment_id = models.UUIDField(null=True)
     paid_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
@@ -119,10 +128,83 @@ class Order(models.Model):
             models.Index(fields=["buyer", "-paid_at", "-id"]),
             models.Index(fields=["paid_at"], condition=~Q(state="finished"), name="orders_under_way"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    reward_won__gte=0, card_won__gte=0, amount_won__gte=F("reward_won") + F("card_won")
+                ),
+                name="an_order_is_paid_with_its_sum",
+            ),
+            models.CheckConstraint(
+                condition=Q(card_won=0) | Q(payment_id__isnull=False), name="a_card_share_has_its_payment"
+            ),
+            models.CheckConstraint(
+                condition=Q(earned_won__gte=0, unearned_won__gte=0, unearned_won__lte=F("earned_won")),
+                name="no_more_is_taken_back_than_was_earned",
+            ),
+        ]
         triggers = [states.guard(ORDER_MOVES, name="order_moves")]
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def cash_won(self) -> int:
+        return self.amount_won - self.reward_won - self.card_won
+
+
+class CheckoutState(models.TextChoices):
+    OPEN = "open", _("카드 결제 중")
+    PLACED = "placed", _("주문 완료")
+    ENDED = "ended", _("주문하지 않음")
+
+
+CHECKOUT_MOVES = {CheckoutState.OPEN: {CheckoutState.PLACED, CheckoutState.ENDED}}
+
+
+class Checkout(models.Model):
+    """A draft whose card window is open: reward and cash are held meanwhile, and what was agreed is written down. O6
+
+    `saved_at`: the draft as it was; a draft that was changed since is not placed. `why`: the code of the refusal when
+    no order came of it. `grant_id` None: by card alone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    draft_id = models.UUIDField()
+    buyer = models.ForeignKey("members.Buyer", on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=CheckoutState, default=CheckoutState.OPEN)
+    reward_won = models.BigIntegerField()
+    cash_won = models.BigIntegerField()
+    card_won = models.BigIntegerField()
+    left_out = models.PositiveIntegerField()
+    saved_at = models.DateTimeField()
+    hold_id = models.UUIDField(null=True)
+    grant_id = models.UUIDField(null=True)
+    payment_id = models.UUIDField(unique=True)
+    opened_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["draft_id"], condition=Q(state="open"), name="one_open_checkout_for_a_draft"
+            ),
+            models.CheckConstraint(
+                condition=Q(reward_won__gte=0, cash_won__gte=0, card_won__gt=0),
+                name="a_checkout_needs_a_card",
+            ),
+        ]
+        indexes = [models.Index(fields=["draft_id", "-opened_at"])]
+        triggers = [states.guard(CHECKOUT_MOVES, name="checkout_moves")]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} {self.state}"
+
+    @property
+    def total_won(self) -> int:
+        return self.reward_won + self.cash_won + self.card_won
 
 
 class Line(models.Model):
@@ -133,8 +215,17 @@ class Line(models.Model):
     product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+")
     unit_price_won = models.PositiveIntegerField()
     validity_days = models.PositiveSmallIntegerField()
+    is_gift_certificate = models.BooleanField(default=False)
     people = models.PositiveIntegerField()
     copies = models.PositiveIntegerField()
+    refunded_copies = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(refunded_copies__lte=F("copies")), name="no_more_copies_go_back_than_there_are"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.product_id}"

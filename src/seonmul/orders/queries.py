@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,12 +18,14 @@ from seonmul.dispatch.rules import LetterFacts
 from seonmul.figures import queries as figures_now
 from seonmul.kit import clock, crypto, phones
 from seonmul.kit.pages import Page, page
-from seonmul.ledger.models import Hold
+from seonmul.ledger import queries as ledger
+from seonmul.ledger.models import Hold, Kind
 from seonmul.members import queries as members
 from seonmul.members.models import Buyer, BuyerKind, Member
 from seonmul.members.rules import ClosingFacts, Purpose
 from seonmul.orders import lists, rules
-from seonmul.orders.models import Draft, DraftRow, Line, Order, OrderState, Recipient
+from seonmul.orders.models import Checkout, CheckoutState, Draft, DraftRow, Line, Order, OrderState, Recipient
+from seonmul.payments import rules as payment_rules
 
 #: The length of a gift's link in a message; the address of the site in front of it is counted by whoever asks.
 LINK_TOKEN_BYTES = 18
@@ -355,6 +357,102 @@ def locked_draft(draft_id: UUID) -> Draft | None:
 def locked_order(order_id: UUID) -> Order:
     """Lock one order."""
     return Order.objects.select_for_update().get(id=order_id)
+
+
+def locked_checkout(draft_id: UUID) -> Checkout | None:
+    """Lock the open checkout of a draft; whoever calls holds the draft already, or it is gone."""
+    rows = Checkout.objects.select_for_update(of=("self",)).filter(draft_id=draft_id)
+    return rows.filter(state=CheckoutState.OPEN).first()
+
+
+def checkout_of_payment(payment_id: UUID) -> Checkout | None:
+    """The checkout that a card payment belongs to."""
+    return Checkout.objects.filter(payment_id=payment_id).first()
+
+
+def last_checkout(draft_id: UUID) -> Checkout | None:
+    """The newest checkout of a draft."""
+    return Checkout.objects.filter(draft_id=draft_id).order_by("-opened_at", "-id").first()
+
+
+def open_checkout(draft_id: UUID) -> Checkout | None:
+    """The checkout whose card window is open, to be looked at."""
+    return Checkout.objects.filter(draft_id=draft_id, state=CheckoutState.OPEN).first()
+
+
+@dataclass(frozen=True)
+class Means:
+    """With what a draft can be paid, in won. What its own open card window holds counts as free: it would end. O6
+
+    `reward_ends_at`: when the first of the reward ends; None when there is none.
+    """
+
+    reward_won: int
+    reward_ends_at: datetime | None
+    cash_won: int
+    held_won: int
+
+
+def means(draft: Draft, at: datetime) -> Means:
+    """What its buyer has for a draft. O6"""
+    has, opened = ledger.balances(draft.buyer_id), open_checkout(draft.id)
+    alive = (lot.expires_at for lot in ledger.lots(draft.buyer_id) if lot.expires_at >= at)
+    return Means(
+        reward_won=ledger.reward_alive(draft.buyer_id, at) + (opened.reward_won if opened else 0),
+        reward_ends_at=next(alive, None),
+        cash_won=has.cash_won + (opened.cash_won if opened else 0),
+        held_won=has.held_won - (opened.reward_won + opened.cash_won if opened else 0),
+    )
+
+
+def reward_to_come(draft: Draft, split: rules.Split, at: datetime) -> int:
+    """What reward an order of this draft would bring when it is sent. P4"""
+    if draft.buyer.kind != BuyerKind.COMPANY or not draft.product.is_gift_certificate:
+        return 0
+    return payment_rules.reward_won(
+        split.total_won,
+        cash_and_card_won=split.cash_won + split.card_won,
+        total_won=split.total_won,
+        percent=figures_now.figures(at).reward_percent,
+    )
+
+
+def earning_facts(order: Order) -> rules.EarningFacts:
+    """What the order's reward hangs on, as things stand. P4"""
+    left = F("unit_price_won") * (F("copies") - F("refunded_copies"))
+    won = Line.objects.filter(order=order, is_gift_certificate=True).aggregate(won=Sum(left))["won"]
+    return rules.EarningFacts(
+        certificates_won=int(won or 0),
+        cash_and_card_won=order.amount_won - order.reward_won,
+        total_won=order.amount_won,
+        earned_won=order.earned_won,
+        unearned_won=order.unearned_won,
+    )
+
+
+def is_placed(checkout: Checkout) -> bool:
+    """Whether an order came of a checkout, as things stand now."""
+    return Checkout.objects.filter(id=checkout.id, state=CheckoutState.PLACED).exists()
+
+
+def refund_plan(order: Order, copies: Mapping[UUID, int], *, percent: int) -> rules.RefundPlan:
+    """What a refund of {line: copies} comes to as things stand. P4, P5"""
+    lines = Line.objects.filter(order=order, id__in=copies)
+    won = sum(rules.amount_won(line.unit_price_won, copies[line.id]) for line in lines)
+    certificates = sum(
+        rules.amount_won(line.unit_price_won, copies[line.id]) for line in lines if line.is_gift_certificate
+    )
+    reward_back = rules.reward_to_take_back(earning_facts(order), certificates, percent=percent)
+    kept = min(max(reward_back - ledger.left_of(f"reward:{order.id}"), 0), won)
+    shares = ledger.shares_back(order.hold_id, won, kept)
+    return rules.RefundPlan(
+        won=won,
+        reward_back_won=reward_back,
+        kept_won=kept,
+        card_won=shares.get(Kind.CARD, 0),
+        cash_won=shares.get(Kind.CASH, 0),
+        reward_won=shares.get(Kind.REWARD, 0),
+    )
 
 
 def order_from(draft_id: UUID) -> Order | None:

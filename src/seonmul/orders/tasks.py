@@ -1,9 +1,22 @@
 """Doors for the worker."""
 
+from uuid import UUID
+
 from seonmul.kit import clock, jobs
 from seonmul.orders import actions
+from seonmul.payments import events as payments_events
 
 
 @jobs.every("10 18 * * *", "orders.recompute_tiers")  # 03:10 in Seoul: the queue counts in UTC
 def recompute_tiers() -> None:
     actions.recompute_tiers(at=clock.now())
+
+
+@jobs.on(payments_events.CARD_PAID)
+def complete_card(payment_id: str) -> None:
+    actions.complete_card(UUID(payment_id), at=clock.now())
+
+
+@jobs.on(payments_events.CARD_ENDED)
+def note_card_ended(payment_id: str) -> None:
+    actions.note_card_ended(UUID(payment_id), at=clock.now())

@@ -22,7 +22,6 @@ from seonmul.figures import queries as figures_now
 from seonmul.kit import clock, euckr
 from seonmul.kit.refusals import No, Refusal
 from seonmul.kit.sheets import Note
-from seonmul.ledger import queries as ledger
 from seonmul.ledger import rules as ledger_rules
 from seonmul.members import queries as members
 from seonmul.orders import queries as orders
@@ -114,7 +113,7 @@ def context(
     intake: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """Everything on the page. `no`: why it was not paid; `typed`, `intake`: what was typed and is not kept yet."""
-    balances = ledger.balances(draft.buyer_id)
+    balances = orders.means(draft, at)
     short = why_not_afford(balances.cash_won, quote.amount_won)
     message = typed or {
         "sender": draft.sender,
@@ -139,6 +138,9 @@ def context(
             one for one in Channel if one in draft.product.channels or one.value == message["channel"]
         ],
         "balances": balances,
+        "cash_part_won": min(quote.amount_won, balances.cash_won),
+        "card_won": max(quote.amount_won - balances.cash_won, 0),
+        "open_checkout": orders.open_checkout(draft.id),
         "after_won": balances.cash_won - quote.amount_won,
         "short": short,
         "no": no,

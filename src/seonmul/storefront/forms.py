@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from seonmul.catalog.queries import ORDERS, Search
 from seonmul.dispatch.models import Channel
 from seonmul.orders.models import Purpose
+from seonmul.payments import rules
+from seonmul.payments.ports import Bank
 
 
 class DraftForm(forms.Form):
@@ -35,6 +38,40 @@ class WonField(forms.IntegerField):
 
     def to_python(self, value: Any) -> int | None:
         return super().to_python(value.replace(",", "") if isinstance(value, str) else value)
+
+
+class ChargeForm(forms.Form):
+    """An amount and a bank. Whether it may be charged is for the rules to say. P2"""
+
+    won = WonField(
+        label=_("충전할 금액"), min_value=0, max_value=10**12,
+        error_messages={"required": _("충전할 금액을 적어 주세요."), "invalid": _("금액은 숫자로 적어 주세요.")},
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "maxlength": "15"}),
+    )  # fmt: skip
+    bank = forms.ChoiceField(
+        label=_("입금할 은행"),
+        choices=[
+            ("", _("은행을 골라 주세요")),
+            *((one.code, one.label) for one in Bank if one.takes_deposits),
+        ],
+        error_messages={"required": rules.ChargeRefusal.NO_BANK.sentence},
+    )
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **named})
+
+
+class LevelForm(forms.Form):
+    """Below which balance the company is told; empty for never. P7"""
+
+    below_won = WonField(
+        label=_("이 금액 아래로 내려가면 알림"), min_value=0, max_value=10**12, required=False,
+        error_messages={"invalid": _("금액은 숫자로 적어 주세요.")},
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "maxlength": "15"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **named})
 
 
 class SearchForm(forms.Form):

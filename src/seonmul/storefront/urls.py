@@ -2,11 +2,24 @@
 
 from django.urls import include, path
 
-from seonmul.storefront.views import catalogue, gifts, history, order, pay, recipients, sending
+from seonmul.storefront.views import (
+    cancelling,
+    card,
+    catalogue,
+    charging,
+    gifts,
+    history,
+    order,
+    pay,
+    recipients,
+    sending,
+    statement,
+)
 
 app_name = "storefront"
 
 _DRAFT = "orders/drafts/<slug:public_id>/"
+_CHARGE = "cash/charges/<slug:public_id>/"
 _ORDER = "orders/<slug:public_id>/"
 
 urlpatterns = [
@@ -15,7 +28,13 @@ urlpatterns = [
     path("products/<slug:list_name>/<slug:code>/order/", order.begin, name="begin"),
     path("orders/", history.orders, name="orders"),
     path("orders/template.xlsx", recipients.template, name="template"),
-    path("cash/", history.cash, name="cash"),
+    path("cash/", statement.cash, name="cash"),
+    path("cash/statement.xlsx", statement.sheet, name="statement"),
+    path("cash/level/", charging.level, name="cash_level"),
+    path("cash/charges/", charging.charges, name="charges"),
+    path("cash/charges/new/", charging.new, name="charge_new"),
+    path(_CHARGE, charging.charge, name="charge"),
+    path(f"{_CHARGE}close/", charging.close, name="charge_close"),
     path(_DRAFT, order.draft, name="draft"),
     path(f"{_DRAFT}save/", order.save, name="save"),
     path(f"{_DRAFT}add/", recipients.add, name="add"),
@@ -30,9 +49,13 @@ urlpatterns = [
     path(f"{_DRAFT}check/", pay.check, name="check"),
     path(f"{_DRAFT}pay/", pay.pay, name="pay"),
     path(f"{_DRAFT}pay/code/", pay.code, name="code"),
+    path(f"{_DRAFT}card/", card.card, name="card"),
+    path(f"{_DRAFT}card/return/", card.back, name="card_return"),
+    path(f"{_DRAFT}card/cancel/", card.cancel, name="card_cancel"),
     path(_ORDER, sending.order, name="order"),
     path(f"{_ORDER}live/", sending.live, name="live"),
     path(f"{_ORDER}resend/", sending.resend, name="resend"),
+    path(f"{_ORDER}cancel/", cancelling.cancel, name="cancel_gifts"),
     path(f"{_ORDER}numbers/", sending.numbers, name="numbers"),
     path("gifts/<slug:public_id>/", gifts.gift, name="gift"),
     path("", include("seonmul.storefront.mypage.urls")),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from seonmul.kit import bulk, crypto, ids
 from seonmul.vouchers import rules
@@ -40,6 +40,31 @@ def issue(product_id: UUID, count: int, *, rest_won: int, valid_until: datetime,
 
         issued += _store(rows, new)
     return issued
+
+
+@transaction.atomic
+def refund(voucher_ids: Sequence[UUID], *, by: str, where: str, at: datetime) -> set[UUID]:
+    """Take unused vouchers out of use for good, since their price goes back; returns those that were unused. V2, P5
+
+    `by`: who, `where`: what for. One that was used, even in part, in the same moment stays as it is.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH moved AS (
+                UPDATE vouchers_voucher SET state = %s WHERE id IN (
+                    SELECT id FROM vouchers_voucher WHERE id = ANY(%s) AND state = %s ORDER BY id FOR UPDATE)
+                RETURNING id),
+            noted AS (
+                INSERT INTO vouchers_change (voucher_id, before, after, by, "where", changed_at)
+                SELECT id, %s, %s, %s, %s, %s FROM moved)
+            SELECT id FROM moved""",
+            [
+                VoucherState.REFUNDED, list(voucher_ids), VoucherState.ISSUED, VoucherState.ISSUED,
+                VoucherState.REFUNDED, by, where, at,
+            ],
+        )  # fmt: skip
+        return {row[0] for row in cursor.fetchall()}
 
 
 def _store(rows: Callable[[], Iterator[tuple[object, ...]]], new: list[UUID]) -> list[UUID]:

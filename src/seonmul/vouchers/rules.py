@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from seonmul.figures.rules import Figures
 from seonmul.kit import clock
 
 RANDOM_DIGITS = 15  # fixed, V1
@@ -71,3 +72,10 @@ def grouped(code: str) -> str:
 def valid_until(dispatched_at: datetime, days: int) -> datetime:
     """Day of dispatch + n days, 23:59:59 in Seoul. V4"""
     return clock.end_of_day(clock.seoul_date(dispatched_at) + timedelta(days=days))
+
+
+def stamp_won(face_won: int, *, figures: Figures) -> int:
+    """Stamp duty of one voucher of own issue, by its face value: none up to the first bound. P8"""
+    if face_won > figures.stamp_high_above_won:
+        return figures.stamp_high_won
+    return figures.stamp_low_won if face_won > figures.stamp_low_above_won else 0

@@ -10,9 +10,14 @@ from django.views.decorators.http import require_POST
 
 from seonmul.dispatch import actions as dispatch
 from seonmul.kit import clock
+from seonmul.payments import actions as payments
+from seonmul.payments import provider as payment_provider
 
 #: Headers that help to read a report; the rest is not kept.
 _KEPT = {"content-type", "user-agent"}
+_SIGNED = {"content-type", "webhook-id", "webhook-timestamp", "webhook-signature"}
+#: A report names one payment: what is much longer is none, and is not kept.
+_REPORT_MOST_BYTES = 16 * 1024
 
 
 @csrf_exempt
@@ -26,4 +31,18 @@ def carrier_report(request: HttpRequest, carrier: str, secret: str) -> HttpRespo
         raise Http404
     headers = {name: value for name, value in request.headers.items() if name.lower() in _KEPT}
     dispatch.keep_report(carrier, headers, request.body, at=clock.now())
+    return HttpResponse("ok")
+
+
+@csrf_exempt
+@require_POST
+@login_not_required
+def payment_report(request: HttpRequest, provider: str) -> HttpResponse:
+    """Keep what a payment provider reports; its signature is looked at by whoever reads it. P2, P3"""
+    if provider != payment_provider.name():
+        raise Http404
+    if len(request.body) > _REPORT_MOST_BYTES:
+        return HttpResponse(status=413)
+    headers = {name: value for name, value in request.headers.items() if name.lower() in _SIGNED}
+    payments.keep_report(provider, headers, request.body, at=clock.now())
     return HttpResponse("ok")

@@ -3,88 +3,17 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 import zxingcpp
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from tests import chromium
 from tests.journeys.platform import Platform, delivered_numbers, until
+from tests.journeys.web.screen import Screen, new_code
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser, pytest.mark.xdist_group("platform")]
-
-#: Set to keep pictures of every screen: SCREENS=build/screens ./test tests/journeys/web
-SCREENS = os.environ.get("SCREENS", "")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=chromium.path(), args=chromium.ARGUMENTS)
-        yield opened
-        opened.close()
-
-
-class Screen:
-    """One browser window that remembers what the console said."""
-
-    def __init__(self, browser: Browser, platform: Platform, width: int) -> None:
-        self.platform, self.width = platform, width
-        height = 900 if width > 600 else 740
-        self.context = browser.new_context(
-            viewport={"width": width, "height": height}, locale="ko-KR", accept_downloads=True
-        )
-        self.page: Page = self.context.new_page()
-        self.said: list[str] = []
-        self.page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
-        self.page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
-
-    def sign_in(self, login: str = "hanbit") -> None:
-        self.page.goto(f"{self.platform.web}/login/")
-        self.page.get_by_label("아이디").fill(login)
-        self.page.get_by_label("비밀번호").fill(f"demo-{login}-2026")
-        self.page.get_by_role("button", name="로그인", exact=True).click()
-        self.page.wait_for_url(f"{self.platform.web}/")
-
-    def look(self, name: str) -> None:
-        """Keep a picture, and check what every screen must hold: accessible, nothing wider than it, no complaint."""
-        assert self.complaints() == [], name
-        if SCREENS:
-            Path(SCREENS).mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=f"{SCREENS}/{name}-{self.width}.png", full_page=True)
-        wide = self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert wide <= 0, f"{name} scrolls sideways at {self.width}"
-        found = Axe().run(self.page).response["violations"]
-        serious = [
-            f"{v['id']}: {v['nodes'][0]['target']}" for v in found if v["impact"] in ("serious", "critical")
-        ]
-        assert serious == [], name
-        self.said.clear()  # pictures and axe put styles of their own into the page
-
-    def complaints(self) -> list[str]:
-        """What the console said that is a fault; an answer 422 is a form's and is shown on the page."""
-        own = "inline style" if SCREENS else "422"  # taking a picture puts a style into the page
-        return [
-            line
-            for line in self.said
-            if not line.startswith(("log", "info")) and "422" not in line and own not in line
-        ]
-
-
-@pytest.fixture(params=[1280, 360])
-def screen(request: Any, browser: Browser, platform: Platform) -> Iterator[Screen]:
-    opened = Screen(browser, platform, request.param)
-    yield opened
-    opened.context.close()
 
 
 def test_a_buyer_sends_to_a_pasted_column_and_sees_what_became_of_it(screen: Screen, platform: Platform):
@@ -147,12 +76,6 @@ def test_a_buyer_sends_to_a_pasted_column_and_sees_what_became_of_it(screen: Scr
     screen.look("gift")
     read = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.screenshot())))
     assert any(one.format == zxingcpp.BarcodeFormat.Code128 and len(one.text) == 16 for one in read)
-
-
-def new_code(platform: Platform, before: set[str]) -> str:
-    texts = [m["text"] for m in platform.inside("messages?to=01020030001&limit=100") if m["id"] not in before]
-    found = re.search(r"\d{6}", texts[0]) if texts else None
-    return found[0] if found else ""
 
 
 def test_a_hundred_thousand_rows_never_stand_in_the_page(browser: Browser, platform: Platform, tmp_path):

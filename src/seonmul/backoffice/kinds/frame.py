@@ -7,19 +7,26 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from seonmul.backoffice.matters import Fact, Matter
 from seonmul.figures import queries as figures
-from seonmul.kit import business, masks
+from seonmul.kit import business, masks, money
 from seonmul.kit.waiting import Waiting
 from seonmul.members import queries as members
 from seonmul.members.models import Buyer, Member
+from seonmul.payments.ports import Account
 
 
-def listed(kind: str, rows: Iterable[tuple[Any, str, datetime, str]], at: datetime) -> list[Waiting]:
-    """Rows of the queue with their deadline; of each: the row, the buyer's name, since when, a title."""
-    calendar, days = figures.calendar(at), figures.figures(at).decision_business_days
+def listed(
+    kind: str, rows: Iterable[tuple[Any, str, datetime, str]], at: datetime, *, is_money: bool = False
+) -> list[Waiting]:
+    """Rows of the queue with their deadline; of each: the row, the buyer's name, since when, a title.
+
+    `is_money`: matters of money have a term of their own.
+    """
+    calendar, now = figures.calendar(at), figures.figures(at)
+    days = now.refund_decision_business_days if is_money else now.decision_business_days
     return [
         Waiting(
             kind=kind,
@@ -52,10 +59,9 @@ def matter(row: Any, *, is_waiting: bool, title: str, what: str, since: datetime
 
 def company(label: str, buyer: Buyer) -> Fact:
     """The line that leads to what a buyer does here; a person's name is masked."""
-    name = buyer.name if members.is_company(buyer) else masks.mask_name(buyer.name)
     return Fact(
         label,
-        f"{name} ({buyer.get_kind_display()})",
+        f"{named(buyer)} ({buyer.get_kind_display()})",
         reverse("backoffice:company", args=[buyer.public_id]),
         gettext("거래 보기"),
     )
@@ -64,3 +70,22 @@ def company(label: str, buyer: Buyer) -> Fact:
 def person(label: str, said: str, member: Member) -> Fact:
     """The line that leads to a member."""
     return Fact(label, said, reverse("backoffice:member", args=[member.id]), gettext("회원 보기"))
+
+
+def named(buyer: Buyer) -> str:
+    """A buyer in the list: a company by its name, a person masked."""
+    return buyer.name if members.is_company(buyer) else masks.mask_name(buyer.name)
+
+
+def won(amount_won: int) -> str:
+    """An amount as a line says it."""
+    return money.format_won(amount_won) if get_language() in (None, "ko") else f"{amount_won:,} won"
+
+
+def account(label: str, to: Account | None, url: str = "") -> Fact:
+    """A bank account, its number masked; `url` shows it whole, and says so in the log."""
+    if to is None:
+        return Fact(label, "–")
+    number = f"{to.number[:3]}-****-{to.number[-4:]}" if len(to.number) > 8 else "****"
+    said = " ".join(part for part in (gettext(to.bank.label), number, masks.mask_name(to.holder)) if part)
+    return Fact(label, said, url, gettext("계좌 전체 보기") if url else "")

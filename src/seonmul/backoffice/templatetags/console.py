@@ -15,7 +15,9 @@ from seonmul.backoffice.rules import POWERS, Power
 from seonmul.kit import clock, masks
 from seonmul.kit.refusals import No, _
 from seonmul.members import lookups
-from seonmul.members.models import Alarm, StaffRole
+from seonmul.members import queries as members
+from seonmul.members.models import Alarm, Buyer, StaffRole
+from seonmul.payments.models import Way
 
 register = template.Library()
 
@@ -76,6 +78,24 @@ def told(act: Act) -> str:
     # a code that has words says by itself what it is about
     said = [str(value) if value in codes.values() else f"{name} {value}" for name, value in plain.items()]
     return ", ".join([*parts, *said])
+
+
+@register.filter
+def side(kept: str) -> str:
+    """What one side of a difference says, in words. P9"""
+    return words.of_side(kept)
+
+
+@register.filter
+def buyer_name(buyer: Buyer) -> str:
+    """A company by its name, a person masked."""
+    return buyer.name if members.is_company(buyer) else masks.mask_name(buyer.name)
+
+
+@register.filter
+def way_words(ways: list[str]) -> str:
+    """일반 결제, 앱카드: the ways of a card in their order. P3"""
+    return ", ".join(str(Way(way).label) for way in ways if way in Way.values)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from seonmul.audit import actions as audit_log
@@ -69,6 +71,7 @@ def beat(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     return render(request, "backoffice/queue/changed.html", context)
 
 
+@sensitive_post_parameters()
 @needs(Power.SEE_WAITING)
 @require_POST
 def decide(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
@@ -79,7 +82,7 @@ def decide(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     opened = kind_.opened(public_id, at)
     if opened is None:
         raise Http404
-    form = DecisionForm(request.POST, kind_.checks)
+    form = DecisionForm(request.POST, kind_)
     if not form.is_valid():
         return _matter_page(
             request, kind, public_id, said=gettext("결정을 읽지 못했습니다. 다시 눌러 주세요.")
@@ -87,17 +90,29 @@ def decide(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     after = _desk(request, at).next_to(kind, public_id)
     approve = form.cleaned_data["verdict"] == "approve"
     try:
-        kind_.decide(
-            opened.row_id, approve=approve, reason=form.cleaned_data["reason"],
-            checks=frozenset(form.cleaned_data["checks"]), by=guard.member(request), at=at,
-        )  # fmt: skip
+        _decide(request, kind_, opened, form, at)
     except Refused as refused:
+        typed = {"reason": form.cleaned_data["reason"], **form.typed(kind_)}
         return _matter_page(
-            request, kind, public_id, said=refused.no.say(gettext), reason=form.cleaned_data["reason"]
+            request, kind, public_id, said=refused.no.say(gettext), typed=typed, is_refusing=not approve
         )
     presence.leave(kind, public_id, guard.member(request))
     messages.success(request, gettext(kind_.yes_said if approve else kind_.no_said))
     return redirect(after.url if after else reverse("backoffice:queue") + _query(request))
+
+
+def _decide(request: HttpRequest, kind: Kind, opened: Matter, form: DecisionForm, at: datetime) -> None:
+    said: dict[str, Any] = {
+        "approve": form.cleaned_data["verdict"] == "approve",
+        "reason": form.cleaned_data["reason"],
+        "checks": frozenset(form.cleaned_data["checks"]),
+        "by": guard.member(request),
+        "at": at,
+    }
+    if kind.decide_typed:
+        kind.decide_typed(opened.row_id, typed=form.typed(kind), **said)
+    elif kind.decide:
+        kind.decide(opened.row_id, **said)
 
 
 @needs(Power.SEE_WAITING)
@@ -121,13 +136,22 @@ def paper(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
 
 
 def _matter_page(
-    request: HttpRequest, kind: str, public_id: str, *, said: str = "", reason: str = ""
+    request: HttpRequest,
+    kind: str,
+    public_id: str,
+    *,
+    said: str = "",
+    typed: Mapping[str, str] | None = None,
+    is_refusing: bool = False,
 ) -> HttpResponse:
     at, kind_ = clock.now(), _kind(kind)
     presence.note(kind, public_id, guard.member(request))
     desk = _desk(request, at)
     context = _context(request, desk) | _opened(request, desk, kind_, public_id, at)
-    context |= {"is_matter": True, "said": said, "typed": reason, "is_refusing": bool(said and reason)}
+    typed = typed or {}
+    inputs = [(one, typed.get(one.name, "")) for one in kind_.inputs]
+    context |= {"is_matter": True, "said": said, "typed": typed.get("reason", ""), "inputs": inputs}
+    context["is_refusing"] = is_refusing
     return render(request, "backoffice/queue/queue.html", context, status=422 if said else 200)
 
 
@@ -167,6 +191,7 @@ def _opened(request: HttpRequest, desk: Desk, kind: Kind, public_id: str, at: da
     row = next((row for row in desk.rows if row.waiting.public_id == public_id), None)
     return {
         "matter": opened,
+        "inputs": [(one, "") for one in kind.inputs],
         "kind": kind,
         "row": row,
         "open_at": (kind.name, public_id),

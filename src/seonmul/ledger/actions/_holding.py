@@ -7,13 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from seonmul.kit import ids
 from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.ledger import queries, rules
 from seonmul.ledger.actions import _lots
-from seonmul.ledger.actions._posting import open_accounts, post
+from seonmul.ledger.actions._posting import open_accounts, post_within
 from seonmul.ledger.models import Hold, HoldPart, Kind, Transfer
+
+_HOLD = """
+    WITH made AS (
+        INSERT INTO ledger_hold
+            (id, owner, cause, subject, amount_won, captured_won, released_won, refunded_won, held_at)
+        VALUES (%s, %s, %s, %s, %s, 0, 0, 0, %s) ON CONFLICT (cause) DO NOTHING RETURNING id)
+    INSERT INTO ledger_holdpart (hold_id, account_id, position, amount_won, returned_won)
+    SELECT made.id, part.account_id, part.position - 1, part.won, 0 FROM made
+    CROSS JOIN unnest(%s::uuid[], %s::bigint[]) WITH ORDINALITY AS part(account_id, won, position)"""
 
 
 @dataclass(frozen=True)
@@ -36,18 +46,20 @@ def hold(
     accounts = open_accounts(owner, [Kind.HELD, *(kind for kind, _ in parts)])
     total = sum(won for _, won in parts)
     changes = {accounts[kind]: -won for kind, won in parts} | {accounts[Kind.HELD]: total}
-    transfer = post(changes, cause=cause, kind="hold", subject=subject, at=at)
-    made = Hold(id=transfer.id, owner=str(owner), cause=cause, subject=subject, amount_won=total, held_at=at)
-    if not transfer.is_new:
-        return Hold.objects.get(id=transfer.id)
-    made.save(force_insert=True)
-    rows = HoldPart.objects.bulk_create(
-        HoldPart(hold=made, account_id=accounts[kind], position=number, amount_won=won)
-        for number, (kind, won) in enumerate(parts)
-    )
-    for row, (kind, won) in zip(rows, parts, strict=True):
-        if kind is Kind.REWARD:
-            _lots.use(row, won, at)
+    made = Hold(id=ids.new_id(), owner=str(owner), cause=cause, subject=subject, amount_won=total, held_at=at)
+    with connection.cursor() as cursor:
+        kept, sums = [accounts[kind] for kind, _ in parts], [won for _, won in parts]
+        cursor.execute(_HOLD, [made.id, made.owner, cause, subject, total, at, kept, sums])
+        is_new = bool(cursor.rowcount)
+    # last, since the accounts line up everybody who spends for this owner
+    transfer = post_within(changes, cause=cause, kind="hold", subject=subject, at=at)
+    if not is_new:
+        return Hold.objects.get(cause=cause)
+    _first(transfer)
+    made._state.adding = False
+    if any(kind is Kind.REWARD for kind, _ in parts):
+        for row in made.parts.filter(account_id=accounts[Kind.REWARD]):
+            _lots.use(row, row.amount_won, at)
     return made
 
 
@@ -57,7 +69,7 @@ def add_part(hold_id: UUID, kind: Kind, won: int, *, cause: str, at: datetime) -
     hold = queries.locked_hold(hold_id)
     accounts = open_accounts(hold.owner, [Kind.HELD, kind])
     changes = {accounts[kind]: -won, accounts[Kind.HELD]: won}
-    if not post(changes, cause=cause, kind="hold", subject=hold.subject, at=at).is_new:
+    if not post_within(changes, cause=cause, kind="hold", subject=hold.subject, at=at).is_new:
         return hold
     hold.amount_won += won
     hold.save(update_fields=["amount_won"])
@@ -77,7 +89,7 @@ def capture(
         Hold.objects.filter(id=hold.id).update(captured_won=hold.captured_won + won)
     accounts = open_accounts(hold.owner, [Kind.HELD, to])
     changes = {accounts[Kind.HELD]: -won, accounts[to]: won}
-    transfer = post(changes, cause=cause, kind=kind, subject=hold.subject, at=at)
+    transfer = post_within(changes, cause=cause, kind=kind, subject=hold.subject, at=at)
     return transfer if is_repeat else _first(transfer)
 
 
@@ -148,7 +160,7 @@ def _give_back(
             changes[part.account_id] = changes.get(part.account_id, 0) + back
             by_kind[kind_] = by_kind.get(kind_, 0) + back
     HoldPart.objects.bulk_update(parts, ["returned_won"])
-    transfer = _first(post(changes, cause=cause, kind=kind, subject=hold.subject, at=at))
+    transfer = _first(post_within(changes, cause=cause, kind=kind, subject=hold.subject, at=at))
     for part, back in zip(parts, given, strict=True):
         if back and part.account.kind == Kind.REWARD:
             _lots.give_back(part, back, at, lots_until or at)

@@ -70,6 +70,18 @@ def address_of(member_id: UUID) -> Address | None:
     return Address(member.membership.buyer_id, phone_of(member))
 
 
+def owner_ids(buyer_id: UUID) -> list[UUID]:
+    """Who owns a buyer."""
+    rows = Membership.objects.filter(buyer_id=buyer_id, role=Role.OWNER, member__is_active=True)
+    return list(rows.order_by("member_id").values_list("member_id", flat=True))
+
+
+def mail_address(member_id: UUID) -> str:
+    """Where a member gets mail, or "" for one who has left."""
+    found = Member.objects.filter(id=member_id, is_active=True).values_list("mail", flat=True).first()
+    return found or ""
+
+
 def is_company(buyer: Buyer) -> bool:
     """Say whether a buyer is a company."""
     return buyer.kind == BuyerKind.COMPANY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from seonmul.kit import crypto
@@ -99,3 +99,33 @@ def proved_number(verification_id: UUID) -> ProvedNumber | None:
     if row is None or not is_own(row):
         return None
     return ProvedNumber(row.member_id, row.member.membership.buyer_id, verified_phone(row))
+
+
+@dataclass(frozen=True)
+class ProvedPerson:
+    """Who a member is, by an identity provider."""
+
+    name: str
+    born_on: date | None
+
+
+def proved_person(member: Member) -> ProvedPerson | None:
+    """The member's own newest identity verification: name and birth date. P5"""
+    rows = Verification.objects.filter(member=member, state=VerificationState.VERIFIED).order_by(
+        "-verified_at"
+    )
+    row = next((one for one in rows[:10] if is_own(one)), None)
+    if row is None:
+        return None
+    ring = crypto.ring()
+    born = ring.open(Verification.BIRTH, row.birth_sealed) if row.birth_sealed else ""
+    return ProvedPerson(
+        ring.open(Verification.NAME, row.name_sealed), date.fromisoformat(born) if born else None
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None  # the provider told none

@@ -12,6 +12,8 @@ from seonmul.kit import filetypes
 from seonmul.kit.filetypes import PaperRefusal
 from seonmul.members import rules
 from seonmul.members.models import ConversionKind, Role, SpendMethod
+from seonmul.payments.ports import Bank
+from seonmul.payments.rules import PayoutRefusal, RefundRefusal
 from seonmul.storefront.forms import WonField
 
 #: What a certificate may be, for the file dialog; the action looks at the content.
@@ -46,6 +48,29 @@ class ProfileForm(_Form):
     takes_number = forms.BooleanField(label=_("본인인증한 번호로 바꾸기"), required=False)
     auto_sender = forms.BooleanField(label=_("주문시 발신번호로 자동입력"), required=False)
     marketing_consent = forms.BooleanField(label=_("혜택과 소식을 문자와 이메일로 받기"), required=False)
+
+
+class PayoutForm(_Form):
+    """Cash to one's own account. P5"""
+
+    won = WonField(
+        label=_("환급할 금액"), widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "data-won": True}),
+        error_messages={"required": PayoutRefusal.NOTHING.sentence},
+    )  # fmt: skip
+    bank = forms.ChoiceField(label=_("은행"), choices=[])
+    number = forms.CharField(
+        label=_("계좌번호"), max_length=24, widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": RefundRefusal.NO_ACCOUNT.sentence},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["bank"].choices = [(bank.code, gettext(bank.label)) for bank in Bank]  # type: ignore[attr-defined]
+
+    def bank_label(self) -> str:
+        """The name of the chosen bank; only of a valid form."""
+        bank = Bank.of(self.cleaned_data["bank"])
+        return gettext(bank.label) if bank else ""
 
 
 class CloseForm(_Form):

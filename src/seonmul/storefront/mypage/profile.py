@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from seonmul.figures import queries as figures_now
 from seonmul.kit import clock
 from seonmul.kit.refusals import Refusal
+from seonmul.ledger import queries as ledger
 from seonmul.members import actions, queries
 from seonmul.members.actions import Profile
 from seonmul.members.models import SpendMethod
@@ -39,8 +40,10 @@ _FIELDS: dict[Refusal, str] = {
 def my(request: HttpRequest) -> HttpResponse:
     """Who the member is and where everything stands."""
     member = seen.member(request)
+    place = queries.place_of(member)
     context = {
-        "place": queries.place_of(member),
+        "place": place,
+        "balances": ledger.balances(place.buyer_id) if place else None,
         "phone": queries.phone_of(member),
         "request_of_join": queries.open_join_request_of(member),
     }

@@ -10,6 +10,7 @@ from seonmul.storefront.mypage import (
     handing_over,
     identity,
     mail,
+    payout,
     profile,
     senders,
 )
@@ -32,6 +33,8 @@ urlpatterns = [
     path("my/senders/mobile/", senders.mobile, name="mobile_sender"),
     path("my/senders/mobile/code/", senders.mobile_code, name="mobile_sender_code"),
     path("my/access/", access.access, name="access"),
+    path("my/payout/", payout.payout, name="payout"),
+    path("my/payout/<slug:public_id>/withdraw/", payout.withdraw, name="payout_withdraw"),
     path("my/close/", closing.close, name="close"),
     path("my/senders/", senders.senders, name="senders"),
     path("my/convert/", conversion.convert, name="convert"),

@@ -11,6 +11,7 @@ from seonmul.dispatch.ports import Result
 from seonmul.dispatch.rules import WORDS, Words
 from seonmul.kit.phones import Repair
 from seonmul.kit.refusals import No, _
+from seonmul.payments import rules as payments
 
 register = template.Library()
 
@@ -19,6 +20,12 @@ register = template.Library()
 def price_at(offer: Offer, tier_percent: int) -> int:
     """What a buyer of this tier pays for one. M3"""
     return catalog.price_won(offer, tier_percent)
+
+
+@register.simple_tag
+def no_tax_papers() -> str:
+    """Why there is no tax invoice and no cash receipt, wherever somebody looks for one. P6"""
+    return gettext(payments.NO_TAX_PAPERS)
 
 
 _REPAIRS = {repair.code: repair for repair in Repair}
@@ -43,7 +50,22 @@ def words(result: str) -> Words:
     return Words(*(gettext(part) if part else "" for part in (found.label, found.cause, found.next_step)))
 
 
-_MOVEMENTS = {"charge": _("충전"), "hold": _("보류"), "capture": _("사용"), "release": _("반환")}
+_MOVEMENTS = {
+    "charge": _("충전"),
+    "hold": _("보류"),
+    "capture": _("사용"),
+    "release": _("반환"),
+    "refund": _("환불"),
+    "reward": _("리워드 적립"),
+    "reward_back": _("리워드 회수"),
+    "reward_ended": _("리워드 소멸"),
+    "reward_given_up": _("리워드 포기"),
+    "card": _("카드 결제"),
+    "parked": _("확인할 입금"),
+    "refund_asked": _("환불 요청"),
+    "refund_done": _("환불 완료"),
+    "payout": _("캐쉬 환급"),
+}
 
 
 @register.filter

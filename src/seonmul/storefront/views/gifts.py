@@ -21,7 +21,7 @@ def gift(request: HttpRequest, public_id: str) -> HttpResponse:
     found, at = seen.gift(request, public_id), clock.now()
     figures, may_buy = figures_now.figures(at), members.may_buy(seen.member(request))
     context = {
-        "line": sending.lines_of([found], may_buy, figures, at)[0],
+        "line": sending.lines_of([found], found.order, may_buy, figures, at)[0],
         "order": found.order,
         "whole_until": sending.whole_until(request, found.order, at),
         "product": found.line.product,

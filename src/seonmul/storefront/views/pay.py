@@ -1,13 +1,15 @@
-"""Paying a draft: the check before anything is asked, the second factor, the order. M4, O6"""
+"""Paying a draft: the check before anything is asked, the means, the second factor, the order. M4, O6"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,21 +18,25 @@ from django.views.decorators.http import require_http_methods, require_POST
 from seonmul.figures import queries as figures_now
 from seonmul.kit import clock
 from seonmul.kit.refusals import No, Refused
-from seonmul.ledger import queries as ledger
 from seonmul.ledger.rules import LedgerRefusal
 from seonmul.members import actions as members
 from seonmul.members import queries as members_now
-from seonmul.members.models import SpendMethod
 from seonmul.members.rules import SpendRefusal
 from seonmul.orders import actions, queries, rules
-from seonmul.orders.models import Draft
+from seonmul.orders.models import Checkout, Draft
 from seonmul.orders.queries import Quote
-from seonmul.storefront import devices, draft_page
+from seonmul.orders.rules import SplitRefusal
+from seonmul.payments.rules import CardRefusal
+from seonmul.storefront import devices, pay_page
 from seonmul.storefront.forms import DraftForm
 from seonmul.storefront.views import order, seen
 
-#: What stays on the page of the second factor; every other refusal is said on the order page.
-_STAYS = frozenset(SpendRefusal) - {SpendRefusal.TOO_MANY_CODES, SpendRefusal.NO_PHONE}
+#: What stays on the page of paying; every other refusal is said on the order page.
+_STAYS = frozenset((*SpendRefusal, *SplitRefusal, *CardRefusal, LedgerRefusal.NOT_ENOUGH)) - {
+    SpendRefusal.TOO_MANY_CODES,
+    SpendRefusal.NO_PHONE,
+}
+_AT_THE_SECRET = frozenset(SpendRefusal)
 
 
 @never_cache
@@ -45,7 +51,7 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
         return order.page(request, draft, typed=order.typed(form), status=422)
     at, quote = clock.now(), queries.quote(draft)
     no = _why_not_pay(request, draft, quote, at)
-    if no is None:
+    if no is None and pay_page.choice(draft, quote, {}, at).split.needs_grant:
         no = _ask_code(request, draft, quote, at)
     if no:
         return order.page(request, draft, no=no, status=422)
@@ -63,36 +69,42 @@ def code(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         members.ask_spend_code(seen.member(request).id, queries.purpose_of(draft, quote), at=at)
     except Refused as refused:
-        return _page(request, draft, refused.no, status=422)
+        return _page(request, draft, request.POST, refused.no, status=422)
     messages.success(request, gettext("인증번호를 보냈습니다."))
-    return redirect("storefront:pay", public_id)
+    kept = {name: request.POST[name] for name in ("reward_won", "cash_won") if request.POST.get(name)}
+    return redirect(f"{reverse('storefront:pay', args=[public_id])}{'?' if kept else ''}{urlencode(kept)}")
 
 
 @sensitive_post_parameters("secret")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def pay(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The second factor; with it the order is placed. The same form sent again ends on the same order."""
+    """The means and the second factor; with them the order is placed, or a card window is opened for the rest.
+
+    The same form sent again ends on the same order, or on the same window.
+    """
     draft = seen.draft(request, public_id)
     if draft is None:
         return redirect("storefront:order", public_id)
     if request.method != "POST":
-        return _page(request, draft)
+        return _page(request, draft, request.GET)
+    seen_won = _number(request, "seen_won")
     try:
-        placed = actions.pay(
+        paid = actions.pay(
             draft.id,
             by=seen.member(request),
             secret=request.POST.get("secret", "")[:128],
             device=devices.key_of(request),
-            seen_won=_number(request, "seen_won"),
+            seen_won=seen_won,
             seen_left_out=_number(request, "seen_left_out"),
+            split=pay_page.split_of(request.POST, seen_won),
             at=clock.now(),
         )
     except Refused as refused:
         if refused.no.why in _STAYS:
-            return _page(request, draft, refused.no, status=422)
+            return _page(request, draft, request.POST, refused.no, status=422)
         return order.page(request, draft, no=refused.no, status=422)
-    return redirect("storefront:order", placed.public_id)
+    return redirect("storefront:card" if isinstance(paid, Checkout) else "storefront:order", draft.public_id)
 
 
 def _why_not_pay(request: HttpRequest, draft: Draft, quote: Quote, at: datetime) -> No | None:
@@ -105,8 +117,7 @@ def _why_not_pay(request: HttpRequest, draft: Draft, quote: Quote, at: datetime)
         site_url=settings.PUBLIC_URL,
         at=at,
     )
-    no = rules.why_not_place(facts, figures=figures_now.figures(at), at=at)
-    return no or draft_page.why_not_afford(ledger.balances(draft.buyer_id).cash_won, quote.amount_won)
+    return rules.why_not_place(facts, figures=figures_now.figures(at), at=at)
 
 
 def _ask_code(request: HttpRequest, draft: Draft, quote: Quote, at: datetime) -> No | None:
@@ -123,26 +134,17 @@ def _ask_code(request: HttpRequest, draft: Draft, quote: Quote, at: datetime) ->
     return None
 
 
-def _page(request: HttpRequest, draft: Draft, no: No | None = None, status: int = 200) -> HttpResponse:
-    member, quote, at = seen.member(request), queries.quote(draft), clock.now()
-    has_chosen_password = member.spend_method == SpendMethod.PAYMENT_PASSWORD
-    new_device = members_now.why_not_pay_by_password(member, devices.key_of(request), at)
-    sent_lately, lately_hours = draft_page.sent_lately(draft, at)
-    context = {
-        "draft": draft,
-        "product": draft.product,
-        "quote": quote,
-        "no": no,
-        "by_password": has_chosen_password and new_device is None,
-        "new_device": new_device if has_chosen_password else None,
-        "phone": members_now.phone_of(member),
-        "until": members_now.code_until(member, queries.purpose_of(draft, quote), at),
-        "balances": ledger.balances(draft.buyer_id),
-        "sent_lately": sent_lately,
-        "lately_hours": lately_hours,
-        "no_balance": bool(no and no.why is LedgerRefusal.NOT_ENOUGH),
-    }
-    return render(request, "storefront/pay.html", context, status=status)
+def _page(
+    request: HttpRequest, draft: Draft, typed: QueryDict, no: No | None = None, status: int = 200
+) -> HttpResponse:
+    at, quote = clock.now(), queries.quote(draft)
+    wanted = {name: str(typed.get(name, "")) for name in pay_page.TYPED}
+    chosen = pay_page.choice(draft, quote, wanted, at)
+    context = pay_page.context(
+        draft, seen.member(request), devices.key_of(request), chosen, quote, at, no=no
+    ) | {"is_secret_wrong": no is not None and no.why in _AT_THE_SECRET}
+    name = "pay/whole" if seen.is_fragment(request) else "pay"
+    return render(request, f"storefront/{name}.html", context, status=status)
 
 
 def _number(request: HttpRequest, name: str) -> int:

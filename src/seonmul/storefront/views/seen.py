@@ -13,6 +13,8 @@ from seonmul.members import queries as members
 from seonmul.members.models import Buyer, Member
 from seonmul.orders import queries as orders
 from seonmul.orders.models import Draft, Order
+from seonmul.payments import queries as payments
+from seonmul.payments.models import Payment
 
 
 def member(request: HttpRequest) -> Member:
@@ -51,6 +53,13 @@ def draft(request: HttpRequest, public_id: str) -> Draft | None:
 
 def order(request: HttpRequest, public_id: str) -> Order:
     found = orders.orders_seen_by(member(request)).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def charge(request: HttpRequest, public_id: str) -> Payment:
+    found = payments.charge_seen_by(member(request), public_id)
     if found is None:
         raise Http404
     return found

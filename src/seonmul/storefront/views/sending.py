@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from seonmul.catalog.models import List
 from seonmul.dispatch.ports import Result
 from seonmul.figures import queries as figures_now
 from seonmul.figures.rules import Figures
@@ -29,6 +30,8 @@ from seonmul.orders import queries as orders
 from seonmul.orders import rules as order_rules
 from seonmul.orders.lists import Cells
 from seonmul.orders.models import Order, OrderState
+from seonmul.payments import queries as payments
+from seonmul.payments import rules as payment_rules
 from seonmul.storefront.views import seen
 
 #: What one click sends again at most; a group that is larger takes another click.
@@ -39,11 +42,16 @@ _WHOLE, _WHOLE_MINUTES = "whole_numbers", 10
 
 @dataclass(frozen=True)
 class GiftLine:
-    """One gift as the list shows it; `no`: why it may not be sent again."""
+    """One gift as the list shows it; `no`: why it may not be sent again, `cancel_no`: why it may not be cancelled."""
 
     gift: Gift
     cells: Cells
     no: No | None
+    cancel_no: No | None
+
+    @property
+    def may_be_picked(self) -> bool:
+        return self.no is None or self.cancel_no is None
 
 
 @never_cache
@@ -55,8 +63,10 @@ def order(request: HttpRequest, public_id: str) -> HttpResponse:
     after = request.GET.get("after", "")
     page = queries.gifts_page(found, only, after)
     may_buy = members.may_buy(seen.member(request))
+    lines = lines_of(page.rows, found, may_buy, figures_now.figures(at), at)
     context = _live(found, at) | {
-        "lines": lines_of(page.rows, may_buy, figures_now.figures(at), at),
+        "lines": lines,
+        "may_cancel": any(line.cancel_no is None for line in lines),
         "only": only,
         "after": page.after,
         "here_after": after,
@@ -134,15 +144,21 @@ def resend(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect(back)
 
 
-def lines_of(rows: Sequence[Gift], may_buy: bool, figures: Figures, at: datetime) -> list[GiftLine]:
-    """A page of gifts with the words that belong to them."""
+def lines_of(
+    rows: Sequence[Gift], order: Order, may_buy: bool, figures: Figures, at: datetime
+) -> list[GiftLine]:
+    """A page of an order's gifts with the words that belong to them."""
+    is_general = order.list == List.GENERAL
     return [
         GiftLine(
             gift,
             queries.cells_of(gift),
-            rules.why_not_resend(queries.facts(gift), may_buy=may_buy, figures=figures, at=at),
+            rules.why_not_resend(facts, may_buy=may_buy, figures=figures, at=at),
+            rules.why_not_cancel(
+                facts, is_general=is_general, paid_at=order.paid_at, may_buy=may_buy, figures=figures, at=at
+            ),
         )
-        for gift in rows
+        for gift, facts in ((gift, queries.facts(gift)) for gift in rows)
     ]
 
 
@@ -150,7 +166,7 @@ def _live(order: Order, at: datetime) -> dict[str, Any]:
     tally = queries.tally(order)
     is_finished = order.state == OrderState.FINISHED
     pace = 0.0 if tally.is_settled else queries.pace(order, at)
-    return {
+    return _money(order) | {
         "order": order,
         "line": orders.lines_of(order.id)[0],
         "tally": tally,
@@ -161,6 +177,17 @@ def _live(order: Order, at: datetime) -> dict[str, Any]:
         "pace": pace,
         "end_at": _end_at(tally, pace, at),
         "at": at,
+    }
+
+
+def _money(order: Order) -> dict[str, Any]:
+    """With what the order was paid, where the money is now, and what is on its way back. O6, O9, P5"""
+    card = payments.payment(order.payment_id) if order.payment_id else None
+    issuer = payment_rules.ISSUERS.get(card.issuer, "") if card else ""
+    return {
+        "closing": queries.closing(order),
+        "issuer": gettext(issuer) if issuer else "",
+        "refunds": payments.refunds_about(str(order.draft_id)),
     }
 
 

@@ -1,14 +1,11 @@
-"""Writing notices."""
+"""What members and companies are told of themselves. M1, M2, M4, M6, M7, M8, M9"""
 
-import smtplib
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.core import mail
 from django.db import transaction
 
-from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch import queries as dispatch_now
 from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.actions import Outgoing
@@ -17,11 +14,10 @@ from seonmul.kit import clock, euckr, jobs, masks
 from seonmul.members import queries as members
 from seonmul.members.queries import HandoverLetter
 from seonmul.members.rules import ProofPurpose
-
-#: Before any bulk: somebody sits in front of a form.
-_URGENT = 10
+from seonmul.notices.actions import _sending
 
 # Each fits a short text of 90 bytes with its largest numbers.
+PAYOUT_CODE = "[선물] 캐쉬 환급 인증번호 #{code}\n#{won}원. 남에게 알려 주지 마세요."
 SPEND_CODE = "[선물] 결제 인증번호 #{code}\n#{people}명, #{won}원. 남에게 알려 주지 마세요."
 LOCKED = "[선물] 결제 비밀번호를 여러 번 틀려 #{minutes}분 동안 잠갔습니다. 본인이 아니면 문의해 주세요."
 
@@ -129,7 +125,8 @@ def send_spend_code(code_id: UUID, *, at: datetime) -> None:
     if asked is None or dispatch_now.attempts_about(code_id):  # a job may run twice, a code is texted once
         return
     fields = {"code": asked.code, "people": f"{asked.people:,}", "won": f"{asked.amount_won:,}"}
-    _text(asked.buyer_id, SPEND_CODE, Outgoing(code_id, asked.phone, fields), at)
+    text = SPEND_CODE if asked.people else PAYOUT_CODE  # cash that is paid out goes to nobody but oneself
+    _sending.send_text(asked.buyer_id, text, Outgoing(code_id, asked.phone, fields), at)
 
 
 def send_proof(proof_id: UUID, *, at: datetime) -> None:
@@ -142,13 +139,17 @@ def send_proof(proof_id: UUID, *, at: datetime) -> None:
     if letter.kind == "phone":
         text = PROOFS.get(ProofPurpose(letter.purpose), PROOF)
         fields = {"code": letter.code, "logins": logins}
-        _text(None, text, Outgoing(proof_id, letter.address, fields), at, "lms" if is_recovery else "sms")
+        _sending.send_text(
+            None, text, Outgoing(proof_id, letter.address, fields), at, "lms" if is_recovery else "sms"
+        )
     elif letter.code:
         about = f"아이디: {logins}" if is_recovery else ""
         text = PROOF_MAIL.format(code=letter.code, minutes=letter.minutes, about=about)
-        _mail(PROOF_TITLE.format(code=letter.code), text, letter.address)
+        _sending.send_mail(PROOF_TITLE.format(code=letter.code), text, letter.address)
     else:
-        _mail(KNOWN_TITLE, KNOWN_MAIL.format(logins=logins, url=settings.PUBLIC_URL), letter.address)
+        _sending.send_mail(
+            KNOWN_TITLE, KNOWN_MAIL.format(logins=logins, url=settings.PUBLIC_URL), letter.address
+        )
 
 
 @transaction.atomic
@@ -158,7 +159,9 @@ def tell_join_asked(request_id: UUID, *, at: datetime) -> None:
     if letter:
         buyer_id, name = letter
         for address in members.owners_addresses(buyer_id):
-            _text(buyer_id, JOIN_ASKED, Outgoing(request_id, address.phone, {"name": name}), at, "lms")
+            _sending.send_text(
+                buyer_id, JOIN_ASKED, Outgoing(request_id, address.phone, {"name": name}), at, "lms"
+            )
 
 
 @transaction.atomic
@@ -167,7 +170,7 @@ def tell_login_changed(member_id: UUID, *, at: datetime) -> None:
     letter = members.login_letter(member_id)
     if letter:
         login, phone = letter
-        _text(None, LOGIN_CHANGED, Outgoing(member_id, phone, {"login": login}), at, "lms")
+        _sending.send_text(None, LOGIN_CHANGED, Outgoing(member_id, phone, {"login": login}), at, "lms")
 
 
 @transaction.atomic
@@ -176,7 +179,7 @@ def tell_password_locked(member_id: UUID, *, at: datetime) -> None:
     address = members.address_of(member_id)
     if address:
         fields = {"minutes": f"{figures_now.figures(at).payment_password_lock_minutes:,}"}
-        _text(address.buyer_id, LOCKED, Outgoing(member_id, address.phone, fields), at)
+        _sending.send_text(address.buyer_id, LOCKED, Outgoing(member_id, address.phone, fields), at)
 
 
 @transaction.atomic
@@ -186,7 +189,9 @@ def tell_conversion(conversion_id: UUID, *, at: datetime) -> None:
     if letter:
         text = CONVERTED if letter.is_approved else NOT_CONVERTED
         fields = {"company": _carried(letter.company_name), "reason": _carried(letter.reason)}
-        _text(letter.address.buyer_id, text, Outgoing(conversion_id, letter.address.phone, fields), at, "lms")
+        _sending.send_text(
+            letter.address.buyer_id, text, Outgoing(conversion_id, letter.address.phone, fields), at, "lms"
+        )
         jobs.enqueue("notices.mail_conversion", conversion_id=conversion_id)
 
 
@@ -197,7 +202,7 @@ def mail_conversion(conversion_id: UUID) -> None:
         text = CONVERTED if letter.is_approved else NOT_CONVERTED
         fields = {"company": letter.company_name, "reason": letter.reason}
         body = f"{dispatch_rules.fill(text, fields)}\n\n{settings.PUBLIC_URL}/my/convert/\n"
-        _mail(CONVERSION_TITLE, body, letter.mail)
+        _sending.send_mail(CONVERSION_TITLE, body, letter.mail)
 
 
 @transaction.atomic
@@ -205,7 +210,7 @@ def tell_spending_changed(member_id: UUID, *, at: datetime) -> None:
     """Tell a member that the way of authorising payments was changed. M4"""
     address = members.address_of(member_id)
     if address:
-        _text(address.buyer_id, SPENDING_CHANGED, Outgoing(member_id, address.phone, {}), at)
+        _sending.send_text(address.buyer_id, SPENDING_CHANGED, Outgoing(member_id, address.phone, {}), at)
 
 
 @transaction.atomic
@@ -213,14 +218,16 @@ def tell_number_changed(verification_id: UUID, *, at: datetime) -> None:
     """Tell the number before that the member has another one. M5"""
     before = members.number_before(verification_id)
     if before:
-        _text(before.address.buyer_id, NUMBER_CHANGED, Outgoing(verification_id, before.phone, {}), at)
+        _sending.send_text(
+            before.address.buyer_id, NUMBER_CHANGED, Outgoing(verification_id, before.phone, {}), at
+        )
 
 
 @transaction.atomic
 def tell_frozen(buyer_id: UUID, *, at: datetime) -> None:
     """Tell the owners that all spending was stopped. M8"""
     for address in members.owners_addresses(buyer_id):
-        _text(buyer_id, FROZEN, Outgoing(buyer_id, address.phone, {}), at, "lms")
+        _sending.send_text(buyer_id, FROZEN, Outgoing(buyer_id, address.phone, {}), at, "lms")
 
 
 @transaction.atomic
@@ -233,7 +240,7 @@ def tell_handover(handover_id: UUID, *, at: datetime) -> None:
     for texts, person in ((HANDOVER_OLD, letter.old), (HANDOVER_NEW, letter.new)):
         if letter.state in texts and person.phone:
             outgoing = Outgoing(handover_id, person.phone, fields)
-            _text(letter.buyer_id, texts[letter.state], outgoing, at, "lms")
+            _sending.send_text(letter.buyer_id, texts[letter.state], outgoing, at, "lms")
     jobs.enqueue("notices.mail_handover", handover_id=handover_id)
 
 
@@ -245,7 +252,7 @@ def mail_handover(handover_id: UUID) -> None:
     for texts, person in ((HANDOVER_OLD, letter.old), (HANDOVER_NEW, letter.new)):
         if letter.state in texts and person.mail:
             text = dispatch_rules.fill(texts[letter.state], _handover_fields(letter))
-            _mail(HANDOVER_TITLE, f"{text}\n", person.mail)
+            _sending.send_mail(HANDOVER_TITLE, f"{text}\n", person.mail)
 
 
 def _handover_fields(letter: HandoverLetter) -> dict[str, str]:
@@ -268,7 +275,7 @@ def tell_sender(sender_id: UUID, *, at: datetime) -> None:
     fields = {"number": masks.mask_phone(sender.digits), "reason": _carried(sender.reason)}
     for address in members.owners_addresses(sender.buyer_id):
         text = SENDER_APPROVED if sender.is_registered_at_carrier else SENDER_REJECTED
-        _text(sender.buyer_id, text, Outgoing(sender_id, address.phone, fields), at, "lms")
+        _sending.send_text(sender.buyer_id, text, Outgoing(sender_id, address.phone, fields), at, "lms")
 
 
 @transaction.atomic
@@ -277,7 +284,7 @@ def tell_closed(member_id: UUID, *, at: datetime) -> None:
     letter = members.closed_letter(member_id)
     if letter:
         login, phone = letter
-        _text(None, CLOSED, Outgoing(member_id, phone, {"login": login}), at, "lms")
+        _sending.send_text(None, CLOSED, Outgoing(member_id, phone, {"login": login}), at, "lms")
 
 
 def mail_new_device(access_id: UUID, *, at: datetime) -> None:
@@ -294,7 +301,7 @@ def mail_new_device(access_id: UUID, *, at: datetime) -> None:
         hours=letter.hours,
         url=settings.PUBLIC_URL,
     )
-    _mail(NEW_DEVICE_TITLE, body, letter.mail)
+    _sending.send_mail(NEW_DEVICE_TITLE, body, letter.mail)
 
 
 def mail_attacked(member_id: UUID) -> None:
@@ -302,7 +309,7 @@ def mail_attacked(member_id: UUID) -> None:
     letter = members.attack_letter(member_id)
     if letter:
         to, login = letter
-        _mail(ATTACKED_TITLE, ATTACKED.format(login=login, url=settings.PUBLIC_URL), to)
+        _sending.send_mail(ATTACKED_TITLE, ATTACKED.format(login=login, url=settings.PUBLIC_URL), to)
 
 
 def mail_invitation(invitation_id: UUID) -> None:
@@ -315,35 +322,10 @@ def mail_invitation(invitation_id: UUID) -> None:
         url=f"{settings.PUBLIC_URL}/company/join/{letter.link}/",
         days=letter.days,
     )
-    _mail(INVITATION_TITLE.format(company=letter.company_name), text, letter.mail)
+    _sending.send_mail(INVITATION_TITLE.format(company=letter.company_name), text, letter.mail)
 
 
 def _carried(text: str) -> str:
     """What people wrote, with a question mark for each letter that no carrier carries."""
     text = euckr.replace(text)
     return text.translate({ord(letter): "?" for letter in euckr.cannot_carry(text)})
-
-
-def _text(buyer_id: UUID | None, text: str, outgoing: Outgoing, at: datetime, channel: str = "sms") -> None:
-    letter = dispatch.write_letter(
-        buyer_id,
-        channel=channel,
-        sender=settings.PLATFORM_SENDER,
-        title="",
-        text=text,
-        at=at,
-        priority=_URGENT,
-    )
-    dispatch.queue(letter.id, [outgoing], at=at)
-
-
-class NotMailed(Exception):
-    """The mail server did not take a mail. Names the kind of trouble: its own words would name the address."""
-
-
-def _mail(title: str, text: str, to: str) -> None:
-    """Hand one mail to the mail server; the job tries again when it fails."""
-    try:
-        mail.send_mail(title, text, None, [to])
-    except (OSError, smtplib.SMTPException) as error:
-        raise NotMailed(type(error).__name__) from None

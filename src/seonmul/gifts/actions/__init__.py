@@ -1,0 +1,35 @@
+"""What is done with gifts: issued, sent, followed, given back. V1, S3, S5, O9, O10"""
+
+from seonmul.gifts.actions._refunding import (
+    Cancellable,
+    cancel,
+    give_up,
+    look_at_cancel,
+    sweep_undelivered,
+)
+from seonmul.gifts.actions._sending import (
+    Resent,
+    issue_chunk,
+    note_opened,
+    note_results,
+    resend,
+    start,
+    sweep,
+    tend,
+)
+
+__all__ = [
+    "Cancellable",
+    "Resent",
+    "cancel",
+    "give_up",
+    "issue_chunk",
+    "look_at_cancel",
+    "note_opened",
+    "note_results",
+    "resend",
+    "start",
+    "sweep",
+    "sweep_undelivered",
+    "tend",
+]

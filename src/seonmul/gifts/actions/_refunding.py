@@ -1,0 +1,128 @@
+"""Copies whose price goes back: cancelled by their buyer, or given up because they arrived nowhere. O9, O10, P5"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from seonmul.audit import actions as audit
+from seonmul.catalog.models import List
+from seonmul.figures import queries as figures_now
+from seonmul.gifts import queries, rules
+from seonmul.gifts.models import Gift
+from seonmul.kit import jobs
+from seonmul.kit.refusals import No, Refused
+from seonmul.members import queries as members_now
+from seonmul.members.models import Member
+from seonmul.orders import actions as orders
+from seonmul.orders.models import Order
+from seonmul.orders.rules import RefundPlan
+from seonmul.vouchers import actions as vouchers
+
+
+@dataclass(frozen=True)
+class Cancellable:
+    """What a wish to cancel comes to: the gifts that may be, what goes back for them, and why the others stay."""
+
+    gifts: Sequence[Gift]
+    plan: RefundPlan | None
+    refused: Sequence[tuple[No, int]]
+
+
+def look_at_cancel(order: Order, gift_ids: Sequence[UUID], *, by: Member, at: datetime) -> Cancellable:
+    """Say what a cancellation would come to, without doing it: shown before it is confirmed. P4, P5, O10"""
+    gifts = list(
+        Gift.objects.filter(order=order, id__in=gift_ids).select_related("voucher", "order").order_by("id")
+    )
+    return _look(order, gifts, by, at)
+
+
+def _look(order: Order, gifts: Sequence[Gift], by: Member, at: datetime) -> Cancellable:
+    figures = figures_now.figures(at)
+    buyer = members_now.buyer_of(by) if members_now.may_buy(by) else None
+    fit, reasons, counts = [], {}, Counter[str]()
+    for gift in gifts:
+        no = rules.why_not_cancel(
+            queries.facts(gift),
+            is_general=order.list == List.GENERAL,
+            paid_at=order.paid_at,
+            may_buy=buyer is not None and buyer.id == gift.buyer_id,
+            figures=figures,
+            at=at,
+        )
+        if no:
+            reasons[no.code] = no
+            counts[no.code] += 1
+        else:
+            fit.append(gift)
+    plan = orders.plan_refund(order, _by_line(fit), at) if fit else None
+    return Cancellable(fit, plan, [(reasons[code], count) for code, count in counts.most_common()])
+
+
+@transaction.atomic
+def cancel(
+    order_id: UUID, gift_ids: Sequence[UUID], *, by: Member, seen_won: int, at: datetime
+) -> Cancellable:
+    """Cancel unused gifts and refund them to the same means. `seen_won`: what was shown as going back. O10, P5
+
+    Raises Refused when nothing may be cancelled, or when another sum than the one shown would go back.
+    """
+    gifts = [gift for gift in queries.locked_gifts(gift_ids) if gift.order_id == order_id]
+    order = Order.objects.get(id=order_id)
+    found = _look(order, gifts, by, at)
+    if found.plan is None:
+        raise Refused(found.refused[0][0] if found.refused else No(rules.CancelRefusal.USED))
+    back = found.plan.won - found.plan.kept_won
+    if back != seen_won:
+        raise Refused(No(rules.CancelRefusal.CHANGED, {"seen_won": seen_won, "now_won": back}))
+    done = _refund(order.id, found.gifts, by=str(by.id), where="cancel", cause_of="cancel", at=at)
+    if len(done) != len(found.gifts):  # a shop was faster with one of them
+        raise Refused(No(rules.CancelRefusal.CHANGED, {"seen_won": seen_won, "now_won": 0}))
+    audit.record(
+        "gifts_cancelled", by=by.id, subject=order.id, company=order.buyer_id, at=at, count=len(done)
+    )
+    return found
+
+
+@transaction.atomic
+def give_up(order_id: UUID, *, at: datetime) -> int:
+    """Refund an order's copies that arrived nowhere for a week and that nobody mended; returns how many. O9"""
+    before = rules.given_up_before(at, figures=figures_now.figures(at))
+    found = Gift.objects.filter(queries.GROUPS["failed"], order_id=order_id, result_at__lt=before)
+    gifts = queries.locked_gifts(list(found.values_list("id", flat=True)[:5_000]))
+    return len(_refund(order_id, gifts, by="platform", where="undelivered", cause_of="undelivered", at=at))
+
+
+def _refund(
+    order_id: UUID, gifts: Sequence[Gift], *, by: str, where: str, cause_of: str, at: datetime
+) -> Sequence[Gift]:
+    """Take the vouchers out of use and give their price back, in one transaction. Those used meanwhile stay."""
+    moved = vouchers.refund([gift.voucher_id for gift in gifts], by=by, where=where, at=at)
+    done = [gift for gift in gifts if gift.voucher_id in moved]
+    if done:
+        # a voucher is refunded once, so the first of them names the refund
+        cause = f"{cause_of}:{done[0].id}"
+        orders.refund_copies(order_id, _by_line(done), cause=cause, by=by, at=at)
+    return done
+
+
+def _by_line(gifts: Sequence[Gift]) -> dict[UUID, int]:
+    copies: dict[UUID, int] = defaultdict(int)
+    for gift in gifts:
+        copies[gift.line_id] += 1
+    return dict(copies)
+
+
+@transaction.atomic
+def sweep_undelivered(*, at: datetime) -> int:
+    """Look for orders with copies that arrived nowhere, and have them refunded; returns how many orders. O9"""
+    before = rules.given_up_before(at, figures=figures_now.figures(at))
+    found = sorted({order_id for order_id, _ in queries.undelivered(before)})
+    for order_id in found:
+        jobs.enqueue_once("gifts.give_up", f"give_up:{order_id}", order_id=order_id)
+    return len(found)

@@ -1,0 +1,48 @@
+"""What is done with drafts and orders, one private file a topic. O1, O2, O6
+
+Each verb is one transaction; parsing a sheet happens before it begins.
+"""
+
+from seonmul.orders.actions._checkouts import cancel_card, note_card_ended
+from seonmul.orders.actions._drafts import begin, close_account, discard, save
+from seonmul.orders.actions._lists import (
+    Imported,
+    add_one,
+    add_rows,
+    drop_rows,
+    import_sheet,
+    import_text,
+    mend_row,
+    one_each,
+)
+from seonmul.orders.actions._looking import recompute_tiers, see_numbers
+from seonmul.orders.actions._paying import complete_card, pay
+from seonmul.orders.actions._placing import begin_sending, finish, place
+from seonmul.orders.actions._refunding import earn_reward, plan_refund, refund_copies
+
+__all__ = [
+    "Imported",
+    "add_one",
+    "add_rows",
+    "begin",
+    "begin_sending",
+    "cancel_card",
+    "close_account",
+    "complete_card",
+    "discard",
+    "drop_rows",
+    "earn_reward",
+    "finish",
+    "import_sheet",
+    "import_text",
+    "mend_row",
+    "note_card_ended",
+    "one_each",
+    "pay",
+    "place",
+    "plan_refund",
+    "recompute_tiers",
+    "refund_copies",
+    "save",
+    "see_numbers",
+]

@@ -1,0 +1,98 @@
+"""A draft: begun, kept, thrown away. M5, O12"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from seonmul.catalog import queries as catalog
+from seonmul.catalog import rules as catalog_rules
+from seonmul.catalog.models import List
+from seonmul.dispatch import queries as dispatch
+from seonmul.kit import crypto
+from seonmul.kit.refusals import No, Refused, refuse
+from seonmul.members import actions as members
+from seonmul.members import queries as members_now
+from seonmul.members.models import BuyerKind, Member
+from seonmul.orders import queries, rules
+from seonmul.orders.actions._checkouts import end_checkout
+from seonmul.orders.models import Draft
+
+
+@transaction.atomic
+def begin(by: Member, list_: List, code: str, *, at: datetime) -> Draft:
+    """Begin a draft for one product. Raises Refused when it cannot be bought.
+
+    The sender is the member's own number, else the buyer's first one; empty when the member wants it so. M5
+    """
+    buyer = members_now.buyer_of(by)
+    if buyer is None or not members_now.may_buy(by):
+        raise Refused(No(rules.OrderRefusal.NOT_A_BUYER))
+    offer = catalog.offer(list_, code)
+    facts = catalog.facts(offer)
+    refuse(catalog_rules.why_not_buy(facts, is_company=buyer.kind == BuyerKind.COMPANY, at=at))
+    if offer is None:
+        raise Refused(No(catalog_rules.ProductRefusal.NOT_ON_LIST))
+    senders = dispatch.senders_of(buyer.id, by.id) if by.auto_sender else []
+    # a number of one's own stands before those of the company
+    senders.sort(key=lambda sender: sender.member_id != by.id)
+    return Draft.objects.create(
+        buyer=buyer,
+        member=by,
+        list=list_,
+        product=offer.product,
+        channel=next(one for one in catalog_rules.CHANNELS if one in offer.product.channels),
+        sender=senders[0].digits if senders else "",
+        made_at=at,
+        saved_at=at,
+    )
+
+
+@transaction.atomic
+def discard(draft_id: UUID, *, at: datetime) -> None:
+    """Throw a draft away, with its list. Nothing happens when it has become an order.
+
+    An open card window ends; money that comes by it all the same goes back.
+    """
+    if queries.locked_draft(draft_id) is None:
+        return
+    checkout = queries.locked_checkout(draft_id)
+    if checkout:
+        end_checkout(checkout, why="discarded", at=at)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM orders_draftrow WHERE draft_id = %s", [draft_id])
+    Draft.objects.filter(id=draft_id).delete()
+
+
+@transaction.atomic
+def save(
+    draft_id: UUID, *, at: datetime, title: str | None = None, text: str | None = None, **fields: object
+) -> None:
+    """Keep what was typed; `fields` are plain columns of the draft (sender, channel, purpose, is_lawful)."""
+    ring = crypto.ring()
+    if title is not None:
+        fields["title_sealed"] = ring.seal(Draft.TITLE, title)
+    if text is not None:
+        fields["text_sealed"] = ring.seal(Draft.TEXT, text)
+    Draft.objects.filter(id=draft_id).update(saved_at=at, **fields)
+
+
+@transaction.atomic
+def close_account(by: Member, *, is_proved: bool, gives_up_reward: bool, at: datetime) -> None:
+    """Close a member's account and discard the drafts that nobody goes on with. Raises Refused and changes nothing. M9
+
+    Vouchers already sent are their recipients': orders, links and codes stay as they are.
+    """
+    facts = queries.closing_facts(by)
+    drafts = queries.drafts_of(by, members_now.ends_with(by))
+    members.close(
+        by,
+        orders_under_way=facts.orders_under_way,
+        is_proved=is_proved,
+        gives_up_reward=gives_up_reward,
+        at=at,
+    )
+    for draft_id in drafts:
+        discard(draft_id, at=at)

@@ -1,0 +1,159 @@
+"""A paid draft becomes an order; an order begins and ends. O6, O9, O11"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from seonmul.audit import actions as audit
+from seonmul.figures import queries as figures_now
+from seonmul.kit import jobs, states
+from seonmul.kit.refusals import No, Refused, refuse
+from seonmul.ledger import actions as ledger
+from seonmul.ledger.models import Hold, Kind
+from seonmul.members import actions as members
+from seonmul.members.models import Member
+from seonmul.orders import events, queries, rules
+from seonmul.orders.actions._checkouts import end_checkout
+from seonmul.orders.actions._refunding import release_rest
+from seonmul.orders.models import Checkout, CheckoutState, Draft, Line, Order, OrderState
+from seonmul.payments import actions as payments
+
+
+@transaction.atomic
+def place(
+    draft_id: UUID,
+    *,
+    by: Member,
+    grant_id: UUID | None,
+    seen_won: int,
+    seen_left_out: int,
+    at: datetime,
+    split: rules.Split | None = None,
+) -> Order:
+    """Turn a draft into a paid order: the money is held, and whoever sends is told. O6, O9
+
+    `split`: from reward and cash, all from cash unless said. The same draft gives the same order, however often and
+    by whomever it is sent. Raises Refused and keeps the draft as it is.
+    """
+    draft = queries.locked_draft(draft_id)
+    if draft is None:
+        placed = queries.order_from(draft_id)
+        if placed is None:
+            raise Refused(No(rules.OrderRefusal.CHANGED_MEANWHILE))
+        return placed
+    quote = queries.quote(draft)
+    facts = queries.facts(
+        draft, quote, by, seen_won=seen_won, seen_left_out=seen_left_out, site_url=settings.PUBLIC_URL, at=at
+    )
+    refuse(rules.why_not_place(facts, figures=figures_now.figures(at), at=at))
+    split = split or rules.Split(cash_won=quote.amount_won)
+    if split.card_won or split.total_won != quote.amount_won or grant_id is None:
+        raise Refused(No(rules.SplitRefusal.TOO_MUCH, {"total_won": quote.amount_won}))
+    open_one = queries.locked_checkout(draft.id)
+    if open_one:
+        end_checkout(open_one, why="again", at=at)
+    members.use_grant(grant_id, by.id, queries.purpose_of(draft, quote), at=at)
+    return make_order(draft, by=by, grant_id=grant_id, split=split, at=at)
+
+
+def make_order(
+    draft: Draft,
+    *,
+    by: Member,
+    grant_id: UUID | None,
+    split: rules.Split,
+    at: datetime,
+    checkout: Checkout | None = None,
+) -> Order:
+    """Hold the money and make the order; whoever calls has locked the draft and asked the rules. O6, O9"""
+    quote = queries.quote(draft)
+    held = _hold(draft, split, checkout, at)
+    order = Order.objects.create(
+        draft_id=draft.id,
+        public_id=draft.public_id,  # the draft's address leads on to its order
+        buyer_id=draft.buyer_id,
+        member=by,
+        list=draft.list,
+        channel=draft.channel,
+        sender=draft.sender,
+        title_sealed=draft.title_sealed,
+        text_sealed=draft.text_sealed,
+        purpose=draft.purpose,
+        people=quote.people,
+        copies=quote.copies,
+        amount_won=quote.amount_won,
+        reward_won=split.reward_won,
+        card_won=split.card_won,
+        hold_id=held.id,
+        grant_id=grant_id,
+        payment_id=checkout.payment_id if checkout else None,
+        paid_at=at,
+    )
+    if checkout:
+        rows = Checkout.objects.filter(id=checkout.id)
+        states.move(rows, CheckoutState.OPEN, CheckoutState.PLACED, ended_at=at)
+    _take_over(draft, order, quote)
+    audit.record(
+        "order_placed", by=by.id, subject=order.id, company=draft.buyer_id, at=at,
+        amount_won=quote.amount_won, people=quote.people, copies=quote.copies, left_out=quote.rows_at_fault,
+        reward_won=split.reward_won, card_won=split.card_won,
+    )  # fmt: skip
+    payments.note_spent(draft.buyer_id, at=at)
+    jobs.announce(events.PAID, order_id=order.id)
+    return order
+
+
+def _hold(draft: Draft, split: rules.Split, checkout: Checkout | None, at: datetime) -> Hold:
+    """Set the order's money aside, in the order of spending; a card window has set a part aside already."""
+    cause, subject = f"order:{draft.id}", str(draft.id)
+    if checkout and checkout.hold_id:
+        return ledger.add_part(checkout.hold_id, Kind.CARD, split.card_won, cause=cause, at=at)
+    shares = [(Kind.REWARD, split.reward_won), (Kind.CASH, split.cash_won), (Kind.CARD, split.card_won)]
+    parts = [(kind, won) for kind, won in shares if won]
+    return ledger.hold(draft.buyer_id, parts, cause=cause, subject=subject, at=at)
+
+
+def _take_over(draft: Draft, order: Order, quote: queries.Quote) -> None:
+    """Make the draft's good rows the order's recipients, cut into chunks, and forget the draft."""
+    offer = queries.offer_of(draft)
+    line = Line.objects.create(
+        order=order,
+        product=draft.product,
+        unit_price_won=quote.unit_price_won,
+        validity_days=offer.validity_days if offer else 0,
+        is_gift_certificate=draft.product.is_gift_certificate,
+        people=quote.people,
+        copies=quote.copies,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO orders_recipient (line_id, position, chunk, cells_sealed, phone_index, copies)
+            SELECT %s, position, (sum(copies) OVER (ORDER BY position) - 1) / %s, cells_sealed, phone_index, copies
+            FROM orders_draftrow WHERE draft_id = %s AND fault = '' AND NOT is_over""",
+            [line.id, rules.CHUNK_COPIES, draft.id],
+        )
+        cursor.execute("DELETE FROM orders_draftrow WHERE draft_id = %s", [draft.id])
+    Draft.objects.filter(id=draft.id).delete()
+
+
+@transaction.atomic
+def begin_sending(order_id: UUID) -> bool:
+    """Paid becomes sending; says whether this call did it."""
+    return bool(states.move(Order.objects.filter(id=order_id), OrderState.PAID, OrderState.SENDING))
+
+
+@transaction.atomic
+def finish(order_id: UUID, *, at: datetime) -> bool:
+    """Sending becomes finished: every copy has an outcome; money of copies never issued goes back. O9, O11"""
+    order = queries.locked_order(order_id)
+    moved = states.move(
+        Order.objects.filter(id=order_id), OrderState.SENDING, OrderState.FINISHED, finished_at=at
+    )
+    if moved:
+        release_rest(order, at=at)
+    return bool(moved)

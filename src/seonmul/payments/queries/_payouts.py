@@ -1,0 +1,122 @@
+"""Questions about pay-outs. P5"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
+
+from seonmul.kit import crypto
+from seonmul.ledger import queries as ledger
+from seonmul.members import queries as members
+from seonmul.members.models import Buyer, Member
+from seonmul.members.rules import Purpose
+from seonmul.payments import rules
+from seonmul.payments.models import (
+    Payment,
+    PaymentKind,
+    PaymentRefund,
+    PaymentState,
+    Payout,
+    PayoutState,
+    RefundWhy,
+)
+from seonmul.payments.ports import Account, Bank
+
+_OPEN = (PayoutState.ASKED, PayoutState.CHECKED, PayoutState.APPROVED)
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose an account must be. One of `born_on` and `business_number` is what the bank is asked with."""
+
+    name: str
+    born_on: date | None
+    business_number: str
+
+
+def owner_of_payout(buyer: Buyer, member: Member) -> Owner | None:
+    """A company by its number, a person by the newest identity verification; None when there is neither. P5"""
+    if members.is_company(buyer):
+        return Owner(buyer.name, None, buyer.business_number) if buyer.business_number else None
+    person = members.proved_person(member)
+    return Owner(person.name, person.born_on, "") if person else None
+
+
+def payout_facts(buyer: Buyer, by: Member) -> rules.PayoutFacts:
+    """What decides whether this member may ask for cash."""
+    return rules.PayoutFacts(
+        is_owner=members.is_owner(by),
+        is_frozen=buyer.frozen_at is not None,
+        blocked_until=members.blocked_until(by),
+        is_known=owner_of_payout(buyer, by) is not None,
+        has_open=open_payout(buyer.id) is not None,
+        cash_won=ledger.balances(buyer.id).cash_won,
+    )
+
+
+def payout_purpose(buyer: Buyer, won: int) -> Purpose:
+    """What the spend code is bound to: this buyer's pay-out of this sum. M4"""
+    return Purpose(f"payout:{buyer.public_id}", won, 0)
+
+
+def open_payout(buyer_id: UUID) -> Payout | None:
+    """The one pay-out of a buyer that is under way."""
+    return Payout.objects.filter(buyer_id=buyer_id, state__in=_OPEN).first()
+
+
+def payouts_of(buyer_id: UUID, limit: int = 20) -> list[Payout]:
+    """A buyer's pay-outs, the newest first."""
+    return list(Payout.objects.filter(buyer_id=buyer_id).order_by("-asked_at", "-id")[:limit])
+
+
+def payout_seen_by(member: Member, public_id: str) -> Payout | None:
+    """One pay-out of the buyer this member acts for."""
+    return Payout.objects.filter(buyer__memberships__member=member, public_id=public_id).first()
+
+
+def locked_payout(payout_id: UUID) -> Payout:
+    """Lock one pay-out."""
+    return Payout.objects.select_for_update().select_related(None).get(id=payout_id)
+
+
+def locked_payout_about(public_id: str) -> Payout | None:
+    """Lock the pay-out that a refund is about."""
+    return Payout.objects.select_for_update().filter(public_id=public_id).first()
+
+
+def payout_account(payout: Payout) -> Account:
+    """The account it goes to; the holder as the bank told, or "" when it did not."""
+    ring, bank = crypto.ring(), Bank.of(payout.bank)
+    if bank is None:
+        raise ValueError("a pay-out to no bank")
+    told = ring.open(Payout.TOLD, payout.told_sealed) if payout.told_sealed else ""
+    return Account(bank, ring.open(Payout.NUMBER, payout.number_sealed), told)
+
+
+def charges_to_give_back(buyer_id: UUID, limit: int = 200) -> list[tuple[UUID, int]]:
+    """A buyer's paid charges by account of which something can go back, the newest first: (id, won). P5"""
+    rows = (
+        Payment.objects.filter(buyer_id=buyer_id, kind=PaymentKind.ACCOUNT, state=PaymentState.PAID)
+        .annotate(room=F("paid_won") - Coalesce(Sum("refunds__won"), 0))
+        .filter(room__gt=0)
+        .order_by("-paid_at", "-id")
+    )
+    return [(row.id, row.room) for row in rows[:limit]]
+
+
+def parts_of_payout(payout: Payout, limit: int = 200) -> list[PaymentRefund]:
+    """The refunds by which a pay-out goes, oldest first."""
+    rows = PaymentRefund.objects.filter(why=RefundWhy.PAYOUT, subject=payout.public_id).select_related(
+        "payment"
+    )
+    return list(rows.order_by("asked_at", "id")[:limit])
+
+
+def payouts_to_check(at: datetime, limit: int = 200) -> list[UUID]:
+    """Pay-outs whose holder should be asked for by now."""
+    rows = Payout.objects.filter(next_try_at__lte=at, state=PayoutState.ASKED).order_by("next_try_at", "id")
+    return list(rows.values_list("id", flat=True)[:limit])

@@ -1,0 +1,157 @@
+"""O10, P5: cancelling what was sent and not used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+
+from seonmul.dispatch.ports import Result
+from seonmul.figures.rules import Figures
+from seonmul.gifts import actions, queries
+from seonmul.gifts.models import Chunk, Gift
+from seonmul.gifts.rules import CancelRefusal, GiftFacts, why_not_cancel
+from seonmul.kit.refusals import No, Refused
+from seonmul.ledger import queries as ledger
+from seonmul.orders.models import Order
+from seonmul.vouchers import actions as vouchers
+from seonmul.vouchers.models import Change, Voucher
+from tests import given
+from tests.given import MONDAY
+from tests.threads import at_once
+
+DAY = timedelta(days=1)
+FINE = GiftFacts("issued", MONDAY + 90 * DAY, Result.DELIVERED, 0, MONDAY)
+GENERAL = {
+    "is_general": True,
+    "paid_at": MONDAY,
+    "may_buy": True,
+    "figures": Figures(),
+    "at": MONDAY + 7 * DAY,
+}
+
+
+def sent(firm: given.Company, copies: int = 3, *, list_: str = "general") -> Order:
+    """An order whose copies were issued and delivered."""
+    order = given.placed(firm, given.numbers(copies))
+    Order.objects.filter(id=order.id).update(list=list_)
+    actions.start(order.id, at=MONDAY)
+    for chunk in Chunk.objects.filter(order=order):
+        actions.issue_chunk(chunk.id, at=MONDAY)
+    Gift.objects.filter(order=order).update(result=Result.DELIVERED, result_at=MONDAY)
+    order.refresh_from_db()
+    return order
+
+
+def ids_of(order: Order) -> Sequence[object]:
+    return list(Gift.objects.filter(order=order).order_by("position").values_list("id", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("gift", "also", "why"),
+    [
+        (FINE, {}, None),
+        (replace(FINE, result=Result.POWER_OFF), {}, None),
+        (FINE, {"may_buy": False}, CancelRefusal.NOT_A_BUYER),
+        (FINE, {"is_general": False}, CancelRefusal.NOT_THIS_LIST),
+        (FINE, {"at": MONDAY + 7 * DAY + timedelta(seconds=1)}, CancelRefusal.TOO_LATE),
+        (replace(FINE, voucher_state="used"), {}, CancelRefusal.USED),
+        (replace(FINE, voucher_state="partly_used"), {}, CancelRefusal.USED),
+        (replace(FINE, voucher_state="refunded"), {}, CancelRefusal.USED),
+        (replace(FINE, result=Result.WAITING), {}, CancelRefusal.UNDER_WAY),
+    ],
+)
+def test_unused_on_the_general_list_within_seven_days(
+    gift: GiftFacts, also: dict[str, object], why: CancelRefusal | None
+) -> None:
+    """O10"""
+    no: No | None = why_not_cancel(gift, **(GENERAL | also))  # type: ignore[arg-type]
+    assert (no.why if no else None) is why
+
+
+@pytest.mark.django_db
+def test_what_was_shown_is_what_goes_back() -> None:
+    """O10, P5"""
+    firm = given.company(cash_won=13_500)
+    order = sent(firm)
+    chosen = ids_of(order)[:2]
+    at = MONDAY + DAY
+    shown = actions.look_at_cancel(order, chosen, by=firm.owner, at=at)
+    assert shown.plan is not None and (shown.plan.won, shown.plan.cash_won) == (9_000, 9_000)
+    with pytest.raises(Refused) as refused:
+        actions.cancel(order.id, chosen, by=firm.owner, seen_won=8_999, at=at)
+    assert refused.value.no.why is CancelRefusal.CHANGED
+    actions.cancel(order.id, chosen, by=firm.owner, seen_won=9_000, at=at)
+    assert ledger.balances(firm.buyer.id).cash_won == 9_000
+    assert queries.closing(order).adds_up and queries.closing(order).refunded_won == 9_000
+    assert {row.where for row in Change.objects.all()} == {"cancel"}
+    with pytest.raises(Refused) as again:
+        actions.cancel(order.id, chosen, by=firm.owner, seen_won=9_000, at=at)
+    assert again.value.no.why is CancelRefusal.USED
+    assert ledger.faults() == [] and queries.faults() == []
+
+
+@pytest.mark.django_db
+def test_others_stay_and_say_why() -> None:
+    """O10: one was used, one belongs to another order."""
+    firm = given.company()
+    order, other = sent(firm), sent(firm, 1)
+    used = Gift.objects.filter(order=order).order_by("position").first()
+    assert used is not None
+    Voucher.objects.filter(id=used.voucher_id).update(state="used")
+    chosen = [*ids_of(order), *ids_of(other)]
+    shown = actions.look_at_cancel(order, chosen, by=firm.owner, at=MONDAY)
+    assert [(no.why, count) for no, count in shown.refused] == [(CancelRefusal.USED, 1)]
+    done = actions.cancel(order.id, chosen, by=firm.owner, seen_won=9_000, at=MONDAY)
+    assert len(done.gifts) == 2
+    assert set(Voucher.objects.values_list("state", flat=True)) == {"used", "refunded", "issued"}
+    assert queries.faults() == []
+
+
+@pytest.mark.django_db
+def test_the_corporate_list_and_whoever_may_not_buy_are_refused() -> None:
+    """O10, M7"""
+    firm = given.company()
+    order = sent(firm, 1, list_="corporate")
+    for by, why in ((firm.owner, CancelRefusal.NOT_THIS_LIST), (firm.approver, CancelRefusal.NOT_A_BUYER)):
+        with pytest.raises(Refused) as refused:
+            actions.cancel(order.id, ids_of(order), by=by, seen_won=4_500, at=MONDAY)
+        assert refused.value.no.why is why
+
+
+@pytest.mark.django_db
+def test_copies_that_arrived_nowhere_are_found_by_themselves() -> None:
+    """O9: after seven days without anybody mending them; those that were sent again wait anew."""
+    firm = given.company()
+    order, fine = sent(firm, 3, list_="corporate"), sent(firm, 1)
+    late: datetime = MONDAY - timedelta(seconds=1)
+    Gift.objects.filter(order=order).update(result=Result.POWER_OFF, result_at=late)
+    first = ids_of(order)[0]
+    Gift.objects.filter(id=first).update(result=Result.WAITING, result_at=None, resends=1)
+    assert actions.sweep_undelivered(at=MONDAY) == 0
+    assert actions.sweep_undelivered(at=MONDAY + 7 * DAY) == 1
+    assert actions.give_up(order.id, at=MONDAY + 7 * DAY) == 2
+    assert actions.sweep_undelivered(at=MONDAY + 8 * DAY) == 0
+    assert queries.closing(order).refunded_won == 9_000 and queries.closing(fine).refunded_won == 0
+    assert queries.faults() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_voucher_is_used_or_refunded_but_never_both() -> None:
+    """P5, V3: the shop and the buyer at the same moment, and the buyer twice."""
+    firm = given.company()
+    order = sent(firm, 1)
+    (gift,) = Gift.objects.filter(order=order)
+
+    def use() -> int:
+        return Voucher.objects.filter(id=gift.voucher_id, state="issued").update(state="used")
+
+    cancel = partial(actions.cancel, order.id, [gift.id], by=firm.owner, seen_won=4_500, at=MONDAY)
+    outcomes = at_once([use, cancel, cancel, partial(vouchers.refund, [], by="x", where="x", at=MONDAY)])
+    done = [one for one in outcomes[1:3] if isinstance(one, actions.Cancellable)]
+    state = Voucher.objects.get(id=gift.voucher_id).state
+    assert (state, len(done)) in {("used", 0), ("refunded", 1)}
+    assert queries.faults() == [] and ledger.faults() == []
