@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from seonmul.payments import rules
 from seonmul.payments.ports import Trouble
-from seonmul.payments.rules import Stage, StageFacts
+from seonmul.payments.rules import CardRefusal, Stage, StageFacts
 from tests.given import MONDAY
 
 
@@ -78,3 +78,8 @@ def test_every_trouble_has_its_words_and_a_foreign_one_those_of_any_other() -> N
     limit = rules.trouble_words("restricted")
     assert "전체 한도와는 따로" in limit.cause and "환금성 업종 이용 제한" in limit.next_step
     assert "바로 적용" in limit.next_step and len(rules.BROWSERS) >= 5
+
+
+def test_a_window_that_ran_out_says_what_is_true_then() -> None:
+    """P3"""
+    assert "결제되지 않았으니" in CardRefusal.ENDED.sentence and CardRefusal.ENDED.code == "card_window_ended"

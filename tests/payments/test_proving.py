@@ -85,8 +85,7 @@ DAMAGES: dict[str, str] = {
         f"UPDATE payments_payment SET state = 'ended' WHERE id = {_PAID}"
     ),
     "a parked deposit was not credited or returned whole": (
-        "UPDATE ledger_entry SET amount_won = amount_won - 1 WHERE amount_won > 0 AND transfer_id ="
-        " (SELECT id FROM ledger_transfer WHERE cause LIKE 'credited:%%')"
+        "UPDATE payments_payment SET paid_won = paid_won + 1 WHERE state = 'paid' AND paid_won = 25000"
     ),
     "a refund is not booked as owed": "UPDATE payments_paymentrefund SET won = won + 1 WHERE cause = 'dead:1'",
     "what went back was not booked, or booked too early": (

@@ -14,7 +14,7 @@ from seonmul.kit import clock
 from seonmul.kit.refusals import No
 from seonmul.payments import rules
 from seonmul.payments.ports import Bank, Payment, Told
-from seonmul.payments.rules import AskedFacts, ChargeRefusal, Verdict, WatchRefusal
+from seonmul.payments.rules import AskedFacts, CardRefusal, ChargeRefusal, Verdict, WatchRefusal
 
 FIGURES = Figures()
 CAP = FIGURES.cash_most_won
@@ -213,3 +213,8 @@ def test_the_sentence_about_tax_papers_names_both_and_the_reason() -> None:
     """P6"""
     for word in ("비과세 유가증권", "세금계산서", "현금영수증"):
         assert word in rules.NO_TAX_PAPERS
+
+
+def test_a_card_window_that_ended_says_that_nothing_was_paid() -> None:
+    """P3: orders says it."""
+    assert "결제되지 않았으니" in CardRefusal.ENDED.sentence

@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from seonmul.audit.models import Act
 from seonmul.kit.refusals import Refused
 from seonmul.ledger import actions as ledger
-from seonmul.ledger.models import Kind
+from seonmul.ledger.models import Hold, Kind
 from seonmul.members import actions as members
 from seonmul.members.models import Role
 from seonmul.payments import actions, queries
@@ -27,9 +27,11 @@ def told() -> int:
     return ProcrastinateJob.objects.filter(task_name="notices.on.payments.cash_low").count()
 
 
-def spent(firm: Company, won: int, cause: str) -> None:
-    ledger.hold(firm.buyer.id, [(Kind.CASH, won)], cause=cause, at=MONDAY)
-    actions.note_spent(firm.buyer.id, at=MONDAY)
+def spent(firm: Company, won: int, cause: str, hours: float = 0) -> Hold:
+    at = MONDAY + timedelta(hours=hours)
+    hold = ledger.hold(firm.buyer.id, [(Kind.CASH, won)], cause=cause, at=at)
+    actions.note_spent(firm.buyer.id, at=at)
+    return hold
 
 
 def test_a_fall_is_told_once_and_again_after_the_balance_was_above(carrier: Outside) -> None:
@@ -44,8 +46,22 @@ def test_a_fall_is_told_once_and_again_after_the_balance_was_above(carrier: Outs
     assert told() == 1, "once for each fall"
     payment = issued(firm)
     deposited(carrier, payment)
-    actions.ask(payment.id, at=MONDAY + timedelta(minutes=1))
-    spent(firm, 99_999, "d")
+    actions.ask(payment.id, at=MONDAY + timedelta(hours=1))
+    spent(firm, 99_998, "d", 2)
+    assert told() == 1, "at the level again"
+    spent(firm, 1, "e", 3)
+    assert told() == 2
+
+
+def test_a_refund_that_lifts_the_balance_counts_as_above() -> None:
+    """P7: whoever brings the money."""
+    firm = given.company(cash_won=1_000_000)
+    actions.set_low_balance(firm.owner, 500_000, at=MONDAY)
+    hold = spent(firm, 600_000, "a")
+    ledger.release(hold.id, 600_000, cause="back", at=MONDAY + timedelta(hours=1))
+    spent(firm, 700_000, "b", 2)
+    assert told() == 2
+    spent(firm, 1, "c", 3)
     assert told() == 2
 
 
@@ -65,9 +81,8 @@ def test_a_level_above_the_balance_waits_for_the_next_fall() -> None:
     actions.set_low_balance(firm.owner, 5_000, at=MONDAY)
     actions.note_spent(firm.buyer.id, at=MONDAY)
     assert told() == 0
-    ledger.charge(firm.buyer.id, 9_000, cause="more", at=MONDAY)
-    actions.note_spent(firm.buyer.id, at=MONDAY)
-    spent(firm, 9_000, "a")
+    ledger.charge(firm.buyer.id, 9_000, cause="more", at=MONDAY + timedelta(hours=1))
+    spent(firm, 9_000, "a", 2)
     assert told() == 1
 
 

@@ -47,12 +47,12 @@ def prove() -> tuple[list[dict[str, Any]], list[str]]:
     rows = [(f.what, f.where, f.expected, f.found) for f in ledger.faults()]
     rows += orders.faults() + gifts.faults() + dispatch.faults() + payments.faults()
     rows += _states_outside_their_map()
-    notes = [_given()]
+    notes: list[str] = []
     for against in (_against_the_sandbox, _against_the_provider):
         compared, note = against()
         rows, notes = rows + compared, [*notes, note]
     faults = [dict(zip(("what", "where", "expected", "found"), row, strict=True)) for row in rows]
-    return faults, [note for note in notes if note]
+    return faults, [note for note in (*notes, _given()) if note]
 
 
 def _given() -> str:

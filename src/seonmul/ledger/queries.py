@@ -53,6 +53,12 @@ def balance_at(owner: UUID | str, kind: Kind, at: datetime) -> int:
     return int(found["total"] or 0)
 
 
+def has_reached(owner: UUID | str, kind: Kind, won: int, *, since: datetime) -> bool:
+    """Whether a balance stood at `won` or above after any movement behind `since`. P7"""
+    rows = Entry.objects.filter(account__owner=str(owner), account__kind=kind, balance_after_won__gte=won)
+    return rows.filter(transfer__posted_at__gt=since).exists()
+
+
 def statement(
     owner: UUID | str,
     kind: Kind,

@@ -18,7 +18,7 @@ from seonmul.kit import crypto, jobs, states, wire
 from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
 from seonmul.payments import events, queries, rules
-from seonmul.payments.actions import _refunding, _watching
+from seonmul.payments.actions import _refunding
 from seonmul.payments.models import Payment, PaymentKind, PaymentState, RefundWhy
 from seonmul.payments.ports import Payment as ToldPayment
 from seonmul.payments.ports import Told
@@ -101,7 +101,6 @@ def _book(payment: Payment, told: ToldPayment, at: datetime) -> None:
     if is_card:
         jobs.announce(events.CARD_PAID, payment_id=payment.id)
     else:
-        _watching.note_spent(payment.buyer_id, at=at)
         jobs.announce(events.CHARGED, payment_id=payment.id)
 
 

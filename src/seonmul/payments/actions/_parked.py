@@ -14,7 +14,7 @@ from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
 from seonmul.members.models import Member
 from seonmul.payments import events, queries, rules
-from seonmul.payments.actions import _refunding, _watching
+from seonmul.payments.actions import _refunding
 from seonmul.payments.models import Payment, PaymentRefund, PaymentState, RefundWhy
 from seonmul.payments.ports import Account, Bank
 
@@ -37,7 +37,6 @@ def credit_parked(payment_id: UUID, *, by: Member, at: datetime) -> None:
     audit.record(
         "parked_credited", by=by.id, subject=payment.id, company=payment.buyer_id, at=at, amount_won=won
     )
-    _watching.note_spent(payment.buyer_id, at=at)
     jobs.announce(events.CHARGED, payment_id=payment.id)
 
 

@@ -12,6 +12,7 @@ from seonmul.figures import queries as figures_now
 from seonmul.kit import jobs
 from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.ledger import queries as ledger
+from seonmul.ledger.models import Kind
 from seonmul.members import queries as members
 from seonmul.members.models import Member
 from seonmul.payments import events, queries, rules
@@ -44,14 +45,14 @@ def set_low_balance(by: Member, below_won: int | None, *, at: datetime) -> None:
 def note_spent(buyer_id: UUID, *, at: datetime) -> None:
     """Tell once when cash has fallen below the level, again only after it was above. P7
 
-    For whoever has spent cash, or brought some, to call after that in the same transaction.
+    For whoever has spent cash to call after that in the same transaction. That it was above meanwhile is read from
+    the books, so whoever brings cash need not call.
     """
     level = queries.locked_low_balance(buyer_id)
-    if level is None:
+    if level is None or not rules.is_low(ledger.balances(buyer_id).cash_won, level.below_won):
         return
-    is_low = rules.is_low(ledger.balances(buyer_id).cash_won, level.below_won)
-    if is_low is (level.told_at is not None):
+    told_at = level.told_at
+    if told_at and not ledger.has_reached(buyer_id, Kind.CASH, level.below_won, since=told_at):
         return
-    LowBalance.objects.filter(buyer_id=buyer_id).update(told_at=at if is_low else None)
-    if is_low:
-        jobs.announce(events.CASH_LOW, buyer_id=buyer_id)
+    LowBalance.objects.filter(buyer_id=buyer_id).update(told_at=at)
+    jobs.announce(events.CASH_LOW, buyer_id=buyer_id)
