@@ -37,6 +37,18 @@ def test_eight_threads_spend_one_balance() -> None:
     assert queries.faults() == []
 
 
+def test_fifty_spend_one_balance_at_once() -> None:
+    """P1, O6: each is a transfer of its own, none is lost and none is too many."""
+    owner = uuid4()
+    actions.charge(owner, 30_000, cause="deposit", at=MONDAY)
+    outcomes = at_once(
+        [partial(actions.hold, owner, [(Kind.CASH, 1_000)], cause=f"order:{n}", at=MONDAY) for n in range(50)]
+    )
+    assert refused(outcomes) == [LedgerRefusal.NOT_ENOUGH] * 20
+    assert queries.balances(owner) == Balances(0, 0, 30_000)
+    assert queries.faults() == []
+
+
 def test_eight_threads_open_the_first_account_of_an_owner() -> None:
     """P1"""
     owner = uuid4()
