@@ -173,6 +173,8 @@ def test_every_page_fits_and_can_be_read(
             )
     assert len(addresses) >= 12
     for address in [*addresses, *more]:
+        if address.endswith(".xlsx"):
+            continue  # a file
         answer = page.goto(f"{seat[0]}{address}")
         assert answer is not None and answer.status == 200, address
         wrong += faults(page, said, address)
