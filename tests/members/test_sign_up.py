@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,6 +11,7 @@ from django.db import connection
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
+from seonmul.dispatch.actions import ask_mobile_code
 from seonmul.figures.rules import Figures
 from seonmul.kit import crypto, wire
 from seonmul.kit.refusals import No, Refused
@@ -207,6 +208,23 @@ def test_codes_live_three_minutes_on_the_phone_and_ten_in_the_mailbox() -> None:
     assert mailed.expires_at == MONDAY + timedelta(minutes=10)
     with pytest.raises(Refused, match="proof_expired"):
         actions.try_proof(mailed.id, code_of(mailed), at=mailed.expires_at)
+
+
+@pytest.mark.django_db
+def test_one_member_has_thirty_codes_sent_a_day_to_whatever_addresses() -> None:
+    """M1, M6: nobody has strangers texted one after the other; others, and the next day, are free."""
+    firm = given.company()
+
+    def code(by: Member, n: int, at: datetime) -> object:
+        return ask_mobile_code(by, firm.buyer.id, f"010246{n:05}", at=at)
+
+    for n in range(30):
+        code(firm.owner, n, MONDAY)
+    with pytest.raises(Refused) as refused:
+        code(firm.owner, 30, MONDAY + timedelta(hours=23))
+    assert refused.value.no.why is ProofRefusal.TOO_MANY_TODAY
+    assert ask("01024680001", at=MONDAY + timedelta(hours=23)), "somebody without an account is counted apart"
+    assert code(firm.owner, 30, MONDAY + timedelta(hours=24))
 
 
 @pytest.mark.django_db

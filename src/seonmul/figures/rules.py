@@ -29,6 +29,7 @@ class Figures:
     spend_code_tries: int = _figure(5, 1, 10, _("인증번호를 틀릴 수 있는 횟수"))
     mail_code_minutes: int = _figure(10, 1, 60, _("이메일 인증번호가 살아 있는 시간(분)"))
     proofs_in_a_day: int = _figure(20, 5, 200, _("한 주소로 하루에 보낼 수 있는 인증번호"))
+    proofs_of_one_in_a_day: int = _figure(30, 5, 200, _("한 사람이 하루에 요청할 수 있는 인증번호"))
     sign_up_minutes: int = _figure(60, 10, 1_440, _("가입을 마칠 때까지 적은 내용을 두는 시간(분)"))
     business_check_seconds: int = _figure(20, 5, 120, _("가입할 때 국세청의 답을 기다리는 시간(초)"))
     spend_codes_in_ten_minutes: int = _figure(5, 1, 50, _("10분 동안 보낼 수 있는 인증번호"))

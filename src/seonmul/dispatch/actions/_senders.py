@@ -74,7 +74,7 @@ def ask_mobile_code(by: Member, buyer_id: UUID, number: str, *, at: datetime) ->
             standing=queries.standing_of(buyer_id, digits),
         )
     )
-    return members.ask_proof(ProofKind.PHONE, digits, ProofPurpose.SENDER, at=at).id
+    return members.ask_proof(ProofKind.PHONE, digits, ProofPurpose.SENDER, at=at, by=by.id).id
 
 
 def add_mobile_by_code(

@@ -80,7 +80,7 @@ def ask_handover(
         buyer=place.buyer,
         by=by,
         way=way,
-        proof=ask_proof(ProofKind.PHONE, phone, ProofPurpose.HAND_OVER, at=at),
+        proof=ask_proof(ProofKind.PHONE, phone, ProofPurpose.HAND_OVER, at=at, by=by.id),
         name_sealed=ring.seal(Handover.NAME, name),
         phone_sealed=ring.seal(Handover.PHONE, phone),
         mail_sealed=ring.seal(Handover.MAIL, mail),

@@ -52,7 +52,9 @@ def change_profile(
     changed = [field for field, value in before.items() if getattr(member, field) != value]
     changed += ["phone"] if is_moved else []
     audit.record("profile_changed", by=member_id, subject=member_id, at=at, fields=changed)
-    return ask_proof(ProofKind.MAIL, mail, ProofPurpose.PROFILE, at=at) if mail != member.mail else None
+    if mail == member.mail:
+        return None
+    return ask_proof(ProofKind.MAIL, mail, ProofPurpose.PROFILE, at=at, by=member_id)
 
 
 @transaction.atomic

@@ -21,15 +21,21 @@ from seonmul.members.rules import ProofPurpose
 
 
 @transaction.atomic
-def ask_proof(kind: ProofKind, address: str, purpose: ProofPurpose, *, at: datetime) -> Proof:
+def ask_proof(
+    kind: ProofKind, address: str, purpose: ProofPurpose, *, at: datetime, by: UUID | None = None
+) -> Proof:
     """Have a six-digit code sent to an address. `address`: national digits, or a mail address in lower case.
 
-    Raises Refused after too many in ten minutes. The answer is the same whoever has the address. M1
+    Raises Refused after too many in ten minutes, or of one member (`by`) in a day, to whatever addresses. The answer is the same whoever has the address. M1
     """
     figures, ring = figures_now.figures(at), crypto.ring()
     index = ring.index(Proof.ADDRESS, address)
-    queries.locked_address(index)
-    refuse(rules.why_not_ask_proof(*queries.proofs_lately(index, at), figures=figures))
+    asker = ring.index(Proof.ASKER, str(by)) if by else b""
+    for one in filter(None, (asker, index)):
+        queries.locked_address(one)
+    lately, of_a_day = queries.proofs_lately(index, at)
+    of_asker = queries.proofs_asked_by(asker, at) if asker else 0
+    refuse(rules.why_not_ask_proof(lately, of_a_day, of_asker=of_asker, figures=figures))
     minutes = figures.spend_code_minutes if kind is ProofKind.PHONE else figures.mail_code_minutes
     digits = f"{secrets.randbelow(10**rules.SPEND_CODE_DIGITS):0{rules.SPEND_CODE_DIGITS}d}"
     made = Proof.objects.create(
@@ -37,6 +43,7 @@ def ask_proof(kind: ProofKind, address: str, purpose: ProofPurpose, *, at: datet
         purpose=purpose,
         address_sealed=ring.seal(Proof.ADDRESS, address),
         address_index=index,
+        asker_index=asker,
         code_sealed=ring.seal(Proof.CODE, digits),
         asked_at=at,
         expires_at=at + timedelta(minutes=minutes),

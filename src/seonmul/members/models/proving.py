@@ -15,7 +15,7 @@ class ProofKind(models.TextChoices):
 class Proof(models.Model):
     """One code for one address and purpose. Whether it is sent at all is decided when its letter is written.
 
-    `purpose` is one of rules.ProofPurpose. Proved once, then used once for its purpose.
+    `asker_index`: keyed, which member asked; empty for a stranger. `purpose` is one of rules.ProofPurpose. Proved once, then used once for its purpose.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -23,6 +23,7 @@ class Proof(models.Model):
     purpose = models.CharField(max_length=40)
     address_sealed = models.BinaryField()
     address_index = models.BinaryField()
+    asker_index = models.BinaryField(default=b"")
     code_sealed = models.BinaryField()
     tries = models.PositiveSmallIntegerField(default=0)
     asked_at = models.DateTimeField()
@@ -30,12 +31,17 @@ class Proof(models.Model):
     proved_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
 
-    ADDRESS, CODE = "members.proof.address", "members.proof.code"
+    ADDRESS, CODE, ASKER = "members.proof.address", "members.proof.code", "members.proof.asker"
 
     class Meta:
         indexes = [
             models.Index(fields=["address_index", "-asked_at"]),
             models.Index(fields=["asked_at"]),
+            models.Index(
+                fields=["asker_index", "-asked_at"],
+                condition=~models.Q(asker_index=b""),
+                name="proofs_by_asker",
+            ),
         ]
 
     def __str__(self) -> str:

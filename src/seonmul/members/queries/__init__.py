@@ -109,6 +109,7 @@ from seonmul.members.queries._proving import (
     proof,
     proof_facts,
     proof_letter,
+    proofs_asked_by,
     proofs_lately,
     proved_address,
 )
@@ -250,6 +251,7 @@ __all__ = [
     "proof",
     "proof_facts",
     "proof_letter",
+    "proofs_asked_by",
     "proofs_lately",
     "proved_address",
     "proved_number",

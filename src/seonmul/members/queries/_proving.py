@@ -32,6 +32,11 @@ def proofs_lately(index: bytes, at: datetime) -> tuple[int, int]:
     return of_a_day.filter(asked_at__gt=at - timedelta(minutes=10)).count(), of_a_day.count()
 
 
+def proofs_asked_by(asker: bytes, at: datetime) -> int:
+    """How many codes a member has asked for in a day, to whatever addresses. M1"""
+    return Proof.objects.filter(asker_index=asker, asked_at__gt=at - timedelta(days=1)).count()
+
+
 def locked_proof(proof_id: UUID) -> Proof | None:
     """Lock one proof."""
     return Proof.objects.select_for_update().filter(id=proof_id).first()

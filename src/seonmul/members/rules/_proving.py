@@ -44,11 +44,14 @@ class ProofFacts:
     is_used: bool
 
 
-def why_not_ask_proof(lately: int, of_a_day: int, *, figures: Figures) -> No | None:
+def why_not_ask_proof(lately: int, of_a_day: int, *, of_asker: int = 0, figures: Figures) -> No | None:
     """Say why no further code goes to this address; the counts: codes of the last ten minutes, of a day. M1
 
-    The second keeps whoever guesses day and night from ever getting far.
+    The second keeps whoever guesses day and night from ever getting far; `of_asker`, those that one member asked for in
+    a day, keeps anybody from having strangers texted one after the other.
     """
+    if of_asker >= figures.proofs_of_one_in_a_day:
+        return No(ProofRefusal.TOO_MANY_TODAY)
     if of_a_day >= figures.proofs_in_a_day:
         return No(ProofRefusal.TOO_MANY_TODAY)
     return No(ProofRefusal.TOO_MANY) if lately >= figures.spend_codes_in_ten_minutes else None
