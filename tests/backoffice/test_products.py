@@ -31,7 +31,9 @@ def typed(code: str = "COFFEE", **changes: Any) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "seen": queries.version_of(state), "name": state.name, "notes": state.notes,
         "copies_most": state.copies_most, "is_sold_out": state.is_sold_out,
-        "is_gift_certificate": state.is_gift_certificate,
+        "is_gift_certificate": state.is_gift_certificate, "channels": list(state.channels),
+        "supplier": state.supplier, "on_sale_from": state.on_sale_from or "",
+        "on_sale_to": state.on_sale_to or "", "substitute": state.substitute,
     }  # fmt: skip
     for list_, offer in state.offers.items():
         fields[f"{list_}_is_shown"] = offer.is_shown
@@ -66,6 +68,31 @@ def test_the_preview_shows_both_lists_and_saves_nothing(console: Callable[[str],
     assert Product.objects.get().name == "아이스 아메리카노"
     half = client.post(url(name="preview"), typed(corporate_price_won="")).content.decode()
     assert "4,500원" in half
+
+
+def test_how_and_when_it_is_sold_is_edited_and_previewed(console: Callable[[str], Client]) -> None:
+    """C1, C2"""
+    given.product("COFFEE")
+    given.product("TEA")
+    client = console("catalogue")
+    wanted = typed(
+        channels=["lms"],
+        on_sale_from="2026-12-01",
+        on_sale_to="2026-12-24",
+        substitute="TEA",
+        is_sold_out="on",
+    )
+    preview = client.post(url(name="preview"), wanted).content.decode()
+    assert "2026.12.01 ~ 2026.12.24" in preview and "대체 상품 TEA" in preview and "LMS, SMS" not in preview
+    assert client.post(url(), wanted).status_code == 302
+    page = client.get(url()).content.decode()
+    assert "보내는 방법 lms, sms → lms" in page and 'value="2026-12-24"' in page
+    for wrong, why in (
+        ({"channels": []}, EditRefusal.CHANNELS), ({"supplier": "pool"}, EditRefusal.SUPPLIER),
+        ({"substitute": "COFFEE"}, EditRefusal.SUBSTITUTE), ({"on_sale_to": "2026-11-30"}, EditRefusal.SALE_DAYS),
+    ):  # fmt: skip
+        answer = client.post(url(), typed(**wrong))
+        assert answer.status_code == 422 and why.sentence in answer.content.decode()
 
 
 def test_what_is_refused_stays_typed(console: Callable[[str], Client]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -83,6 +84,11 @@ def test_the_second_of_two_editors_is_told_and_overwrites_nothing() -> None:
         ({"offers": {"general": OfferWanted(True, 99, 93)}}, EditRefusal.PRICE),
         ({"offers": {"corporate": OfferWanted(True, 1_000_001, 93)}}, EditRefusal.PRICE),
         ({"offers": {"corporate": OfferWanted(True, 4_500, 0)}}, EditRefusal.VALIDITY),
+        ({"channels": ()}, EditRefusal.CHANNELS),
+        ({"channels": ("lms", "fax")}, EditRefusal.CHANNELS),
+        ({"supplier": "pool"}, EditRefusal.SUPPLIER),
+        ({"supplier": "external"}, EditRefusal.SUPPLIER),
+        ({"on_sale_from": date(2026, 12, 2), "on_sale_to": date(2026, 12, 1)}, EditRefusal.SALE_DAYS),
         ({"offers": {"general": OfferWanted(False, 4_500, 1_826)}}, EditRefusal.VALIDITY),
     ],
 )
@@ -91,6 +97,34 @@ def test_what_a_product_may_not_become(changes: dict[str, object], why: EditRefu
     assert why_not_edit(fine, is_current=True) is None
     no = why_not_edit(replace(fine, **changes), is_current=True)
     assert no is not None and no.why is why
+
+
+def test_how_and_when_it_is_sold_is_kept_and_remembered() -> None:
+    """C1"""
+    product, other = given.product("COFFEE"), given.product("TEA")
+    now = state("COFFEE")
+    wanted = replace(
+        now, channels=("lms",), on_sale_from=date(2026, 12, 1), on_sale_to=date(2026, 12, 1), substitute="TEA"
+    )
+    actions.edit("COFFEE", wanted, seen=queries.version_of(now), by="staff-1", at=MONDAY)
+    product.refresh_from_db()
+    assert (product.channels, product.substitute, product.supplier) == (["lms"], other, "own")
+    assert state("COFFEE") == wanted
+    changes = audit.acts_on(product.id)[0].facts["changes"]
+    assert changes["channels"] == ["lms, sms", "lms"] and changes["substitute"] == ["", "TEA"]
+    assert changes["on_sale_from"] == ["", "2026-12-01"]
+
+
+@pytest.mark.parametrize("code", ["COFFEE", "NONE"])
+def test_a_substitute_is_another_product_that_is_there(code: str) -> None:
+    """C1"""
+    given.product("COFFEE")
+    now = state("COFFEE")
+    with pytest.raises(Refused) as refused:
+        actions.edit(
+            "COFFEE", replace(now, substitute=code), seen=queries.version_of(now), by="staff-1", at=MONDAY
+        )
+    assert refused.value.no.why is EditRefusal.SUBSTITUTE
 
 
 def test_staff_find_hidden_products_by_name_code_and_shelf() -> None:

@@ -145,6 +145,18 @@ def test_what_the_rule_is_told_of_an_offer() -> None:
     )
 
 
+def test_what_to_buy_instead_is_on_the_same_list_or_not_named() -> None:
+    """C1"""
+    Product.objects.filter(code="EMPTY").update(substitute=Product.objects.get(code="TOAST"))
+    on_general, on_corporate = queries.offer(G, "EMPTY"), queries.offer(C, "EMPTY")
+    assert on_general is not None and on_corporate is not None
+    instead = queries.substitute_of(on_general)
+    assert instead is not None and instead.product.code == "TOAST" and instead.list == G
+    assert queries.substitute_of(on_corporate) is None
+    latte = queries.offer(G, "LATTE")
+    assert latte is not None and queries.substitute_of(latte) is None
+
+
 def test_shelves_and_brands() -> None:
     Category.objects.filter(slug="bread").update(position=0)
     Category.objects.filter(slug="coffee").update(position=1)

@@ -103,7 +103,7 @@ def test_the_products_that_everybody_speaks_of() -> None:
     offer = catalog.offer(List.CORPORATE, "GIFT-50000")
     assert offer is not None and offer.product.is_gift_certificate
     assert offer.product.face_value_won == 50_000
-    no = why_not_buy(catalog.facts(offer), is_company=True)
+    no = why_not_buy(catalog.facts(offer), is_company=True, at=MONDAY)
     assert no is not None and no.why is ProductRefusal.NEEDS_APPROVAL
 
 

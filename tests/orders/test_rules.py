@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from seonmul.catalog.rules import OfferFacts, ProductRefusal
 from seonmul.dispatch.rules import LetterFacts, LetterRefusal
 from seonmul.figures.rules import Figures
+from seonmul.kit import clock
 from seonmul.kit.phones import PhoneFault
 from seonmul.kit.sheets import Mark
 from seonmul.members.rules import CompanyRefusal, SpendRefusal
@@ -20,12 +21,13 @@ from seonmul.orders.lists import Cells, RawRow, RowFault
 from seonmul.orders.rules import OrderFacts, OrderRefusal, why_not_place
 from tests.given import MONDAY
 
+ON_LIST = OfferFacts(is_shown=True, is_sold_out=False, is_gift_certificate=False, is_corporate_list=True)
 GOOD = OrderFacts(
     may_buy=True,
     is_frozen=False,
     blocked_until=None,
     is_company=True,
-    offer=OfferFacts(is_shown=True, is_sold_out=False, is_gift_certificate=False, is_corporate_list=True),
+    offer=ON_LIST,
     letter=LetterFacts("lms", True, True, "선물", "#{이름} 님", {"이름": 6, "링크": 40}),
     people=10,
     rows=12,
@@ -44,6 +46,11 @@ GOOD = OrderFacts(
         ({"is_frozen": True}, CompanyRefusal.FROZEN),
         ({"blocked_until": MONDAY + timedelta(hours=1)}, SpendRefusal.BLOCKED),
         ({"offer": None}, ProductRefusal.NOT_ON_LIST),
+        (
+            {"offer": replace(ON_LIST, on_sale_to=clock.seoul_date(MONDAY) - timedelta(days=1))},
+            ProductRefusal.NO_LONGER,
+        ),
+        ({"offer": replace(ON_LIST, channels=("sms",))}, ProductRefusal.CHANNEL),
         ({"rows": 100_001}, OrderRefusal.TOO_MANY_ROWS),
         ({"people": 0}, OrderRefusal.NOBODY),
         ({"seen_left_out": 0}, OrderRefusal.HAS_FAULTS),

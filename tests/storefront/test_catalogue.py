@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from seonmul.catalog.models import List, Offer
 from seonmul.catalog.rules import ProductRefusal
+from seonmul.kit import clock
 from seonmul.members import actions as members
 from seonmul.members.models import Member
 from seonmul.orders.models import Draft
@@ -76,6 +78,24 @@ def test_a_product_page_says_what_happens_at_the_end_of_its_validity() -> None:
     assert "중복 발송 불가" in corporate and "로그인하고 주문하기" in corporate
     general = Client().get(product_url("ONE", "general")).content.decode()
     assert "표준약관에 따라 받는 분이 환불" in general
+
+
+def test_a_product_page_says_how_and_when_and_what_to_buy_instead(browser: Client) -> None:
+    """C1, C2"""
+    today, tea = clock.seoul_date(clock.now()), given.product("TEA")
+    given.product("SOON", channels=["lms"], on_sale_from=today + timedelta(days=3))
+    given.product("GONE", on_sale_to=today - timedelta(days=1), substitute=tea)
+    given.product("OUT", is_sold_out=True, substitute=tea)
+    soon = browser.get(product_url("SOON")).content.decode()
+    assert "문자 (LMS)로 보낼 수 있어요." in soon and "부터 판매하는 상품입니다" in soon
+    assert "문자 (LMS, SMS)로 보낼 수 있어요." in browser.get(product_url("TEA")).content.decode()
+    for code, why in (("GONE", ProductRefusal.NO_LONGER), ("OUT", ProductRefusal.SOLD_OUT)):
+        page = browser.get(product_url(code)).content.decode()
+        assert why.sentence in page and product_url("TEA") in page
+        declined = browser.post(reverse("storefront:begin", args=["corporate", code]))
+        assert declined.status_code == 422 and not Draft.objects.exists()
+    listed = browser.get(PRODUCTS).content.decode()
+    assert "판매 예정" in listed and "판매 종료" in listed
 
 
 def test_a_gift_certificate_is_shown_and_says_why_it_cannot_be_bought(browser: Client) -> None:

@@ -11,6 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from seonmul.catalog.models import Product
+from seonmul.catalog.rules import ProductRefusal
 from seonmul.dispatch.models import SenderNumber
 from seonmul.dispatch.rules import LetterRefusal
 from seonmul.kit import clock, sheets
@@ -52,6 +54,24 @@ def empty(company: Company) -> Draft:
 def test_an_empty_list_says_how_to_begin(browser: Client, empty: Draft) -> None:
     page = browser.get(url("draft", empty)).content.decode()
     assert "아직 받는 분이 없어요" in page and "disabled>발송하기</button>" in page
+
+
+def test_a_channel_that_the_product_does_not_allow_is_not_offered_nor_paid(
+    browser: Client, company: Company
+) -> None:
+    """C1, O3: also when it was allowed while the draft was begun."""
+    coffee = given.product("COFFEE", channels=["sms"])
+    draft = given.draft(company, GOOD, coffee, title="")
+    page = browser.get(url("draft", draft)).content.decode()
+    assert draft.channel == "sms" and 'value="sms" checked' in page and 'value="lms"' not in page
+    sentence = ProductRefusal.CHANNEL.sentence.format(channel="LMS")
+    answer = browser.post(url("save", draft), form(draft), headers=HTMX)
+    assert sentence in answer.content.decode()
+    declined = browser.post(url("check", draft), form(draft))
+    page = declined.content.decode()
+    assert declined.status_code == 422 and page.count(sentence) == 1 and 'id="channel-error"' in page
+    Product.objects.filter(id=coffee.id).update(channels=["lms"])
+    assert browser.post(url("check", draft), form(draft)).status_code == 302
 
 
 def test_a_pasted_column_becomes_rows_with_their_counts(browser: Client, empty: Draft) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from seonmul.audit.queries import Search
 from seonmul.backoffice.matters import Kind
 from seonmul.backoffice.rules import ENDINGS, REASONS
-from seonmul.catalog.models import List
-from seonmul.catalog.rules import NAME_MOST, OfferWanted, ProductWanted
+from seonmul.catalog.models import List, Supplier
+from seonmul.catalog.rules import CHANNELS, NAME_MOST, EditRefusal, OfferWanted, ProductWanted
+from seonmul.dispatch.models import Channel
 from seonmul.figures.rules import DayKind
 from seonmul.members.models import StaffRole
 from seonmul.payments.models import Way
@@ -87,6 +89,23 @@ class ProductForm(forms.Form):
         label=_("이용 안내"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 6})
     )
     copies_most = forms.IntegerField(label=_("한 사람에게 보낼 수 있는 수량"))
+    channels = forms.MultipleChoiceField(
+        label=_("보내는 방법"),
+        choices=Channel.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _(EditRefusal.CHANNELS.sentence)},
+    )
+    supplier = forms.ChoiceField(
+        label=_("공급처"), choices=Supplier.choices, help_text=_("지금은 자체 발행만 고를 수 있어요.")
+    )
+    on_sale_from = forms.DateField(label=_("판매 첫날"), required=False, widget=Day)
+    on_sale_to = forms.DateField(label=_("판매 마지막 날"), required=False, widget=Day)
+    substitute = forms.CharField(
+        label=_("대체 상품 코드"),
+        max_length=40,
+        required=False,
+        help_text=_("품절이거나 판매가 끝나면 이 상품으로 안내해요."),
+    )
     is_sold_out = forms.BooleanField(label=_("품절"), required=False)
     is_gift_certificate = forms.BooleanField(
         label=_("상품권류"), required=False, help_text=_("환금성이 높아 한도와 승인이 필요한 상품")
@@ -112,8 +131,8 @@ class ProductForm(forms.Form):
         }
         for list_, offer in state.offers.items():
             offers[f"{list_}_price_won"] = f"{offer.price_won:,}"
-        own = ("name", "notes", "copies_most", "is_sold_out", "is_gift_certificate")
-        return ProductForm(initial={"seen": seen, **{name: getattr(state, name) for name in own}, **offers})
+        own = {one.name: getattr(state, one.name) for one in fields(state) if one.name != "offers"}
+        return ProductForm(initial={"seen": seen, **own, **offers})
 
     def wanted(self) -> ProductWanted:
         """What the action takes; only of a valid form."""
@@ -130,6 +149,11 @@ class ProductForm(forms.Form):
                 )
                 for list_ in List
             },
+            channels=tuple(one for one in CHANNELS if one in typed["channels"]),
+            supplier=typed["supplier"],
+            on_sale_from=typed["on_sale_from"],
+            on_sale_to=typed["on_sale_to"],
+            substitute=typed["substitute"].strip(),
         )
 
 

@@ -25,7 +25,9 @@ def edit(code: str, wanted: ProductWanted, *, seen: str, by: UUID | str, at: dat
     """
     product = queries.locked_product(code)
     before = queries.as_it_is(product)
-    refuse(why_not_edit(wanted, is_current=queries.version_of(before) == seen))
+    substitute = queries.product(wanted.substitute) if wanted.substitute else None
+    is_known = substitute is not None and substitute.id != product.id
+    refuse(why_not_edit(wanted, is_current=queries.version_of(before) == seen, is_substitute_known=is_known))
     changes = _changes(before, wanted)
     if not changes:
         return []
@@ -37,6 +39,11 @@ def edit(code: str, wanted: ProductWanted, *, seen: str, by: UUID | str, at: dat
         copies_most=wanted.copies_most,
         is_sold_out=wanted.is_sold_out,
         is_gift_certificate=wanted.is_gift_certificate,
+        channels=list(wanted.channels),
+        supplier=wanted.supplier,
+        on_sale_from=wanted.on_sale_from,
+        on_sale_to=wanted.on_sale_to,
+        substitute=substitute,
     )
     for list_, offer in wanted.offers.items():
         Offer.objects.update_or_create(product=product, list=list_, defaults=asdict(offer))
@@ -53,7 +60,12 @@ def _changes(before: ProductWanted, after: ProductWanted) -> dict[str, list[Any]
 
 
 def _flat(state: ProductWanted) -> dict[str, Any]:
-    own = {name: getattr(state, name) for name in ("copies_most", "is_sold_out", "is_gift_certificate")}
+    names = ("copies_most", "is_sold_out", "is_gift_certificate", "supplier", "substitute")
+    own = {name: getattr(state, name) for name in names} | {
+        "channels": ", ".join(state.channels),
+        "on_sale_from": str(state.on_sale_from or ""),
+        "on_sale_to": str(state.on_sale_to or ""),
+    }
     lists = {
         f"{list_}.{name}": value
         for list_, offer in state.offers.items()

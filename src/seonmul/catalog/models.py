@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -40,8 +41,25 @@ class ProductKind(models.TextChoices):
     AMOUNT = "amount", _("금액권")
 
 
+class Supplier(models.TextChoices):
+    """Where a product's vouchers come from. C3"""
+
+    OWN = "own", _("자체 발행")
+    POOL = "pool", _("코드 풀")
+    EXTERNAL = "external", _("외부 발행사")
+
+
+def every_channel() -> list[str]:
+    """A product goes by every channel (`rules.CHANNELS`) until somebody says otherwise."""
+    return ["lms", "sms"]
+
+
 class Product(models.Model):
-    """One thing that a voucher is good for. `search_text` is brand and name without blanks, in lower case."""
+    """One thing that a voucher is good for. `search_text` is brand and name without blanks, in lower case.
+
+    On sale from and to: the first and the last day, in Seoul; None does not bound. `substitute`: what to buy instead
+    when it is sold out or no longer on sale.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     code = models.CharField(max_length=40, unique=True)
@@ -57,14 +75,20 @@ class Product(models.Model):
     copies_most = models.PositiveSmallIntegerField(
         default=5, validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
+    channels = ArrayField(models.CharField(max_length=5), default=every_channel)
+    supplier = models.CharField(max_length=10, choices=Supplier, default=Supplier.OWN)
+    on_sale_from = models.DateField(null=True, blank=True)
+    on_sale_to = models.DateField(null=True, blank=True)
     is_sold_out = models.BooleanField(default=False)
+    substitute = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     sold = models.PositiveBigIntegerField(default=0)
     added_at = models.DateTimeField()
 
     class Meta:
         indexes = [GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="product_search")]
         constraints = [
-            models.CheckConstraint(condition=Q(copies_most__gte=1, copies_most__lte=5), name="copies_1_to_5")
+            models.CheckConstraint(condition=Q(copies_most__gte=1, copies_most__lte=5), name="copies_1_to_5"),
+            models.CheckConstraint(condition=~Q(channels=[]), name="product_goes_by_a_channel"),
         ]
 
     def __str__(self) -> str:

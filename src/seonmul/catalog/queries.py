@@ -62,7 +62,15 @@ def facts(offer: Offer | None) -> OfferFacts | None:
         is_sold_out=offer.product.is_sold_out,
         is_gift_certificate=offer.product.is_gift_certificate,
         is_corporate_list=offer.list == List.CORPORATE,
+        on_sale_from=offer.product.on_sale_from,
+        on_sale_to=offer.product.on_sale_to,
+        channels=tuple(offer.product.channels),
     )
+
+
+def substitute_of(offer: Offer) -> Offer | None:
+    """What to buy instead on the same list; None when nothing is named, or it is not shown there. C1"""
+    return _shown(List(offer.list)).filter(product=offer.product.substitute_id).first()
 
 
 def price_won(offer: Offer, tier_percent: int) -> int:
@@ -96,7 +104,7 @@ SHELVES = {
 
 def products_page(words: str = "", only: str = "", after: str = "", limit: int = 50) -> Page[Product]:
     """All products, hidden ones too, by brand and name, each with its offers at hand. For staff."""
-    rows = Product.objects.filter(SHELVES.get(only, Q())).select_related("brand", "category")
+    rows = Product.objects.filter(SHELVES.get(only, Q())).select_related("brand", "category", "substitute")
     for word in words.lower().split():
         rows = rows.filter(Q(search_text__contains=word) | Q(code__iexact=word))
     rows = rows.distinct().prefetch_related("offers")
@@ -105,13 +113,14 @@ def products_page(words: str = "", only: str = "", after: str = "", limit: int =
 
 def product(code: str) -> Product | None:
     """One product with its offers, hidden ones too. For staff."""
-    rows = Product.objects.select_related("brand", "category").prefetch_related("offers")
+    rows = Product.objects.select_related("brand", "category", "substitute").prefetch_related("offers")
     return rows.filter(code=code).first()
 
 
 def locked_product(code: str) -> Product:
     """Lock one product; whoever edits its offers holds it."""
-    return Product.objects.select_for_update(of=("self",)).select_related("brand").get(code=code)
+    rows = Product.objects.select_for_update(of=("self",)).select_related("brand", "substitute")
+    return rows.get(code=code)
 
 
 def as_it_is(product: Product) -> ProductWanted:
@@ -128,6 +137,11 @@ def as_it_is(product: Product) -> ProductWanted:
         is_sold_out=product.is_sold_out,
         is_gift_certificate=product.is_gift_certificate,
         offers={list_.value: offers.get(list_, none) for list_ in List},
+        channels=tuple(product.channels),
+        supplier=str(product.supplier),
+        on_sale_from=product.on_sale_from,
+        on_sale_to=product.on_sale_to,
+        substitute=product.substitute.code if product.substitute else "",
     )
 
 

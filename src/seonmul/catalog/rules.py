@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 
+from seonmul.kit import clock
 from seonmul.kit.refusals import No, Refusal, _
+
+#: How a voucher may reach a recipient; `dispatch.models.Channel` carries them.
+CHANNELS = ("lms", "sms")
 
 
 class ProductRefusal(Refusal):
     NOT_ON_LIST = "product_not_on_list", _("이 상품은 지금 보시는 상품리스트에 없습니다.")
     SOLD_OUT = "product_sold_out", _("품절된 상품입니다. 다른 상품을 골라 주세요.")
+    NOT_YET = "product_not_yet_on_sale", _("{day}부터 판매하는 상품입니다. 그날부터 주문해 주세요.")
+    NO_LONGER = "product_no_longer_on_sale", _("판매가 끝난 상품입니다. 다른 상품을 골라 주세요.")
+    CHANNEL = (
+        "product_channel",
+        _("이 상품은 {channel} 문자로 보낼 수 없습니다. 적은 내용은 그대로 있으니 다른 방법을 골라 주세요."),
+    )
     CORPORATE_ONLY = "product_corporate_only", _("기업회원 상품리스트의 상품은 기업회원만 살 수 있습니다.")
     NEEDS_APPROVAL = (
         "product_needs_approval",
@@ -26,19 +37,34 @@ class OfferFacts:
     is_sold_out: bool
     is_gift_certificate: bool
     is_corporate_list: bool
+    on_sale_from: date | None = None
+    on_sale_to: date | None = None
+    channels: tuple[str, ...] = CHANNELS
 
 
-def why_not_buy(offer: OfferFacts | None, *, is_company: bool) -> No | None:
+def why_not_buy(offer: OfferFacts | None, *, is_company: bool, at: datetime) -> No | None:
     """Say why a buyer may not order this product from this list. C1, M3, O7"""
     if offer is None or not offer.is_shown:
         return No(ProductRefusal.NOT_ON_LIST)
     if offer.is_corporate_list and not is_company:
         return No(ProductRefusal.CORPORATE_ONLY)
+    day = clock.seoul_date(at)
+    if offer.on_sale_from and day < offer.on_sale_from:
+        return No(ProductRefusal.NOT_YET, {"day": clock.korean_date(offer.on_sale_from)})
+    if offer.on_sale_to and day > offer.on_sale_to:
+        return No(ProductRefusal.NO_LONGER)
     if offer.is_sold_out:
         return No(ProductRefusal.SOLD_OUT)
     if offer.is_gift_certificate:
         return No(ProductRefusal.NEEDS_APPROVAL)
     return None
+
+
+def why_not_send_by(offer: OfferFacts | None, channel: str) -> No | None:
+    """Say why this product's vouchers may not go by this channel. C1"""
+    if offer is None or channel in offer.channels:
+        return None
+    return No(ProductRefusal.CHANNEL, {"channel": channel.upper()})
 
 
 def price_won(
@@ -62,6 +88,16 @@ class EditRefusal(Refusal):
     COPIES = "edit_copies", _("한 사람에게 보낼 수 있는 수량은 {least}부터 {most}까지입니다.")
     PRICE = "edit_price", _("가격은 {least:,}원부터 {most:,}원까지 정할 수 있습니다.")
     VALIDITY = "edit_validity", _("유효기간은 {least}일부터 {most:,}일까지 정할 수 있습니다.")
+    CHANNELS = "edit_channels", _("보내는 방법을 하나 이상 골라 주세요.")
+    SUPPLIER = (
+        "edit_supplier",
+        _("지금은 자체 발행 상품만 판매할 수 있습니다. 공급처를 자체 발행으로 골라 주세요."),
+    )
+    SALE_DAYS = "edit_sale_days", _("판매 마지막 날이 첫날보다 앞섭니다. 날짜를 다시 정해 주세요.")
+    SUBSTITUTE = (
+        "edit_substitute",
+        _("대체 상품을 찾지 못했습니다. 이 상품이 아닌 다른 상품의 코드를 적어 주세요."),
+    )
     CHANGED = (
         "edit_changed_meanwhile",
         _(
@@ -81,7 +117,7 @@ class OfferWanted:
 
 @dataclass(frozen=True)
 class ProductWanted:
-    """A product as it is to be; `offers` by list."""
+    """A product as it is to be; `offers` by list, `substitute` by code, "" for none."""
 
     name: str
     notes: str
@@ -89,6 +125,11 @@ class ProductWanted:
     is_sold_out: bool
     is_gift_certificate: bool
     offers: Mapping[str, OfferWanted]
+    channels: tuple[str, ...] = CHANNELS
+    supplier: str = "own"
+    on_sale_from: date | None = None
+    on_sale_to: date | None = None
+    substitute: str = ""
 
 
 NAME_MOST, NOTES_MOST = 80, 2_000
@@ -97,8 +138,11 @@ PRICE_WON = (100, 1_000_000)
 VALIDITY_DAYS = (1, 1_825)
 
 
-def why_not_edit(wanted: ProductWanted, *, is_current: bool) -> No | None:
-    """Say why a product may not become like this; `is_current`: nobody changed what the editor saw. C1, M3"""
+def why_not_edit(wanted: ProductWanted, *, is_current: bool, is_substitute_known: bool = True) -> No | None:
+    """Say why a product may not become like this; `is_current`: nobody changed what the editor saw. C1, C3, M3
+
+    `is_substitute_known`: there is such a product, and it is another one.
+    """
     if not is_current:
         return No(EditRefusal.CHANGED)
     if not wanted.name.strip():
@@ -107,13 +151,25 @@ def why_not_edit(wanted: ProductWanted, *, is_current: bool) -> No | None:
         return No(EditRefusal.LONG_NAME, {"most": NAME_MOST})
     if len(wanted.notes) > NOTES_MOST:
         return No(EditRefusal.LONG_NOTES, {"most": NOTES_MOST})
-    if no := _outside(EditRefusal.COPIES, wanted.copies_most, COPIES):
+    if no := _outside(EditRefusal.COPIES, wanted.copies_most, COPIES) or _why_not_sell(wanted):
         return no
+    if wanted.substitute and not is_substitute_known:
+        return No(EditRefusal.SUBSTITUTE)
     for offer in wanted.offers.values():
         no = _outside(EditRefusal.PRICE, offer.price_won, PRICE_WON)
         no = no or _outside(EditRefusal.VALIDITY, offer.validity_days, VALIDITY_DAYS)
         if no:
             return no
+    return None
+
+
+def _why_not_sell(wanted: ProductWanted) -> No | None:
+    if not wanted.channels or not set(wanted.channels) <= set(CHANNELS):
+        return No(EditRefusal.CHANNELS)
+    if wanted.supplier != "own":  # pools and external issuers are not there yet, C3
+        return No(EditRefusal.SUPPLIER)
+    if wanted.on_sale_from and wanted.on_sale_to and wanted.on_sale_to < wanted.on_sale_from:
+        return No(EditRefusal.SALE_DAYS)
     return None
 
 

@@ -81,7 +81,7 @@ def why_not_place(order: OrderFacts, *, figures: Figures, at: datetime) -> No | 
     if order.is_frozen:
         return No(CompanyRefusal.FROZEN)
     no = members.why_not_spend(order.blocked_until, at=at)
-    no = no or catalog.why_not_buy(order.offer, is_company=order.is_company)
+    no = no or catalog.why_not_buy(order.offer, is_company=order.is_company, at=at)
     no = no or why_not_import(order.rows, figures=figures)
     if no:
         return no
@@ -89,7 +89,7 @@ def why_not_place(order: OrderFacts, *, figures: Figures, at: datetime) -> No | 
         return No(OrderRefusal.NOBODY)
     if order.rows_at_fault != order.seen_left_out:
         return No(OrderRefusal.HAS_FAULTS, {"rows": order.rows_at_fault})
-    no = dispatch.why_not_write(order.letter)
+    no = catalog.why_not_send_by(order.offer, order.letter.channel) or dispatch.why_not_write(order.letter)
     if no:
         return no
     if not order.is_lawful:

@@ -11,6 +11,9 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest
 
+from seonmul.catalog import queries as catalog
+from seonmul.catalog import rules as catalog_rules
+from seonmul.catalog.rules import ProductRefusal
 from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.models import Channel
@@ -32,6 +35,7 @@ _END = 2**31 - 1
 
 #: Which field a refusal is about, so that it stands there.
 _FIELDS: dict[Refusal, str] = {
+    ProductRefusal.CHANNEL: "channel",
     LetterRefusal.SENDER_NOT_APPROVED: "sender",
     LetterRefusal.TITLE_TOO_LONG: "title",
     LetterRefusal.NO_TEXT: "text",
@@ -130,7 +134,9 @@ def context(
         "message": message,
         "senders": dispatch.senders_of(draft.buyer_id, draft.member_id),
         "purposes": Purpose,
-        "channels": Channel,
+        "channels": [
+            one for one in Channel if one in draft.product.channels or one.value == message["channel"]
+        ],
         "balances": balances,
         "cash_part_won": min(quote.amount_won, balances.cash_won),
         "card_won": max(quote.amount_won - balances.cash_won, 0),
@@ -150,6 +156,7 @@ def letter_context(draft: Draft, quote: Quote, at: datetime) -> dict[str, Any]:
     facts = orders.letter_facts(draft, quote, settings.PUBLIC_URL, at)
     # that there is no sender is said once for the whole panel
     text_no = dispatch_rules.why_not_write(facts) if facts.has_any_sender else None
+    text_no = catalog_rules.why_not_send_by(catalog.facts(orders.offer_of(draft)), draft.channel) or text_no
     tail = facts.text.removeprefix(orders.text_of(draft).rstrip())
     sample = f"{settings.PUBLIC_URL.partition('://')[2]}/g/…"
     return {

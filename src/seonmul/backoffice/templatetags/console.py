@@ -23,7 +23,9 @@ register = template.Library()
 
 _FACTS = {
     "name": _("이름"), "notes": _("이용 안내(글자)"), "copies_most": _("수량"), "is_sold_out": _("품절"),
-    "is_gift_certificate": _("상품권류"), "general.is_shown": _("일반 보이기"), "general.price_won": _("일반회원가"),
+    "is_gift_certificate": _("상품권류"), "channels": _("보내는 방법"), "supplier": _("공급처"),
+    "on_sale_from": _("판매 첫날"), "on_sale_to": _("판매 마지막 날"), "substitute": _("대체 상품"),
+    "general.is_shown": _("일반 보이기"), "general.price_won": _("일반회원가"),
     "general.validity_days": _("일반 유효기간"), "corporate.is_shown": _("기업 보이기"),
     "corporate.price_won": _("기업회원가"), "corporate.validity_days": _("기업 유효기간"),
 }  # fmt: skip

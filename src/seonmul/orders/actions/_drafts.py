@@ -31,7 +31,8 @@ def begin(by: Member, list_: List, code: str, *, at: datetime) -> Draft:
     if buyer is None or not members_now.may_buy(by):
         raise Refused(No(rules.OrderRefusal.NOT_A_BUYER))
     offer = catalog.offer(list_, code)
-    refuse(catalog_rules.why_not_buy(catalog.facts(offer), is_company=buyer.kind == BuyerKind.COMPANY))
+    facts = catalog.facts(offer)
+    refuse(catalog_rules.why_not_buy(facts, is_company=buyer.kind == BuyerKind.COMPANY, at=at))
     if offer is None:
         raise Refused(No(catalog_rules.ProductRefusal.NOT_ON_LIST))
     senders = dispatch.senders_of(buyer.id, by.id) if by.auto_sender else []
@@ -42,6 +43,7 @@ def begin(by: Member, list_: List, code: str, *, at: datetime) -> Draft:
         member=by,
         list=list_,
         product=offer.product,
+        channel=next(one for one in catalog_rules.CHANNELS if one in offer.product.channels),
         sender=senders[0].digits if senders else "",
         made_at=at,
         saved_at=at,

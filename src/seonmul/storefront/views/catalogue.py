@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from seonmul.catalog import queries as catalog
 from seonmul.catalog import rules
 from seonmul.catalog.models import List
+from seonmul.dispatch.models import Channel
 from seonmul.kit import clock
 from seonmul.members import queries as members
 from seonmul.members.models import Buyer, Member
@@ -30,6 +31,7 @@ def products(request: HttpRequest) -> HttpResponse:
     context = {
         "list": list_,
         "page": page,
+        "today": clock.seoul_date(clock.now()),
         "tier_percent": members.tier_of(company) if company else 0,
         "search": search,
         "next": _changed(request.GET, after=page.after),
@@ -73,7 +75,9 @@ def product_page(
         "offer": offer,
         "product": offer.product,
         "tier_percent": members.tier_of(company) if company else 0,
-        "no": rules.why_not_buy(facts, is_company=is_company),
+        "no": rules.why_not_buy(facts, is_company=is_company, at=clock.now()),
+        "instead": catalog.substitute_of(offer),
+        "channels": [Channel(one).label for one in rules.CHANNELS if one in offer.product.channels],
         "said": said,
     }
     return render(request, "storefront/product.html", context, status=status)
