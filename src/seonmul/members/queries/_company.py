@@ -45,12 +45,13 @@ def owners(buyer_id: UUID) -> int:
 
 def locked_buyer(buyer_id: UUID) -> Buyer:
     """Lock one buyer."""
-    return Buyer.objects.select_for_update().get(id=buyer_id)
+    # its key never changes: those who only point at it, as orders and payments do, need not wait
+    return Buyer.objects.select_for_update(no_key=True).get(id=buyer_id)
 
 
 def locked_buyer_of(member: Member) -> Buyer:
     """Lock the buyer that a member acts for."""
-    return Buyer.objects.select_for_update(of=("self",)).get(memberships__member=member)
+    return Buyer.objects.select_for_update(of=("self",), no_key=True).get(memberships__member=member)
 
 
 def locked_place(buyer_id: UUID, member_id: UUID) -> Membership:
