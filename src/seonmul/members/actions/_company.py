@@ -11,6 +11,7 @@ from seonmul.audit import actions as audit
 from seonmul.kit import crypto, ids, jobs
 from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.members import events, queries, rules
+from seonmul.members.actions._joining import leave_own
 from seonmul.members.models import Buyer, Department, Invitation, Member, Membership, Role
 
 
@@ -59,12 +60,14 @@ def accept_invitation(link: str, by: Member, *, at: datetime) -> Membership:
 
     Not with a link that is spent or late, and not for whoever has a company, or money of their own to lose.
     """
+    known = queries.invitation_by_link(link)
+    queries.lock_buyers_of(by.id, *([known.buyer_id] if known else []))
     queries.locked_member(by.id)  # two invitations at the same moment lead into one company
     invitation = queries.locked_invitation(link)
     refuse(rules.why_not_accept(queries.invitation_facts(invitation, by), at=at))
     if invitation is None:
         raise Refused(No(rules.CompanyRefusal.INVITATION_GONE))
-    Membership.objects.filter(member=by).delete()  # the empty place of a person of one's own
+    leave_own(by.id, at)
     place = Membership.objects.create(
         member=by,
         buyer_id=invitation.buyer_id,

@@ -8,10 +8,20 @@ from uuid import UUID
 from django.db import transaction
 
 from seonmul.audit import actions as audit
-from seonmul.kit import states
+from seonmul.kit import masks, states
 from seonmul.kit.refusals import refuse
 from seonmul.members import queries, rules
-from seonmul.members.models import JoinRequest, JoinState, Member, Membership, Role
+from seonmul.members.models import Buyer, JoinRequest, JoinState, Member, Membership, Role
+
+
+def leave_own(member_id: UUID, at: datetime) -> None:
+    """End the empty buyer of a person who comes into a company. Nobody opens it again, so its name is masked now. M9
+
+    Recipients go on reading who sent their voucher: they only ever saw the masked form.
+    """
+    for buyer in Buyer.objects.filter(memberships__member_id=member_id):
+        Buyer.objects.filter(id=buyer.id).update(closed_at=at, name=masks.mask_name(buyer.name))
+    Membership.objects.filter(member_id=member_id).delete()
 
 
 @transaction.atomic
@@ -21,6 +31,7 @@ def answer_join_request(by: Member, request_id: UUID, *, accept: bool, role: Rol
     refuse(rules.why_not_manage(is_company=queries.is_company(buyer), is_owner=queries.is_owner(by)))
     rows = JoinRequest.objects.select_for_update().filter(id=request_id, buyer=buyer)
     asked = rows.get()
+    queries.lock_buyers_of(asked.member_id)
     own = queries.buyer_of(queries.locked_member(asked.member_id))
     refuse(
         rules.why_not_join(
@@ -32,7 +43,7 @@ def answer_join_request(by: Member, request_id: UUID, *, accept: bool, role: Rol
     after = JoinState.ACCEPTED if accept else JoinState.REFUSED
     states.move(rows, JoinState.WAITING, after, decided_by=by, decided_at=at)
     if accept:
-        Membership.objects.filter(member_id=asked.member_id).delete()  # the place of a person of one's own
+        leave_own(asked.member_id, at)
         Membership.objects.create(
             member_id=asked.member_id, buyer=buyer, role=role, sees_numbers=role == Role.OWNER
         )
