@@ -160,10 +160,10 @@ def test_the_last_owner_hands_over_first(db: None) -> None:
     assert refusal(close, firm.owner) is CloseRefusal.HAND_OVER
     actions.set_place(
         firm.owner, firm.approver.id, role=Role.OWNER, department_id=None, monthly_limit_won=None,
-        sees_numbers=True, at=MONDAY,
+        sees_numbers=True, is_verified=True, at=MONDAY,
     )  # fmt: skip
     mine = given.draft(firm, given.numbers(1))
-    invited = actions.invite(firm.owner, "new@firm.example", Role.BUYER, at=MONDAY)
+    invited = actions.invite(firm.owner, "new@firm.example", Role.BUYER, is_verified=True, at=MONDAY)
     close(firm.owner)
     firm.buyer.refresh_from_db()
     assert firm.buyer.closed_at is None, "the company goes on, with its money"
@@ -176,7 +176,7 @@ def test_the_last_member_ends_the_company_and_frees_its_number(db: None) -> None
     """M9"""
     firm = given.company(cash_won=0)
     close(firm.approver)
-    invited = actions.invite(firm.owner, "new@firm.example", Role.BUYER, at=MONDAY)
+    invited = actions.invite(firm.owner, "new@firm.example", Role.BUYER, is_verified=True, at=MONDAY)
     close(firm.owner)
     firm.buyer.refresh_from_db()
     assert firm.buyer.closed_at == LATER and Invitation.objects.get(id=invited.id).withdrawn_at == LATER
@@ -219,7 +219,7 @@ def everything_of(who: Member, firm: Company) -> None:
     actions.note_wrong_login(who.login, at=MONDAY)
     Authenticator.objects.create(user=who, type="webauthn", data={"name": "열쇠"})
     Consent.objects.create(member=who, kind="marketing", version="1", given_at=MONDAY)
-    actions.invite(firm.owner, who.mail, Role.BUYER, at=MONDAY)
+    actions.invite(firm.owner, who.mail, Role.BUYER, is_verified=True, at=MONDAY)
     actions.apply_for_conversion(
         who, ConversionKind.BUSINESS, company_name="새 회사", representative=who.name,
         business_number=given.business_number(), certificate=PAPERS["pdf"], at=MONDAY,
@@ -387,7 +387,10 @@ def test_nobody_comes_into_a_company_that_ends_at_the_same_moment() -> None:
     """M9: either the guest is in and the owner hands over, or the company ended and the invitation is gone."""
     firm = given.company(cash_won=0)
     close(firm.approver)
-    invited, guest = actions.invite(firm.owner, "new@firm.example", Role.BUYER, at=MONDAY), given.person()
+    invited, guest = (
+        actions.invite(firm.owner, "new@firm.example", Role.BUYER, is_verified=True, at=MONDAY),
+        given.person(),
+    )
     link = queries.link_of(invited)
     left, came = at_once(
         [partial(close, firm.owner), partial(actions.accept_invitation, link, guest, at=LATER)]
