@@ -18,7 +18,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from seonmul.audit.models import Act
 from seonmul.dispatch.models import SenderNumber
 from seonmul.figures import actions as figures
-from seonmul.kit import clock, crypto
+from seonmul.kit import clock, crypto, masks
 from seonmul.kit.refusals import Refusal, Refused
 from seonmul.ledger import actions as ledger
 from seonmul.ledger import queries as books
@@ -44,6 +44,8 @@ from seonmul.members.models import (
 from seonmul.members.rules import CloseRefusal, ClosingFacts
 from seonmul.orders import actions as orders
 from seonmul.orders.models import Draft, Order
+from seonmul.payments import actions as payments
+from seonmul.payments.models import Payment, PaymentRefund
 from tests import given
 from tests.given import MONDAY, PAPERS, Company
 from tests.members.handing import asked, proved
@@ -89,13 +91,14 @@ def test_an_account_with_anything_open_is_never_closed(
         ({"is_closed": True}, CloseRefusal.CLOSED), ({"is_staff": True}, CloseRefusal.STAFF),
         ({"leaves_others": True}, CloseRefusal.HAND_OVER), ({"orders_under_way": 2}, CloseRefusal.ORDERS),
         ({"held_won": 5}, CloseRefusal.HELD), ({"cash_won": 5}, CloseRefusal.CASH),
-        ({"reward_won": 5}, CloseRefusal.REWARD), ({"is_proved": False}, CloseRefusal.NOT_PROVED),
+        ({"on_its_way": 2}, CloseRefusal.ON_ITS_WAY), ({"reward_won": 5}, CloseRefusal.REWARD), ({"is_proved": False}, CloseRefusal.NOT_PROVED),
     ],
 )  # fmt: skip
 def test_each_reason_has_its_sentence(more: dict[str, Any], why: CloseRefusal) -> None:
     plain: dict[str, Any] = {
         "is_proved": True, "is_closed": False, "is_staff": False, "leaves_others": False, "orders_under_way": 0,
         "held_won": 0, "cash_won": 0, "reward_won": 0, "gives_up_reward": False,
+        "on_its_way": 0,
     }  # fmt: skip
     no = rules.why_not_close(ClosingFacts(**(plain | more)))
     assert no and no.why is why and "{" not in no.say() and no.say().endswith(("니다.", "세요."))
@@ -424,3 +427,78 @@ def test_a_change_of_person_that_waits_is_taken_back_and_leaves_nothing(db: None
     row.refresh_from_db()
     ring = crypto.ring()
     assert row.certificate == "" and ring.open(Handover.PHONE, row.phone_sealed) == ""
+
+
+# what still comes, and what stays behind
+
+
+def charging(who: Member) -> None:
+    """Somebody asks for an account to pay into, and nobody has paid yet."""
+    payments.ask_charge(who, 50_000, "shinhan", at=MONDAY)
+
+
+def test_an_open_account_stands_in_the_way(person: Member) -> None:
+    """M9, P2: a deposit would come to an account that nobody opens."""
+    charging(person)
+    assert refusal(close, person) is CloseRefusal.ON_ITS_WAY
+    charge = Payment.objects.get()
+    payments.close_charge(charge.id, by=person, at=MONDAY)
+    assert refusal(close, person) is CloseRefusal.ON_ITS_WAY, "the provider has not closed it yet"
+    Payment.objects.update(state="ended")
+    close(person)
+
+
+def test_a_refund_that_is_not_done_stands_in_the_way(person: Member) -> None:
+    """M9, P5: what cannot be given back is paid by hand, to somebody who is there."""
+    charging(person)
+    Payment.objects.update(state="paid", paid_won=50_000, paid_at=MONDAY)
+    charge = Payment.objects.get()
+    refund = PaymentRefund.objects.create(payment=charge, won=1, why="order", cause="x", asked_at=MONDAY)
+    assert refusal(close, person) is CloseRefusal.ON_ITS_WAY
+    PaymentRefund.objects.filter(id=refund.id).update(state="done")
+    close(person)
+
+
+def joined(who: Member) -> Company:
+    """Somebody with an account of their own who came into a company by an invitation to another mailbox."""
+    firm = given.company(cash_won=0)
+    invited = actions.invite(firm.owner, "elsewhere@mail.example", Role.BUYER, is_verified=True, at=MONDAY)
+    actions.accept_invitation(queries.link_of(invited), who, at=MONDAY)
+    return firm
+
+
+def test_of_whoever_joined_a_company_no_name_and_no_other_mailbox_is_left(person: Member) -> None:
+    """M9, M7: the buyer of one's own ends with the joining; recipients read its masked name, as before."""
+    own = queries.buyer_of(person)
+    assert own
+    joined(person)
+    own.refresh_from_db()
+    assert own.closed_at == MONDAY and own.name == masks.mask_name(person.name) != person.name
+    close(person)
+    actions.erase(person.id, at=LATER)
+    assert person.name not in text_of_all_tables()
+    invited = Invitation.objects.get()
+    assert queries.mail_of(invited) == "" and bytes(invited.mail_index) == b""
+
+
+def test_an_invitation_whose_days_are_over_is_erased_with_whom_it_invited(person: Member) -> None:
+    """M9"""
+    for one in (given.company(), given.company()):
+        actions.invite(one.owner, person.mail, Role.BUYER, is_verified=True, at=MONDAY)
+    late = MONDAY + timedelta(days=8)
+    close(person, at=late)
+    actions.erase(person.id, at=late)
+    assert {queries.mail_of(row) for row in Invitation.objects.all()} == {""}
+
+
+def test_old_invitations_forget_where_they_went(db: None) -> None:
+    """M9: thirty days after their end, also two of one company at once; one that is open keeps its address."""
+    firm = given.company()
+    for name in ("a", "b", "c"):
+        actions.invite(firm.owner, f"{name}@mail.example", Role.BUYER, is_verified=True, at=MONDAY)
+    over = MONDAY + timedelta(days=rules.INVITATION_DAYS + rules.INVITATION_KEPT_DAYS)
+    fresh = actions.invite(firm.owner, "d@mail.example", Role.BUYER, is_verified=True, at=over)
+    assert actions.forget_invitations(at=over - timedelta(seconds=1)) == 0
+    assert actions.forget_invitations(at=over) == 3 and actions.forget_invitations(at=over) == 0
+    assert sorted(queries.mail_of(row) for row in Invitation.objects.all()) == ["", "", "", "d@mail.example"]
+    assert queries.open_invitations(firm.buyer.id, over) == [fresh]

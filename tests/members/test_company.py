@@ -20,6 +20,8 @@ from seonmul.members import actions, queries, rules
 from seonmul.members.models import Buyer, Department, Invitation, JoinRequest, Member, Membership, Role
 from seonmul.members.rules import CompanyRefusal, JoinRefusal, SpendRefusal
 from seonmul.orders.models import Order
+from seonmul.payments import actions as payments
+from seonmul.payments.models import Payment
 from tests import given
 from tests.given import MONDAY, Company
 from tests.threads import at_once
@@ -60,7 +62,7 @@ def place_of(member: Member) -> Membership:
 def set_place(by: Member, member: Member, role: Role, **changed: Any) -> None:
     wanted: dict[str, Any] = {"department_id": None, "monthly_limit_won": None, "sees_numbers": False}
     wanted |= {"is_verified": True}
-    actions.set_place(by, member.id, role=role, at=MONDAY, **(wanted | changed))
+    actions.set_place(by, member.id, role=role, is_verified=True, at=MONDAY, **(wanted | changed))
 
 
 # invitations
@@ -449,3 +451,24 @@ def test_a_freeze_between_the_last_look_and_the_payment_holds(firm: Company) -> 
     with connection.cursor() as cursor:
         cursor.execute("UPDATE members_buyer SET frozen_at = %s WHERE id = %s", [MONDAY, firm.buyer.id])
     assert refusal(given.paid, firm, draft) is CompanyRefusal.FROZEN
+
+
+def test_nobody_comes_in_while_money_may_still_reach_an_account_of_their_own(firm: Company) -> None:
+    """M7, P2: an open charge, or an order that is not finished, of a buyer that nobody would open again."""
+    guest, sending = given.person(), given.person(cash_won=0)
+    payments.ask_charge(guest, 50_000, "shinhan", at=MONDAY)
+    own = queries.buyer_of(sending)
+    given.placed(firm, given.numbers(1))
+    Order.objects.update(buyer=own)
+    for who in (guest, sending):
+        assert refusal(accept, invited(firm, f"{who.login}@mail.example"), who) is CompanyRefusal.HAS_MONEY
+    asking = JoinRequest.objects.create(buyer=firm.buyer, member=guest, asked_at=MONDAY)
+    answer = partial(
+        actions.answer_join_request, firm.owner, asking.id, role=Role.BUYER, is_verified=True, at=MONDAY
+    )
+    with pytest.raises(Refused) as no:
+        answer(accept=True)
+    assert no.value.no.why is JoinRefusal.HAS_MONEY
+    Payment.objects.update(state="ended")
+    answer(accept=True)
+    assert place_of(guest).buyer_id == firm.buyer.id

@@ -14,6 +14,7 @@ from seonmul.figures.rules import Figures
 from seonmul.kit.refusals import Refused
 from seonmul.ledger import queries as ledger
 from seonmul.ledger.models import Kind, Transfer
+from seonmul.members.models import Buyer, Membership
 from seonmul.payments import actions, queries
 from seonmul.payments.models import Payment, PaymentState, Report
 from seonmul.payments.rules import ChargeRefusal, RefundRefusal
@@ -411,3 +412,24 @@ def test_nothing_personal_stands_in_jobs_and_acts(carrier: Outside) -> None:
     said += str(list(Act.objects.values_list("facts", flat=True)))
     for secret in (account.number, account.holder, firm.owner.name, firm.owner.mail):
         assert secret not in said
+
+
+def test_a_deposit_for_whoever_has_left_is_parked_and_only_returned(carrier: Outside) -> None:
+    """P2, M9: late, for an account that is closed or that nobody belongs to any more: never cash, and nobody is told."""
+    closed, empty, finance = given.company(cash_won=0), given.company(cash_won=0), given.operator()
+    for firm in (closed, empty):
+        payment = issued(firm)
+        deposited(carrier, payment)
+        if firm is closed:
+            Buyer.objects.filter(id=firm.buyer.id).update(closed_at=MONDAY)
+        else:
+            Membership.objects.filter(buyer=firm.buyer).delete()
+        actions.ask(payment.id, at=LATER)
+        assert now(payment).state == PaymentState.PARKED and cash(firm) == 0
+        with pytest.raises(Refused) as no:
+            actions.credit_parked(payment.id, by=finance, at=LATER)
+        assert no.value.no.why is RefundRefusal.LEFT and cash(firm) == 0
+        actions.return_parked(
+            payment.id, bank_code="kookmin", number="123-456-0001", holder="김입금", by=finance, at=LATER
+        )
+    assert told("parked") == told("charged") == 0 and ledger.faults() == []

@@ -108,6 +108,8 @@ HANDERS = [
     "seonmul.dispatch.handing.Hander",
     "seonmul.orders.handing.Hander",
 ]
+# who knows what may still bring a buyer money, before somebody leaves that buyer
+PURSE = "seonmul.orders.purse.Purse"
 SOLAPI_BASE_URL = ENV.text(
     "SOLAPI_BASE_URL", "base address of the SOLAPI API", f"{SANDBOX_URL}/solapi" if DEMO else ""
 )

@@ -119,6 +119,14 @@ class Handed:
     count: int
 
 
+class Purse(Protocol):
+    """Knows what may still bring a buyer money. Named in the settings (PURSE), since members stand below it."""
+
+    def on_its_way(self, buyer_id: UUID) -> int:
+        """How many payments, refunds and orders of a buyer have not come to their end."""
+        ...
+
+
 class Hander(Protocol):
     """An app that has something of an account. Named in the settings (HANDERS), so that members need not know it."""
 

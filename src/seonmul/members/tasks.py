@@ -59,3 +59,8 @@ def sweep_closed() -> None:
 @jobs.every("40 18 * * *", "members.erase_kept")  # 03:40 in Seoul
 def erase_kept() -> None:
     actions.erase_kept(at=clock.now())
+
+
+@jobs.every("50 18 * * *", "members.forget_invitations")  # 03:50 in Seoul
+def forget_invitations() -> None:
+    actions.forget_invitations(at=clock.now())

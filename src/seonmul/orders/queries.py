@@ -25,6 +25,7 @@ from seonmul.members.models import Buyer, BuyerKind, Member
 from seonmul.members.rules import ClosingFacts, Purpose
 from seonmul.orders import lists, rules
 from seonmul.orders.models import Checkout, CheckoutState, Draft, DraftRow, Line, Order, OrderState, Recipient
+from seonmul.payments import queries as payments
 from seonmul.payments import rules as payment_rules
 
 #: The length of a gift's link in a message; the address of the site in front of it is counted by whoever asks.
@@ -155,11 +156,12 @@ def drafts_of(member: Member, ends: Buyer | None) -> list[UUID]:
 
 
 def closing_facts(by: Member, *, is_proved: bool = False, gives_up_reward: bool = False) -> ClosingFacts:
-    """What the rule of leaving needs, with the orders under way. M9"""
+    """What the rule of leaving needs, with the orders under way and the money on its way. M9"""
     ends = members.ends_with(by)
     return members.closing_facts(
         by,
         orders_under_way=under_way(ends.id) if ends else 0,
+        on_its_way=payments.on_its_way(ends.id) if ends else 0,
         is_proved=is_proved,
         gives_up_reward=gives_up_reward,
     )

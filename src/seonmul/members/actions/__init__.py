@@ -32,6 +32,7 @@ from seonmul.members.actions._entering import (
 from seonmul.members.actions._erasing import (
     erase,
     erase_kept,
+    forget_invitations,
 )
 from seonmul.members.actions._handing_over import (
     Successor,
@@ -103,6 +104,7 @@ __all__ = [
     "finish_sign_up",
     "forget_accesses",
     "forget_devices",
+    "forget_invitations",
     "forget_sign_ups",
     "freeze",
     "grant_at_console",

@@ -32,7 +32,13 @@ _NOTICE_SECONDS = 60
 
 @transaction.atomic
 def close(
-    by: Member, *, orders_under_way: int, is_proved: bool, gives_up_reward: bool, at: datetime
+    by: Member,
+    *,
+    orders_under_way: int,
+    on_its_way: int,
+    is_proved: bool,
+    gives_up_reward: bool,
+    at: datetime,
 ) -> Buyer | None:
     """Close an account: nobody logs in with it again, and what it has open is taken back. Raises Refused. M9
 
@@ -45,7 +51,11 @@ def close(
         queries.lock_invitations(buyer.id)
     member = queries.locked_member(by.id)
     facts = queries.closing_facts(
-        member, orders_under_way=orders_under_way, is_proved=is_proved, gives_up_reward=gives_up_reward
+        member,
+        orders_under_way=orders_under_way,
+        on_its_way=on_its_way,
+        is_proved=is_proved,
+        gives_up_reward=gives_up_reward,
     )
     refuse(rules.why_not_close(facts))
     ends = queries.ends_with(member)

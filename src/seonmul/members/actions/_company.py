@@ -61,6 +61,8 @@ def accept_invitation(link: str, by: Member, *, at: datetime) -> Membership:
 
     Not with a link that is spent or late, and not for whoever has a company, or money of their own to lose.
     """
+    known = queries.invitation_by_link(link)
+    queries.lock_buyers_of(by.id, *([known.buyer_id] if known else []))
     member = queries.locked_member(by.id)  # two invitations at the same moment lead into one company
     invitation = queries.locked_invitation(link)
     refuse(rules.why_not_accept(queries.invitation_facts(invitation, by), at=at))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,8 @@ from allauth.usersessions.models import UserSession
 from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from seonmul.audit import actions as audit
 from seonmul.kit import clock, crypto, masks
@@ -60,7 +61,7 @@ def erase(member_id: UUID, *, at: datetime) -> None:
     _erase_rows(member, counts)
     _erase_papers(member, counts)
     _erase_handovers(member, counts)
-    _erase_addresses(member, counts)
+    _erase_addresses(member, counts, at)
     _erase_member(member, at)
     counts["members"] += 1
     _report(ErasureKind.CLOSED, counts, members=1, at=at)
@@ -79,6 +80,14 @@ def erase_kept(*, at: datetime) -> int:
     rows.delete()
     _report(ErasureKind.TERM, Counter({"kept": len(ids)}), members=members, at=at)
     return len(ids)
+
+
+@transaction.atomic
+def forget_invitations(*, at: datetime) -> int:
+    """Forget the addresses of invitations that nobody took up in time; returns of how many. M9"""
+    over = at - timedelta(days=rules.INVITATION_KEPT_DAYS)
+    ended = Q(expires_at__lte=over) | Q(withdrawn_at__lte=over)
+    return _empty(Invitation.objects.filter(ended, accepted_at=None))
 
 
 def _set_apart(member: Member, counts: Counter[str], at: datetime) -> None:
@@ -151,7 +160,7 @@ def _erase_handovers(member: Member, counts: Counter[str]) -> None:
     counts["handovers"] += rows.update(certificate="", certificate_type="", **empty)
 
 
-def _erase_addresses(member: Member, counts: Counter[str]) -> None:
+def _erase_addresses(member: Member, counts: Counter[str], at: datetime) -> None:
     """What other rows know of the phone and the mailbox: codes that went there, invitations of others."""
     ring, phone = crypto.ring(), queries.phone_of(member)
     for address in filter(None, (phone, member.mail)):
@@ -159,10 +168,23 @@ def _erase_addresses(member: Member, counts: Counter[str]) -> None:
         for field in ("phone_proof", "mail_proof"):  # a sign-up under way is somebody's who comes
             used = used.exclude(id__in=SignUp.objects.values(field))
         counts["proofs"] += used.delete()[0]
+    counts["invitations"] += _empty(Invitation.objects.filter(accepted_by=member))
     if member.mail:
         invited = Invitation.objects.filter(mail_index=ring.index(Invitation.MAIL, member.mail))
-        over = invited.exclude(accepted_at=None, withdrawn_at=None)
-        counts["invitations"] += over.update(mail_sealed=ring.seal(Invitation.MAIL, ""), mail_index=b"")
+        over = Q(accepted_at__isnull=False) | Q(withdrawn_at__isnull=False) | Q(expires_at__lte=at)
+        counts["invitations"] += _empty(invited.filter(over))
+
+
+def _empty(rows: QuerySet[Invitation]) -> int:
+    """Let invitations forget where they went. One that nobody took up ends with that: one may be open per address."""
+    seal = crypto.ring().seal
+    gone = {"mail_sealed": seal(Invitation.MAIL, ""), "mail_index": b""}
+    rows = rows.exclude(mail_index=b"")
+    ended = Coalesce(F("withdrawn_at"), F("expires_at"))
+    taken = Invitation.objects.filter(
+        id__in=list(rows.exclude(accepted_at=None).values_list("id", flat=True))
+    )
+    return taken.update(**gone) + rows.filter(accepted_at=None).update(**gone, withdrawn_at=ended)
 
 
 def _erase_member(member: Member, at: datetime) -> None:

@@ -38,9 +38,14 @@ def ends_with(member: Member) -> Buyer | None:
 
 
 def closing_facts(
-    member: Member, *, orders_under_way: int, is_proved: bool = False, gives_up_reward: bool = False
+    member: Member,
+    *,
+    orders_under_way: int,
+    on_its_way: int,
+    is_proved: bool = False,
+    gives_up_reward: bool = False,
 ) -> ClosingFacts:
-    """What the rule of leaving needs. `orders_under_way`: of the buyer that ends, which only orders can count."""
+    """What the rule of leaving needs. `orders_under_way`, `on_its_way`: of the buyer that ends, counted by orders."""
     place, ends = place_of(member), ends_with(member)
     money = ledger.balances(ends.id) if ends else None
     owners = Membership.objects.filter(buyer_id=place.buyer_id, role=Role.OWNER) if place else None
@@ -55,6 +60,7 @@ def closing_facts(
         cash_won=money.cash_won if money else 0,
         reward_won=money.reward_won if money else 0,
         gives_up_reward=gives_up_reward,
+        on_its_way=on_its_way if ends else 0,
     )
 
 

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
+from django.db.models import Q
+from django.utils.module_loading import import_string
+
 from seonmul.kit import crypto, masks
 from seonmul.ledger import queries as ledger
 from seonmul.members.models import (
@@ -46,6 +50,13 @@ def owners(buyer_id: UUID) -> int:
 def locked_buyer(buyer_id: UUID) -> Buyer:
     """Lock one buyer."""
     return Buyer.objects.select_for_update().get(id=buyer_id)
+
+
+def lock_buyers_of(member_id: UUID, *more: UUID) -> None:
+    """Lock the buyer of a member who comes into a company, and that one: before any of their rows, as leaving does."""
+    own = Membership.objects.filter(member_id=member_id).values("buyer_id")
+    rows = Buyer.objects.select_for_update().filter(Q(id__in=more) | Q(id__in=own))
+    list(rows.order_by("id").values_list("id"))
 
 
 def locked_buyer_of(member: Member) -> Buyer:
@@ -115,9 +126,15 @@ def invitation_facts(invitation: Invitation | None, by: Member | None) -> Invita
 
 
 def has_money(buyer: Buyer) -> bool:
-    """Say whether a buyer has cash or reward, also held."""
-    money = ledger.balances(buyer.id)
-    return bool(money.cash_won or money.reward_won or money.held_won)
+    """Say whether a buyer has cash or reward, also held, or whether any may still come: nobody opens it later. M7"""
+    money, purse = ledger.balances(buyer.id), import_string(settings.PURSE)()
+    return bool(money.cash_won or money.reward_won or money.held_won or purse.on_its_way(buyer.id))
+
+
+def is_left(buyer_id: UUID) -> bool:
+    """Say whether nobody can use what comes to this buyer: it is closed, or has no member. M7, M9"""
+    is_closed = Buyer.objects.filter(id=buyer_id, closed_at__isnull=False).exists()
+    return is_closed or not Membership.objects.filter(buyer_id=buyer_id).exists()
 
 
 def owners_addresses(buyer_id: UUID) -> list[Address]:

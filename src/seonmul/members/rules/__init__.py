@@ -9,6 +9,7 @@ from seonmul.members.rules._closing import (
 )
 from seonmul.members.rules._company import (
     INVITATION_DAYS,
+    INVITATION_KEPT_DAYS,
     CompanyRefusal,
     InvitationFacts,
     JoinRefusal,
@@ -105,6 +106,7 @@ __all__ = [
     "BUYING_ROLES",
     "CONSENT_VERSION",
     "INVITATION_DAYS",
+    "INVITATION_KEPT_DAYS",
     "KEPT",
     "LOGIN_LENGTH",
     "NEEDED_CONSENTS",

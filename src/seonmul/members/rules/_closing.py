@@ -40,6 +40,13 @@ class CloseRefusal(Refusal):
         "close_cash",
         _("캐쉬 {won:,}원이 남아 있어 탈퇴할 수 없습니다. 먼저 쓰거나 고객센터에 환불을 요청해 주세요."),
     )
+    ON_ITS_WAY = (
+        "close_on_its_way",
+        _(
+            "끝나지 않은 충전, 카드 결제, 환불이 {count:,}건 있어 탈퇴할 수 없습니다. "
+            "충전은 캐쉬 충전 화면에서 취소하고, 나머지는 처리가 끝난 뒤 다시 탈퇴해 주세요."
+        ),
+    )
     REWARD = (
         "close_reward",
         _("리워드 {won:,}원은 탈퇴하면 사라집니다. 사라져도 괜찮다고 표시한 뒤 다시 눌러 주세요."),
@@ -51,7 +58,7 @@ class ClosingFacts:
     """An account before it is closed. Money and orders count only when the buyer ends with this member.
 
     `is_proved`: by a fresh identity verification or the login password; `leaves_others`: the last owner, and
-    somebody else is still there.
+    somebody else is still there; `on_its_way`: payments and refunds that may still bring money.
     """
 
     is_proved: bool
@@ -63,6 +70,7 @@ class ClosingFacts:
     cash_won: int
     reward_won: int
     gives_up_reward: bool
+    on_its_way: int = 0
 
 
 def what_hinders_closing(facts: ClosingFacts) -> list[No]:
@@ -74,6 +82,7 @@ def what_hinders_closing(facts: ClosingFacts) -> list[No]:
         (facts.orders_under_way > 0, No(CloseRefusal.ORDERS, {"orders": facts.orders_under_way})),
         (facts.held_won > 0, No(CloseRefusal.HELD, {"won": facts.held_won})),
         (facts.cash_won > 0, No(CloseRefusal.CASH, {"won": facts.cash_won})),
+        (facts.on_its_way > 0, No(CloseRefusal.ON_ITS_WAY, {"count": facts.on_its_way})),
     ]
     return [no for stands, no in found if stands]
 

@@ -20,7 +20,8 @@ class CompanyRefusal(Refusal):
     HAS_MONEY = (
         "company_has_money",
         _(
-            "개인 계정에 캐쉬나 리워드가 남아 있어 들어가지 못했습니다. 먼저 쓰거나 환불받은 뒤 다시 눌러 주세요."
+            "개인 계정에 캐쉬나 리워드가 남아 있거나 끝나지 않은 충전, 주문, 환불이 있어 들어가지 못했습니다. "
+            "먼저 쓰거나 취소하거나 환불받은 뒤 다시 눌러 주세요."
         ),
     )
     ALREADY_INVITED = (
@@ -36,6 +37,7 @@ class CompanyRefusal(Refusal):
 
 
 INVITATION_DAYS = 7  # fixed, M7
+INVITATION_KEPT_DAYS = 30  # fixed, M9: how long after its end an address is still known
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,10 @@ class JoinRefusal(Refusal):
     NOT_WAITING = "join_not_waiting", _("이미 답한 요청입니다.")
     HAS_MONEY = (
         "join_has_money",
-        _("요청한 분의 개인 계정에 캐쉬나 리워드가 남아 있습니다. 먼저 쓰거나 환불받도록 알려 주세요."),
+        _(
+            "요청한 분의 개인 계정에 캐쉬나 리워드가 남아 있거나 끝나지 않은 충전, 주문, 환불이 있습니다. "
+            "먼저 정리하도록 알려 주세요."
+        ),
     )
 
 

@@ -85,11 +85,15 @@ def close_account(by: Member, *, is_proved: bool, gives_up_reward: bool, at: dat
 
     Vouchers already sent are their recipients': orders, links and codes stay as they are.
     """
+    ends = members_now.ends_with(by)
+    if ends:
+        members_now.locked_buyer(ends.id)  # a charge asked for meanwhile is seen here, or comes to nothing
     facts = queries.closing_facts(by)
-    drafts = queries.drafts_of(by, members_now.ends_with(by))
+    drafts = queries.drafts_of(by, ends)
     members.close(
         by,
         orders_under_way=facts.orders_under_way,
+        on_its_way=facts.on_its_way,
         is_proved=is_proved,
         gives_up_reward=gives_up_reward,
         at=at,

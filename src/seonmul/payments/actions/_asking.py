@@ -17,6 +17,7 @@ from seonmul.audit import actions as audit
 from seonmul.kit import crypto, jobs, states, wire
 from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
+from seonmul.members import queries as members
 from seonmul.payments import events, queries, rules
 from seonmul.payments.actions import _refunding
 from seonmul.payments.models import Payment, PaymentKind, PaymentState, RefundWhy
@@ -68,6 +69,8 @@ def note(payment_id: UUID, told: ToldPayment, *, at: datetime) -> None:
         return
     asked = queries.facts(payment)
     match rules.verdict(told, asked):
+        case Verdict.PAID if payment.kind == PaymentKind.ACCOUNT and _is_left(payment):
+            _park(payment, told, at)
         case Verdict.PAID:
             _book(payment, told, at)
         case Verdict.OTHER:
@@ -76,6 +79,12 @@ def note(payment_id: UUID, told: ToldPayment, *, at: datetime) -> None:
             _wait(payment, told, at, trouble=FOREIGN)
         case _:
             _wait(payment, told, at, trouble=told.trouble or "")
+
+
+def _is_left(payment: Payment) -> bool:
+    """Whether nobody could use the cash any more. Leaving locks the buyer too, so it is seen here, or sees this. M9"""
+    members.locked_buyer(payment.buyer_id)
+    return members.is_left(payment.buyer_id)
 
 
 def _book(payment: Payment, told: ToldPayment, at: datetime) -> None:
@@ -135,7 +144,7 @@ def _park(payment: Payment, told: ToldPayment, at: datetime) -> None:
             at=at,
         )
         jobs.announce(events.CARD_ENDED, payment_id=payment.id)
-    else:
+    elif not _is_left(payment):  # else there is nobody to tell; finance has it in the queue
         jobs.announce(events.PARKED, payment_id=payment.id)
 
 

@@ -12,6 +12,7 @@ from seonmul.kit import jobs, states
 from seonmul.kit.refusals import No, Refused
 from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
+from seonmul.members import queries as members
 from seonmul.members.models import Member
 from seonmul.payments import events, queries, rules
 from seonmul.payments.actions import _refunding
@@ -21,8 +22,10 @@ from seonmul.payments.ports import Account, Bank
 
 @transaction.atomic
 def credit_parked(payment_id: UUID, *, by: Member, at: datetime) -> None:
-    """Credit what came, although it is not what was asked. Raises Refused when it was decided meanwhile. P2"""
+    """Credit what came, although it is not what was asked. Raises Refused when it was decided meanwhile, or nobody is there. P2, M9"""
     payment = _parked(payment_id)
+    if members.is_left(members.locked_buyer(payment.buyer_id).id):
+        raise Refused(No(rules.RefundRefusal.LEFT))
     won = queries.room_won(payment)
     changes = {Kind.SUSPENSE: -won, Kind.CASH: won}
     ledger.move(

@@ -22,12 +22,15 @@ from seonmul.payments.models import (
     PaymentRefund,
     PaymentState,
     Payout,
+    PayoutState,
     RefundState,
     Report,
 )
 from seonmul.payments.ports import Account, Bank
 
 _OPEN = [PaymentState.ASKED, PaymentState.WAITING]
+_OPEN_PAYOUTS = [PayoutState.ASKED, PayoutState.CHECKED, PayoutState.APPROVED]
+_OPEN_REFUNDS = [RefundState.OPEN, RefundState.SENT, RefundState.FAILED]
 
 
 def payments_seen_by(member: Member) -> QuerySet[Payment]:
@@ -47,6 +50,14 @@ def open_won(buyer_id: UUID, at: datetime) -> int:
         buyer_id=buyer_id, kind=PaymentKind.ACCOUNT, state__in=_OPEN, ends_at__gte=at
     )
     return int(rows.aggregate(won=Sum("won"))["won"] or 0)
+
+
+def on_its_way(buyer_id: UUID) -> int:
+    """How many payments, pay-outs and refunds of a buyer have no end yet: money may come of each. M7, M9"""
+    payments = Payment.objects.filter(buyer_id=buyer_id, state__in=[*_OPEN, PaymentState.PARKED])
+    payouts = Payout.objects.filter(buyer_id=buyer_id, state__in=_OPEN_PAYOUTS)
+    refunds = PaymentRefund.objects.filter(payment__buyer_id=buyer_id, state__in=_OPEN_REFUNDS)
+    return payments.count() + payouts.count() + refunds.count()
 
 
 def card_facts(buyer_id: UUID, at: datetime) -> rules.CardFacts:

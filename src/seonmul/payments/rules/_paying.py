@@ -65,6 +65,10 @@ class CardRefusal(Refusal):
 class RefundRefusal(Refusal):
     TOO_MUCH = "refund_too_much", _("이 결제에서 돌려줄 수 있는 금액은 {room:,}원입니다.")
     DECIDED = "refund_decided", _("그사이 처리된 환불입니다. 새로 고침해서 확인해 주세요.")
+    LEFT = (
+        "refund_left",
+        _("탈퇴했거나 회사로 옮긴 계정이라 충전할 수 없습니다. 입금한 분의 계좌로 돌려주세요."),
+    )
     NO_ACCOUNT = "refund_no_account", _("돌려줄 은행, 계좌번호, 예금주를 적어 주세요.")
     NO_NOTE = "refund_no_note", _("어떻게 처리했는지 적어 주세요. 기록에 남습니다.")
 
