@@ -62,7 +62,7 @@ def place_of(member: Member) -> Membership:
 def set_place(by: Member, member: Member, role: Role, **changed: Any) -> None:
     wanted: dict[str, Any] = {"department_id": None, "monthly_limit_won": None, "sees_numbers": False}
     wanted |= {"is_verified": True}
-    actions.set_place(by, member.id, role=role, is_verified=True, at=MONDAY, **(wanted | changed))
+    actions.set_place(by, member.id, role=role, at=MONDAY, **(wanted | changed))
 
 
 # invitations
