@@ -102,8 +102,9 @@ NEW_DEVICE = """{login} 아이디로 새 기기에서 로그인했습니다.
 
 1. 다른 기기 로그아웃: {url}/account/devices/
 2. 비밀번호 바꾸기: {url}/account/password/
+3. 모르는 2단계 인증이나 패스키가 있으면 지우기: {url}/account/second-factor/
 """
-NEW_DEVICE_FREEZE = "3. 회사의 모든 결제 멈추기: {url}/my/company/freeze/\n"
+NEW_DEVICE_FREEZE = "4. 회사의 모든 결제 멈추기: {url}/my/company/freeze/\n"
 ATTACKED_TITLE = "[선물] 로그인 시도가 많아 새 기기를 막았습니다"
 ATTACKED = """{login} 아이디로 틀린 비밀번호를 여러 번 입력한 사람이 있어, 처음 쓰는 기기의 로그인을 잠시 막았습니다.
 
