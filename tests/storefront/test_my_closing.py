@@ -99,9 +99,31 @@ def test_reward_goes_only_when_that_was_said(person: Member, signed_in: Callable
     buyer, browser = members_now.buyer_of(person), signed_in(person)
     assert buyer
     ledger.give(buyer.id, 700, expires_at=clock.now() + timedelta(days=90), cause="gift", at=clock.now())
-    no = browser.post(reverse(CLOSE), {"password": PASSWORD})
+    given.verified(person, str(browser.session.session_key), clock.now())
+    no = browser.post(reverse(CLOSE), {})
     assert no.status_code == 422 and "리워드 700원은 탈퇴하면 사라집니다" in no.content.decode()
-    assert browser.post(reverse(CLOSE), {"password": PASSWORD, "gives_up_reward": "on"}).status_code == 302
+    assert browser.post(reverse(CLOSE), {"gives_up_reward": "on"}).status_code == 302
+
+
+def test_a_stolen_password_ends_no_account_with_reward_an_order_or_a_company(
+    company: Company, person: Member, signed_in: Callable[[Member], Client]
+) -> None:
+    """M9, M8: it takes a fresh identity verification, and the page says why."""
+    ordered, buyer = given.person(), members_now.buyer_of(person)
+    assert buyer
+    ledger.give(buyer.id, 700, expires_at=clock.now() + timedelta(days=90), cause="gift", at=clock.now())
+    given.placed(company, ["01020010001"], at=clock.now())
+    Order.objects.update(buyer=members_now.buyer_of(ordered), member=ordered, state="sending")
+    Order.objects.update(state="finished")
+    for who in (person, ordered, company.approver):
+        browser = signed_in(who)
+        page = browser.get(reverse(CLOSE)).content.decode()
+        assert "본인인증을 한 뒤에만 탈퇴할 수 있어요" in page and "로그인 비밀번호" not in page
+        no = browser.post(reverse(CLOSE), {"password": PASSWORD, "gives_up_reward": "on"})
+        assert no.status_code == 422 and CloseRefusal.NOT_VERIFIED.sentence in no.content.decode()
+        assert Member.objects.get(id=who.id).is_active
+        given.verified(who, str(browser.session.session_key), clock.now())
+        assert browser.post(reverse(CLOSE), {"gives_up_reward": "on"}).status_code == 302
 
 
 def test_staff_have_no_such_page(signed_in: Callable[[Member], Client]) -> None:

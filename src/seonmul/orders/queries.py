@@ -156,13 +156,22 @@ def drafts_of(member: Member, ends: Buyer | None) -> list[UUID]:
     return list(rows.order_by("id").values_list("id", flat=True))
 
 
-def closing_facts(by: Member, *, is_proved: bool = False, gives_up_reward: bool = False) -> ClosingFacts:
+def has_orders(member: Member) -> bool:
+    """Say whether a member has ever ordered anything. M9"""
+    return Order.objects.filter(member=member).exists()
+
+
+def closing_facts(
+    by: Member, *, is_proved: bool = False, by_password: bool = False, gives_up_reward: bool = False
+) -> ClosingFacts:
     """What the rule of leaving needs, with the orders under way and the money on its way. M9"""
     ends = members.ends_with(by)
     return members.closing_facts(
         by,
         orders_under_way=under_way(ends.id) if ends else 0,
         on_its_way=payments.on_its_way(ends.id) if ends else 0,
+        has_orders=has_orders(by),
+        by_password=by_password,
         is_proved=is_proved,
         gives_up_reward=gives_up_reward,
     )

@@ -36,6 +36,8 @@ def close(
     *,
     orders_under_way: int,
     on_its_way: int,
+    has_orders: bool,
+    by_password: bool,
     is_proved: bool,
     gives_up_reward: bool,
     at: datetime,
@@ -54,6 +56,8 @@ def close(
         member,
         orders_under_way=orders_under_way,
         on_its_way=on_its_way,
+        has_orders=has_orders,
+        by_password=by_password,
         is_proved=is_proved,
         gives_up_reward=gives_up_reward,
     )

@@ -25,7 +25,7 @@ from seonmul.members.models import (
     Role,
     SpendGrant,
 )
-from seonmul.members.queries._people import phone_of, place_of
+from seonmul.members.queries._people import is_company, phone_of, place_of
 from seonmul.members.rules import ClosingFacts
 
 
@@ -42,6 +42,8 @@ def closing_facts(
     *,
     orders_under_way: int,
     on_its_way: int,
+    has_orders: bool = False,
+    by_password: bool = False,
     is_proved: bool = False,
     gives_up_reward: bool = False,
 ) -> ClosingFacts:
@@ -61,6 +63,8 @@ def closing_facts(
         reward_won=money.reward_won if money else 0,
         gives_up_reward=gives_up_reward,
         on_its_way=on_its_way if ends else 0,
+        is_weighty=has_orders or bool(money and money.reward_won) or bool(place and is_company(place.buyer)),
+        by_password=by_password,
     )
 
 

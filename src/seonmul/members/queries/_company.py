@@ -177,6 +177,12 @@ def join_letter(request_id: UUID) -> tuple[UUID, str] | None:
     return (row.buyer_id, masks.mask_name(row.member.name)) if row else None
 
 
+def joined_letter(member_id: UUID) -> tuple[UUID, str] | None:
+    """Of somebody who came into a company: the company, and the masked name."""
+    row = Membership.objects.select_related("member").filter(member_id=member_id).first()
+    return (row.buyer_id, masks.mask_name(row.member.name)) if row else None
+
+
 def open_join_requests(buyer_id: UUID) -> list[JoinRequest]:
     """Who asks to come into a company, oldest first."""
     rows = JoinRequest.objects.filter(buyer_id=buyer_id, state=JoinState.WAITING).select_related("member")

@@ -22,6 +22,13 @@ class CloseRefusal(Refusal):
             "본인인지 확인하지 못해 탈퇴하지 않았습니다. 본인인증을 하거나 로그인 비밀번호를 다시 입력해 주세요."
         ),
     )
+    NOT_VERIFIED = (
+        "close_not_verified",
+        _(
+            "리워드나 주문, 회사가 있는 계정이라 비밀번호만으로는 탈퇴할 수 없습니다. 아무것도 바뀌지 않았습니다. "
+            "본인인증을 한 뒤 다시 탈퇴해 주세요."
+        ),
+    )
     CLOSED = "close_closed", _("이미 탈퇴한 계정입니다.")
     STAFF = "close_staff", _("담당자 계정은 여기서 탈퇴할 수 없습니다. 총괄 담당자에게 부탁해 주세요.")
     HAND_OVER = (
@@ -59,6 +66,7 @@ class ClosingFacts:
 
     `is_proved`: by a fresh identity verification or the login password; `leaves_others`: the last owner, and
     somebody else is still there; `on_its_way`: payments and refunds that may still bring money.
+    `is_weighty`: there is reward, an order or a company, so that a stolen password (`by_password`) must not end it.
     """
 
     is_proved: bool
@@ -71,6 +79,8 @@ class ClosingFacts:
     reward_won: int
     gives_up_reward: bool
     on_its_way: int = 0
+    is_weighty: bool = False
+    by_password: bool = False
 
 
 def what_hinders_closing(facts: ClosingFacts) -> list[No]:
@@ -94,4 +104,6 @@ def why_not_close(facts: ClosingFacts) -> No | None:
         return hindrances[0]
     if facts.reward_won > 0 and not facts.gives_up_reward:
         return No(CloseRefusal.REWARD, {"won": facts.reward_won})
+    if facts.is_weighty and (facts.by_password or not facts.is_proved):
+        return No(CloseRefusal.NOT_VERIFIED)
     return None if facts.is_proved else No(CloseRefusal.NOT_PROVED)

@@ -42,6 +42,10 @@ PROOFS = {
     ProofPurpose.HAND_OVER: "[선물] 담당자 변경 인증번호 #{code}\n계정을 넘겨받지 않으면 알려 주지 마세요.",
     ProofPurpose.SENDER: "[선물] 발신번호 등록 인증번호 #{code}\n모르는 요청이면 알려 주지 마세요.",
 }
+JOINED = (
+    "[선물] #{name} 님이 회사 구성원이 되었습니다.\n"
+    "모르는 사람이면 모든 결제를 멈추고 회사 설정에서 확인해 주세요."
+)
 JOIN_ASKED = "[선물] #{name} 님이 회사 계정을 함께 쓰겠다고 요청했습니다. 회사 설정에서 결정해 주세요."
 LOGIN_CHANGED = (
     "[선물] 아이디 #{login}의 로그인 방법이 바뀌었습니다.\n"
@@ -98,8 +102,9 @@ NEW_DEVICE = """{login} 아이디로 새 기기에서 로그인했습니다.
 
 1. 다른 기기 로그아웃: {url}/account/devices/
 2. 비밀번호 바꾸기: {url}/account/password/
+3. 모르는 2단계 인증이나 패스키가 있으면 지우기: {url}/account/second-factor/
 """
-NEW_DEVICE_FREEZE = "3. 회사의 모든 결제 멈추기: {url}/my/company/freeze/\n"
+NEW_DEVICE_FREEZE = "4. 회사의 모든 결제 멈추기: {url}/my/company/freeze/\n"
 ATTACKED_TITLE = "[선물] 로그인 시도가 많아 새 기기를 막았습니다"
 ATTACKED = """{login} 아이디로 틀린 비밀번호를 여러 번 입력한 사람이 있어, 처음 쓰는 기기의 로그인을 잠시 막았습니다.
 
@@ -161,6 +166,18 @@ def tell_join_asked(request_id: UUID, *, at: datetime) -> None:
         for address in members.owners_addresses(buyer_id):
             _sending.send_text(
                 buyer_id, JOIN_ASKED, Outgoing(request_id, address.phone, {"name": name}), at, "lms"
+            )
+
+
+@transaction.atomic
+def tell_joined(member_id: UUID, *, at: datetime) -> None:
+    """Tell a company's owners that somebody came in. M7, M8"""
+    letter = members.joined_letter(member_id)
+    if letter:
+        buyer_id, name = letter
+        for address in members.owners_addresses(buyer_id):
+            _sending.send_text(
+                buyer_id, JOINED, Outgoing(member_id, address.phone, {"name": name}), at, "lms"
             )
 
 

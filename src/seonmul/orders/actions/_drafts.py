@@ -88,10 +88,12 @@ def save(
 
 
 @transaction.atomic
-def close_account(by: Member, *, is_proved: bool, gives_up_reward: bool, at: datetime) -> None:
+def close_account(
+    by: Member, *, is_proved: bool, gives_up_reward: bool, at: datetime, by_password: bool = False
+) -> None:
     """Close a member's account and discard the drafts that nobody goes on with. Raises Refused and changes nothing. M9
 
-    Vouchers already sent are their recipients': orders, links and codes stay as they are.
+    Vouchers already sent are their recipients': orders, links and codes stay as they are. `by_password`: the login password is all that proves who asks.
     """
     ends = members_now.ends_with(by)
     if ends:
@@ -102,6 +104,8 @@ def close_account(by: Member, *, is_proved: bool, gives_up_reward: bool, at: dat
         by,
         orders_under_way=facts.orders_under_way,
         on_its_way=facts.on_its_way,
+        has_orders=queries.has_orders(by),
+        by_password=by_password,
         is_proved=is_proved,
         gives_up_reward=gives_up_reward,
         at=at,

@@ -32,10 +32,12 @@ def close(request: HttpRequest) -> HttpResponse:
     seen.buyer(request)
     member, at = seen.member(request), clock.now()
     is_proved = page.verified(request, at) is not None
-    form = CloseForm(request.POST if request.method == "POST" else None, is_proved=is_proved)
+    is_weighty = queries.closing_facts(member).is_weighty
+    by_password = not is_proved and not is_weighty
+    form = CloseForm(request.POST if request.method == "POST" else None, is_proved=not by_password)
     if not form.is_valid():
         return _page(request, form, 422 if form.is_bound else 200)
-    if not is_proved:
+    if by_password:
         try:
             is_proved = get_adapter().reauthenticate(member, form.cleaned_data["password"])
         except ValidationError as error:
@@ -44,7 +46,11 @@ def close(request: HttpRequest) -> HttpResponse:
     if page.is_refused(
         form,
         lambda: actions.close_account(
-            member, is_proved=is_proved, gives_up_reward=form.cleaned_data["gives_up_reward"], at=at
+            member,
+            is_proved=is_proved,
+            by_password=by_password,
+            gives_up_reward=form.cleaned_data["gives_up_reward"],
+            at=at,
         ),
         {CloseRefusal.NOT_PROVED: "password", CloseRefusal.REWARD: "gives_up_reward"},
     ):
