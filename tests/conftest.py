@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -49,3 +50,14 @@ def carrier(_world: Outside, settings: Any) -> Outside:
     _world.inside("POST", "reset")
     _world.inside("DELETE", "faults")
     return _world
+
+
+@pytest.fixture
+def issuers(db: None) -> None:
+    """The table of issuers as an installation begins with it; a test that empties its tables has emptied this one."""
+    from django.apps import apps
+
+    from seonmul.payments.models import IssuerRule
+
+    if not IssuerRule.objects.exists():
+        import_module("seonmul.payments.migrations.0002_issuers").begin(apps, None)

@@ -26,6 +26,9 @@ _ARGUMENTS = {
     "kind": "conversion",
     "code": "x",
     "name": "resend_most",
+    "day": "2026-11-23",
+    "issuer": "BC_CARD",
+    "card": "shared",
 }
 QUEUE = "/console/"
 
@@ -106,8 +109,10 @@ def test_every_role_sees_what_its_powers_name_and_is_told_whom_to_ask(
         if pattern.pattern.converters or pattern.name == "staff":
             continue
         answer = client.get(reverse(f"backoffice:{pattern.name}"))
+        if answer.status_code == 405:  # a button without a page of its own
+            answer = client.post(reverse(f"backoffice:{pattern.name}"))
         may = rules.may(role, pattern.callback.power)  # type: ignore[attr-defined]
-        assert answer.status_code == (200 if may else 403), pattern.name
+        assert answer.status_code in ((200, 302, 422) if may else (403,)), pattern.name
         if not may:
             sentence = ConsoleRefusal.NOT_ALLOWED.sentence.split("}")[1]
             assert sentence in answer.content.decode() and "총괄" in answer.content.decode()

@@ -13,7 +13,7 @@ from seonmul.payments import queries
 from seonmul.payments.rules import ISSUERS, IssuerRefusal
 from tests.backoffice.conftest import asked, at_console, staff_member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("issuers")]
 TABLE = reverse("backoffice:issuers")
 BC = reverse("backoffice:issuer", args=["BC_CARD", "shared"])
 

@@ -139,6 +139,30 @@ def test_copies_that_arrived_nowhere_are_found_by_themselves() -> None:
     assert queries.faults() == []
 
 
+@pytest.mark.django_db
+def test_what_was_opened_did_arrive() -> None:
+    """O9, V5: whoever has the page has the voucher, whatever the carrier says."""
+    order = sent(given.company(), 2, list_="corporate")
+    Gift.objects.filter(order=order).update(result=Result.NO_ANSWER, result_at=MONDAY)
+    actions.note_opened(Gift.objects.filter(order=order).order_by("position")[0].id, at=MONDAY)
+    assert actions.give_up(order.id, at=MONDAY + 8 * DAY) == 1
+    assert queries.closing(order).refunded_won == 4_500 == queries.closing(order).live_won
+
+
+@pytest.mark.django_db
+def test_what_was_refunded_does_not_stand_before_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """O9: more copies than one turn takes are given up turn by turn, and no order waits behind another."""
+    firm = given.company()
+    orders = [sent(firm, 3, list_="corporate"), sent(firm, 1, list_="corporate")]
+    Gift.objects.update(result=Result.POWER_OFF, result_at=MONDAY)
+    whole = queries.locked_undelivered
+    monkeypatch.setattr(queries, "locked_undelivered", lambda order, before: whole(order, before, 2))
+    at = MONDAY + 8 * DAY
+    assert actions.sweep_undelivered(at=at) == 2
+    assert [actions.give_up(orders[0].id, at=at) for _ in range(3)] == [2, 1, 0]
+    assert queries.undelivered(at - 7 * DAY) == [orders[1].id]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_voucher_is_used_or_refunded_but_never_both() -> None:
     """P5, V3: the shop and the buyer at the same moment, and the buyer twice."""

@@ -100,7 +100,9 @@ def test_an_employee_leaves_and_another_takes_over(platform: Platform):
     assert paper and new.get(paper[0]).content.startswith(b"%PDF-")
     new.post(f"{draft}add/", phone="010-2047-0001", name="김서연", copies="1")
     stopped = new.check(draft, won=PRICE, sender="")
-    assert stopped.status_code == 422 and "담당자 정보가 바뀌어" in stopped.text, "nothing is spent for a day"
+    assert stopped.status_code == 422 and "담당자 정보가 바뀌었거나" in stopped.text, (
+        "nothing is spent for a day"
+    )
     assert (
         platform.sql(
             "SELECT state FROM dispatch_sendernumber WHERE digits = %s AND state = 'approved'", old.phone
@@ -127,10 +129,15 @@ def test_a_thief_with_both_passwords_gets_nowhere(platform: Platform):
     page = thief.check(draft, won=PRICE, sender=owner.phone)
     assert page.status_code == 200 and "새 기기에서는 24시간 동안" in page.text
     assert thief.pay(draft, secret=SECRET, won=PRICE).status_code == 422
+    asked = thief.post(
+        "/my/company/invitations/", **{"invite-mail": "bae@thief.example", "invite-role": "buyer"}
+    )
+    assert asked.status_code == 422 and "본인인증을 먼저" in asked.text, "no buyer of the thief's own"
     code = owner.texted("4,300원")
 
     assert "새 기기" in owner.get("/my/access/").text
     assert "멈췄습니다" in owner.post("/my/company/freeze/").text
+    thief.post("/my/company/thaw/")
     frozen = thief.pay(draft, secret=code, won=PRICE)
     assert frozen.status_code == 422 and "모든 결제가 멈춰" in frozen.text, "not even with the code"
     owner.post("/account/devices/")

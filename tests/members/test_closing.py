@@ -165,10 +165,10 @@ def test_the_last_owner_hands_over_first(db: None) -> None:
     assert refusal(close, firm.owner) is CloseRefusal.HAND_OVER
     actions.set_place(
         firm.owner, firm.approver.id, role=Role.OWNER, department_id=None, monthly_limit_won=None,
-        sees_numbers=True, at=MONDAY,
+        sees_numbers=True, is_verified=True, at=MONDAY,
     )  # fmt: skip
     mine = given.draft(firm, given.numbers(1))
-    invited = actions.invite(firm.owner, "new@firm.example", Role.BUYER, at=MONDAY)
+    invited = actions.invite(firm.owner, "new@firm.example", Role.BUYER, is_verified=True, at=MONDAY)
     close(firm.owner)
     firm.buyer.refresh_from_db()
     assert firm.buyer.closed_at is None, "the company goes on, with its money"
@@ -181,7 +181,7 @@ def test_the_last_member_ends_the_company_and_frees_its_number(db: None) -> None
     """M9"""
     firm = given.company(cash_won=0)
     close(firm.approver)
-    invited = actions.invite(firm.owner, "new@firm.example", Role.BUYER, at=MONDAY)
+    invited = actions.invite(firm.owner, "new@firm.example", Role.BUYER, is_verified=True, at=MONDAY)
     close(firm.owner)
     firm.buyer.refresh_from_db()
     assert firm.buyer.closed_at == LATER and Invitation.objects.get(id=invited.id).withdrawn_at == LATER
@@ -224,7 +224,7 @@ def everything_of(who: Member, firm: Company) -> None:
     actions.note_wrong_login(who.login, at=MONDAY)
     Authenticator.objects.create(user=who, type="webauthn", data={"name": "열쇠"})
     Consent.objects.create(member=who, kind="marketing", version="1", given_at=MONDAY)
-    actions.invite(firm.owner, who.mail, Role.BUYER, at=MONDAY)
+    actions.invite(firm.owner, who.mail, Role.BUYER, is_verified=True, at=MONDAY)
     actions.apply_for_conversion(
         who, ConversionKind.BUSINESS, company_name="새 회사", representative=who.name,
         business_number=given.business_number(), certificate=PAPERS["pdf"], at=MONDAY,
@@ -392,7 +392,10 @@ def test_nobody_comes_into_a_company_that_ends_at_the_same_moment() -> None:
     """M9: either the guest is in and the owner hands over, or the company ended and the invitation is gone."""
     firm = given.company(cash_won=0)
     close(firm.approver)
-    invited, guest = actions.invite(firm.owner, "new@firm.example", Role.BUYER, at=MONDAY), given.person()
+    invited, guest = (
+        actions.invite(firm.owner, "new@firm.example", Role.BUYER, is_verified=True, at=MONDAY),
+        given.person(),
+    )
     link = queries.link_of(invited)
     left, came = at_once(
         [partial(close, firm.owner), partial(actions.accept_invitation, link, guest, at=LATER)]
@@ -461,7 +464,7 @@ def test_a_refund_that_is_not_done_stands_in_the_way(person: Member) -> None:
 def joined(who: Member) -> Company:
     """Somebody with an account of their own who came into a company by an invitation to another mailbox."""
     firm = given.company(cash_won=0)
-    invited = actions.invite(firm.owner, "elsewhere@mail.example", Role.BUYER, at=MONDAY)
+    invited = actions.invite(firm.owner, "elsewhere@mail.example", Role.BUYER, is_verified=True, at=MONDAY)
     actions.accept_invitation(queries.link_of(invited), who, at=MONDAY)
     return firm
 
@@ -483,7 +486,7 @@ def test_of_whoever_joined_a_company_no_name_and_no_other_mailbox_is_left(person
 def test_an_invitation_whose_days_are_over_is_erased_with_whom_it_invited(person: Member) -> None:
     """M9"""
     for one in (given.company(), given.company()):
-        actions.invite(one.owner, person.mail, Role.BUYER, at=MONDAY)
+        actions.invite(one.owner, person.mail, Role.BUYER, is_verified=True, at=MONDAY)
     late = MONDAY + timedelta(days=8)
     close(person, at=late)
     actions.erase(person.id, at=late)
@@ -494,9 +497,9 @@ def test_old_invitations_forget_where_they_went(db: None) -> None:
     """M9: thirty days after their end, also two of one company at once; one that is open keeps its address."""
     firm = given.company()
     for name in ("a", "b", "c"):
-        actions.invite(firm.owner, f"{name}@mail.example", Role.BUYER, at=MONDAY)
+        actions.invite(firm.owner, f"{name}@mail.example", Role.BUYER, is_verified=True, at=MONDAY)
     over = MONDAY + timedelta(days=rules.INVITATION_DAYS + rules.INVITATION_KEPT_DAYS)
-    fresh = actions.invite(firm.owner, "d@mail.example", Role.BUYER, at=over)
+    fresh = actions.invite(firm.owner, "d@mail.example", Role.BUYER, is_verified=True, at=over)
     assert actions.forget_invitations(at=over - timedelta(seconds=1)) == 0
     assert actions.forget_invitations(at=over) == 3 and actions.forget_invitations(at=over) == 0
     assert sorted(queries.mail_of(row) for row in Invitation.objects.all()) == ["", "", "", "d@mail.example"]

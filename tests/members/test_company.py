@@ -16,9 +16,9 @@ from seonmul.kit import ids
 from seonmul.kit.refusals import Refused
 from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
-from seonmul.members import actions, queries
+from seonmul.members import actions, queries, rules
 from seonmul.members.models import Buyer, Department, Invitation, JoinRequest, Member, Membership, Role
-from seonmul.members.rules import CompanyRefusal, JoinRefusal
+from seonmul.members.rules import CompanyRefusal, JoinRefusal, SpendRefusal
 from seonmul.orders.models import Order
 from seonmul.payments import actions as payments
 from seonmul.payments.models import Payment
@@ -48,7 +48,7 @@ def refusal(call: Any, *args: Any, **named: Any) -> CompanyRefusal:
 
 
 def invited(firm: Company, to: str = GUEST, role: Role = Role.BUYER, at: datetime = MONDAY) -> Invitation:
-    return actions.invite(firm.owner, to, role, at=at)
+    return actions.invite(firm.owner, to, role, is_verified=True, at=at)
 
 
 def accept(invitation: Invitation, by: Member, at: datetime = MONDAY) -> Membership:
@@ -61,6 +61,7 @@ def place_of(member: Member) -> Membership:
 
 def set_place(by: Member, member: Member, role: Role, **changed: Any) -> None:
     wanted: dict[str, Any] = {"department_id": None, "monthly_limit_won": None, "sees_numbers": False}
+    wanted |= {"is_verified": True}
     actions.set_place(by, member.id, role=role, at=MONDAY, **(wanted | changed))
 
 
@@ -161,7 +162,9 @@ def test_who_asked_to_come_in_leaves_no_money_behind_either(firm: Company) -> No
     """M7, P1: the request goes on waiting, and may be refused."""
     guest = given.person(cash_won=500)
     asking = JoinRequest.objects.create(buyer=firm.buyer, member=guest, asked_at=MONDAY)
-    answer = partial(actions.answer_join_request, firm.owner, asking.id, role=Role.BUYER, at=MONDAY)
+    answer = partial(
+        actions.answer_join_request, firm.owner, asking.id, role=Role.BUYER, is_verified=True, at=MONDAY
+    )
     with pytest.raises(Refused) as refused:
         answer(accept=True)
     assert refused.value.no.why is JoinRefusal.HAS_MONEY
@@ -198,12 +201,91 @@ def test_two_invitations_accepted_at_once_lead_into_one_company(firm: Company) -
     assert Membership.objects.filter(member=guest).count() == 1
 
 
+def test_who_comes_in_to_buy_waits_a_day(firm: Company) -> None:
+    """M8: with the owner's password alone nobody makes a buyer whose phone gets the code at once."""
+    guest, looking, asking = given.person(), given.person(), given.person()
+    accept(invited(firm), guest)
+    accept(invited(firm, "books@firm.example", Role.ACCOUNTANT), looking)
+    asked = JoinRequest.objects.create(buyer=firm.buyer, member=asking, asked_at=MONDAY)
+    actions.answer_join_request(
+        firm.owner, asked.id, accept=True, role=Role.BUYER, is_verified=True, at=MONDAY
+    )
+    assert queries.blocked_until(guest) == queries.blocked_until(asking) == later(hours=24)
+    assert queries.blocked_until(looking) is None and queries.blocked_until(firm.owner) is None
+    no = rules.why_not_spend(queries.blocked_until(guest), at=later(hours=23))
+    assert no is not None and no.why is SpendRefusal.BLOCKED
+    assert rules.why_not_spend(queries.blocked_until(guest), at=later(hours=24)) is None
+
+
+def test_nobody_comes_in_without_the_owners_verification(firm: Company) -> None:
+    """M8"""
+    asked = JoinRequest.objects.create(buyer=firm.buyer, member=given.person(), asked_at=MONDAY)
+    answer = partial(
+        actions.answer_join_request, firm.owner, asked.id, role=Role.BUYER, is_verified=False, at=MONDAY
+    )
+    for call in (
+        partial(actions.invite, firm.owner, GUEST, Role.ACCOUNTANT, is_verified=False, at=MONDAY),
+        partial(answer, accept=True),
+    ):
+        with pytest.raises(Refused) as refused:
+            call()
+        assert refused.value.no.why is SpendRefusal.NOT_VERIFIED
+    assert not Invitation.objects.exists() and len(queries.places_of(firm.buyer.id)) == 2
+    answer(accept=False)
+
+
 # roles and bounds
+
+
+def test_bounds_widen_only_behind_a_verification(firm: Company) -> None:
+    """M8: narrower ones are set at once."""
+    team = actions.set_department(firm.owner, "인사팀", monthly_budget_won=500, is_verified=False, at=MONDAY)
+    place = partial(set_place, firm.owner, firm.approver, is_verified=False)
+    place(Role.APPROVER, monthly_limit_won=500, department_id=team.id)
+    place(Role.APPROVER, monthly_limit_won=400, department_id=team.id)
+    above = partial(actions.set_approval_above, firm.owner, is_verified=False, at=MONDAY)
+    above(1_000)
+    above(900)
+    budget = partial(
+        actions.set_department, firm.owner, "인사팀", department_id=team.id, is_verified=False, at=MONDAY
+    )
+    budget(monthly_budget_won=400)
+    actions.freeze(firm.owner, at=MONDAY)
+    for call in (
+        partial(place, Role.OWNER, monthly_limit_won=400, department_id=team.id),
+        partial(place, Role.BUYER, monthly_limit_won=400, department_id=team.id),
+        partial(place, Role.APPROVER, monthly_limit_won=401, department_id=team.id),
+        partial(place, Role.APPROVER, monthly_limit_won=None, department_id=team.id),
+        partial(place, Role.APPROVER, monthly_limit_won=400),
+        partial(above, 901),
+        partial(above, None),
+        partial(budget, monthly_budget_won=401),
+        partial(budget, monthly_budget_won=None),
+        partial(actions.thaw, firm.owner, is_verified=False, at=MONDAY),
+    ):
+        with pytest.raises(Refused) as refused:
+            call()
+        assert refused.value.no.why is SpendRefusal.NOT_VERIFIED
+    firm.buyer.refresh_from_db()
+    assert firm.buyer.frozen_at and firm.buyer.approval_above_won == 900
+    now = place_of(firm.approver)
+    assert (now.role, now.monthly_limit_won, now.department) == (Role.APPROVER, 400, team)
+
+
+def test_what_is_no_company_any_more_shows_nobody_more_than_before(firm: Company) -> None:
+    """M7: the term of a temporary membership ends, its members stay."""
+    Membership.objects.filter(member=firm.owner).update(sees_numbers=True)
+    assert queries.sees_numbers(firm.owner) and not queries.sees_numbers(firm.approver)
+    Buyer.objects.filter(id=firm.buyer.id).update(kind="person")
+    assert queries.sees_numbers(firm.owner) and not queries.sees_numbers(firm.approver)
+    assert queries.sees_numbers(given.person()), "one's own business"
 
 
 def test_an_owner_decides_what_a_member_may(firm: Company) -> None:
     """M7"""
-    team = actions.set_department(firm.owner, " 인사팀 ", monthly_budget_won=3_000_000, at=MONDAY)
+    team = actions.set_department(
+        firm.owner, " 인사팀 ", monthly_budget_won=3_000_000, is_verified=True, at=MONDAY
+    )
     set_place(
         firm.owner, firm.approver, Role.BUYER, department_id=team.id, monthly_limit_won=500_000,
         sees_numbers=True,
@@ -247,34 +329,36 @@ def test_two_owners_cannot_dismiss_each_other_at_once(firm: Company) -> None:
 
 def test_departments_have_one_name_each_and_change(firm: Company) -> None:
     """M7"""
-    first = actions.set_department(firm.owner, "인사팀", monthly_budget_won=None, at=MONDAY)
-    second = actions.set_department(firm.owner, "영업팀", monthly_budget_won=1, at=MONDAY)
-    make = partial(actions.set_department, firm.owner, monthly_budget_won=None, at=MONDAY)
+    first = actions.set_department(firm.owner, "인사팀", monthly_budget_won=None, is_verified=True, at=MONDAY)
+    second = actions.set_department(firm.owner, "영업팀", monthly_budget_won=1, is_verified=True, at=MONDAY)
+    make = partial(actions.set_department, firm.owner, monthly_budget_won=None, is_verified=True, at=MONDAY)
     assert refusal(make, "인사팀") is CompanyRefusal.DEPARTMENT_TAKEN
     assert refusal(make, "인사팀", department_id=second.id) is CompanyRefusal.DEPARTMENT_TAKEN
-    actions.set_department(firm.owner, "총무팀", monthly_budget_won=5, department_id=first.id, at=MONDAY)
+    actions.set_department(
+        firm.owner, "총무팀", monthly_budget_won=5, department_id=first.id, is_verified=True, at=MONDAY
+    )
     assert [(one.name, one.monthly_budget_won) for one in queries.departments_of(firm.buyer.id)] == [
         ("영업팀", 1), ("총무팀", 5),
     ]  # fmt: skip
     other = given.company(cash_won=0)
-    assert actions.set_department(other.owner, "인사팀", monthly_budget_won=None, at=MONDAY)
+    assert actions.set_department(other.owner, "인사팀", monthly_budget_won=None, is_verified=True, at=MONDAY)
 
 
 def test_an_owner_says_from_which_sum_on_an_approver_is_asked(firm: Company) -> None:
     """M7"""
     for won in (300_000, None):
-        actions.set_approval_above(firm.owner, won, at=MONDAY)
+        actions.set_approval_above(firm.owner, won, is_verified=True, at=MONDAY)
         firm.buyer.refresh_from_db()
         assert firm.buyer.approval_above_won == won
     assert [act.facts for act in audit.acts_of(firm.buyer.id)] == [{"won": None}, {"won": 300_000}]
 
 
 MANAGING = [
-    lambda by, firm: actions.invite(by, GUEST, Role.BUYER, at=MONDAY),
+    lambda by, firm: actions.invite(by, GUEST, Role.BUYER, is_verified=True, at=MONDAY),
     lambda by, firm: actions.withdraw_invitation(by, ids.new_id(), at=MONDAY),
     lambda by, firm: set_place(by, firm.approver, Role.BUYER),
-    lambda by, firm: actions.set_department(by, "팀", monthly_budget_won=None, at=MONDAY),
-    lambda by, firm: actions.set_approval_above(by, 1, at=MONDAY),
+    lambda by, firm: actions.set_department(by, "팀", monthly_budget_won=None, is_verified=True, at=MONDAY),
+    lambda by, firm: actions.set_approval_above(by, 1, is_verified=True, at=MONDAY),
 ]
 
 
@@ -293,14 +377,19 @@ def test_strangers_of_another_company_cannot_be_changed(firm: Company) -> None:
     other = given.company(cash_won=0)
     with pytest.raises(Membership.DoesNotExist):
         set_place(firm.owner, other.approver, Role.OWNER)
-    theirs = actions.set_department(other.owner, "인사팀", monthly_budget_won=7, at=MONDAY)
+    theirs = actions.set_department(other.owner, "인사팀", monthly_budget_won=7, is_verified=True, at=MONDAY)
     with pytest.raises(Refused):
         actions.set_department(
-            firm.owner, "내 부서", monthly_budget_won=None, department_id=theirs.id, at=MONDAY
+            firm.owner,
+            "내 부서",
+            monthly_budget_won=None,
+            department_id=theirs.id,
+            is_verified=True,
+            at=MONDAY,
         )
     set_place(firm.owner, firm.approver, Role.BUYER, department_id=theirs.id)
     assert place_of(firm.approver).department is None
-    invitation = actions.invite(other.owner, GUEST, Role.BUYER, at=MONDAY)
+    invitation = actions.invite(other.owner, GUEST, Role.BUYER, is_verified=True, at=MONDAY)
     actions.withdraw_invitation(firm.owner, invitation.id, at=MONDAY)
     theirs.refresh_from_db()
     assert (theirs.name, theirs.monthly_budget_won) == ("인사팀", 7)
@@ -318,8 +407,8 @@ def test_one_click_of_anybody_stops_all_paying_and_only_owners_thaw(firm: Compan
     draft.buyer.refresh_from_db()
     assert refusal(given.paid, firm, draft) is CompanyRefusal.FROZEN
     assert not Order.objects.exists()
-    assert refusal(actions.thaw, firm.approver, at=MONDAY) is CompanyRefusal.NOT_OWNER
-    actions.thaw(firm.owner, at=MONDAY)
+    assert refusal(actions.thaw, firm.approver, is_verified=True, at=MONDAY) is CompanyRefusal.NOT_OWNER
+    actions.thaw(firm.owner, is_verified=True, at=MONDAY)
     draft.buyer.refresh_from_db()
     assert given.paid(firm, draft)
     verbs = [act.verb for act in audit.acts_of(firm.buyer.id) if act.verb.startswith("spending")]
@@ -329,7 +418,8 @@ def test_one_click_of_anybody_stops_all_paying_and_only_owners_thaw(firm: Compan
 def test_a_person_freezes_and_thaws_as_well() -> None:
     """M8"""
     who = given.person()
-    for verb, is_frozen in ((actions.freeze, True), (actions.thaw, False)):
+    thaw = partial(actions.thaw, is_verified=True)
+    for verb, is_frozen in ((actions.freeze, True), (thaw, False)):
         verb(who, at=MONDAY)
         buyer = queries.buyer_of(who)
         assert buyer is not None and (buyer.frozen_at is not None) == is_frozen
@@ -348,9 +438,10 @@ def test_the_owners_phones_are_told_once(firm: Company, carrier: Any) -> None:
         told = carrier.ask("GET", f"/_/messages?to={queries.phone_of(member)}&limit=10").json
         return [text["text"] for text in told]
 
-    (said,) = texts(firm.owner)
-    assert "모든 결제를 멈췄습니다" in said
-    assert texts(firm.approver) == [said] and texts(guest) == []
+    told = [text for text in texts(firm.owner) if "모든 결제를 멈췄습니다" in text]
+    joined = [text for text in texts(firm.owner) if "구성원이 되었습니다" in text]
+    assert len(told) == len(joined) == 1, "M7: that somebody came in as well"
+    assert set(texts(firm.approver)) == {*told, *joined} and texts(guest) == []
 
 
 def test_a_freeze_between_the_last_look_and_the_payment_holds(firm: Company) -> None:
@@ -372,7 +463,9 @@ def test_nobody_comes_in_while_money_may_still_reach_an_account_of_their_own(fir
     for who in (guest, sending):
         assert refusal(accept, invited(firm, f"{who.login}@mail.example"), who) is CompanyRefusal.HAS_MONEY
     asking = JoinRequest.objects.create(buyer=firm.buyer, member=guest, asked_at=MONDAY)
-    answer = partial(actions.answer_join_request, firm.owner, asking.id, role=Role.BUYER, at=MONDAY)
+    answer = partial(
+        actions.answer_join_request, firm.owner, asking.id, role=Role.BUYER, is_verified=True, at=MONDAY
+    )
     with pytest.raises(Refused) as no:
         answer(accept=True)
     assert no.value.no.why is JoinRefusal.HAS_MONEY

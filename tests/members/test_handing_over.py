@@ -22,12 +22,13 @@ from seonmul.kit.filetypes import PaperRefusal
 from seonmul.kit.refusals import Refused
 from seonmul.members import actions, queries, rules
 from seonmul.members.actions import Successor
-from seonmul.members.models import Handover, HandoverState, HandoverWay, Member, SpendMethod
+from seonmul.members.models import Handover, HandoverState, HandoverWay, Member, Proof, ProofKind, SpendMethod
 from seonmul.members.rules import (
     CompanyRefusal,
     HandoverFacts,
     HandoverRefusal,
     ProfileRefusal,
+    ProofPurpose,
     ProofRefusal,
     SpendRefusal,
 )
@@ -40,7 +41,7 @@ W = HandoverWay
 GOOD: dict[str, Any] = {
     "is_company": True, "way": "identity", "is_own": True, "owns_company": False, "is_verified": True,
     "has_waiting": False, "name": "박새롬", "mail": "a@b.example", "phone": "01055550001",
-    "phone_now": "01020000001", "is_mail_taken": False,
+    "phone_now": "01020000001", "mail_now": "old@b.example", "is_mail_taken": False,
 }  # fmt: skip
 
 
@@ -66,6 +67,7 @@ GOOD: dict[str, Any] = {
         ({"phone": None}, HandoverRefusal.PHONE_FORM),
         ({"phone": "01020000001"}, HandoverRefusal.SAME_PHONE),
         ({"mail": ""}, ProfileRefusal.NO_MAIL),
+        ({"mail": "old@b.example"}, HandoverRefusal.SAME_MAIL),
         ({"is_mail_taken": True}, ProfileRefusal.MAIL_TAKEN),
     ],
 )
@@ -89,7 +91,7 @@ def test_why_a_decision_is_not_taken() -> None:
 @having(before=st.none() | st.integers(-500, 500), hours=st.integers(0, 336))
 def test_a_pause_that_holds_is_never_shortened(before: int | None, hours: int) -> None:
     now = None if before is None else MONDAY + timedelta(hours=before)
-    until = rules.blocked_after_handover(now, figures=Figures(handover_block_hours=hours), at=MONDAY)
+    until = rules.blocked_at_first(now, figures=Figures(handover_block_hours=hours), at=MONDAY)
     assert until >= MONDAY + timedelta(hours=hours) and (now is None or until >= now)
 
 
@@ -102,6 +104,30 @@ def refusal(does: Callable[[], object]) -> object:
     with pytest.raises(Refused) as refused:
         does()
     return refused.value.no.why
+
+
+def test_a_typed_mail_address_opens_nothing_until_it_is_proved(firm: Company) -> None:
+    """M1, M5: whoever goes may have typed an address of their own, their old one not at all."""
+    old = firm.owner.mail
+    same = Successor(NEXT.name, NEXT.phone, old)
+    assert refusal(lambda: asked(firm.owner, typed=same)) is HandoverRefusal.SAME_MAIL
+    proved(asked(firm.owner))
+    code = actions.ask_proof(ProofKind.MAIL, NEXT.mail, ProofPurpose.RECOVER, at=MONDAY)
+    assert queries.proof_letter(code.id, MONDAY) is None and queries.members_at("mail", NEXT.mail) == []
+    Proof.objects.filter(id=code.id).update(proved_at=MONDAY)
+    no = refusal(lambda: actions.recover(code.id, firm.owner.login, "another-phrase-77", at=MONDAY))
+    assert no is ProofRefusal.UNPROVED
+    assert [one.id for one in queries.members_at("phone", "01055550001")] == [firm.owner.id]
+    signing_up = actions.ask_proof(ProofKind.MAIL, NEXT.mail, ProofPurpose.SIGN_UP, at=MONDAY)
+    letter = queries.proof_letter(signing_up.id, MONDAY)
+    assert letter is not None and letter.code == "", "taken it is all the same"
+    typed = actions.Profile(NEXT.name, NEXT.mail, marketing_consent=False, auto_sender=False)
+    own = given.verified(Member.objects.get(id=firm.owner.id), "here")
+    proof = actions.change_profile(firm.owner.id, typed, own, at=MONDAY)
+    assert proof is not None, "the new person proves it where the profile is saved"
+    Proof.objects.filter(id=proof.id).update(proved_at=MONDAY)
+    actions.take_mail(firm.owner.id, proof.id, at=MONDAY)
+    assert [one.id for one in queries.members_at("mail", NEXT.mail)] == [firm.owner.id]
 
 
 def test_the_account_becomes_another_persons(firm: Company) -> None:

@@ -64,7 +64,7 @@ def test_a_profile_is_changed_and_the_log_names_fields_only(who: Member) -> None
     moved = given.verified(who, "here", phone="01088880001", ci="owner")
     actions.change_profile(who.id, TYPED, moved, at=MONDAY)
     who.refresh_from_db()
-    assert (who.name, who.auto_sender, who.mail_proved_at) == ("김민수", False, None)
+    assert (who.name, who.auto_sender, who.mail_proved_at) == ("김민수", False, MONDAY)
     assert who.mail != "minsu@new.example", "a new address waits for its code"
     assert queries.phone_of(who) == "01088880001" and who.phone_proved_at == MONDAY
     act = audit.last_act(who.id, ["profile_changed"])
@@ -93,12 +93,18 @@ def test_who_asked_comes_into_the_company_once() -> None:
     firm, guest = given.company(), given.person()
     asked = JoinRequest.objects.create(buyer=firm.buyer, member=guest, asked_at=MONDAY)
     with pytest.raises(Refused) as refused:
-        actions.answer_join_request(firm.approver, asked.id, accept=True, role=Role.OWNER, at=MONDAY)
+        actions.answer_join_request(
+            firm.approver, asked.id, accept=True, role=Role.OWNER, is_verified=True, at=MONDAY
+        )
     assert refused.value.no.why is CompanyRefusal.NOT_OWNER
-    actions.answer_join_request(firm.owner, asked.id, accept=True, role=Role.BUYER, at=MONDAY)
+    actions.answer_join_request(
+        firm.owner, asked.id, accept=True, role=Role.BUYER, is_verified=True, at=MONDAY
+    )
     assert Membership.objects.get(member=guest).buyer == firm.buyer
     with pytest.raises(Refused) as refused:
-        actions.answer_join_request(firm.owner, asked.id, accept=False, role=Role.BUYER, at=MONDAY)
+        actions.answer_join_request(
+            firm.owner, asked.id, accept=False, role=Role.BUYER, is_verified=True, at=MONDAY
+        )
     assert refused.value.no.why is JoinRefusal.NOT_WAITING
 
 
@@ -106,7 +112,11 @@ def test_who_went_elsewhere_meanwhile_stays_there() -> None:
     firm, other = given.company(), given.company()
     asked = JoinRequest.objects.create(buyer=firm.buyer, member=other.owner, asked_at=MONDAY)
     with pytest.raises(Refused) as refused:
-        actions.answer_join_request(firm.owner, asked.id, accept=True, role=Role.BUYER, at=MONDAY)
+        actions.answer_join_request(
+            firm.owner, asked.id, accept=True, role=Role.BUYER, is_verified=True, at=MONDAY
+        )
     assert refused.value.no.why is CompanyRefusal.ALREADY_MEMBER
-    actions.answer_join_request(firm.owner, asked.id, accept=False, role=Role.BUYER, at=MONDAY)
+    actions.answer_join_request(
+        firm.owner, asked.id, accept=False, role=Role.BUYER, is_verified=True, at=MONDAY
+    )
     assert Membership.objects.get(member=other.owner).buyer == other.buyer

@@ -50,7 +50,7 @@ def test_a_decided_sender_is_told_to_each_owner_and_to_nobody_else() -> None:
     dispatch.decide_sender(sender.id, approve=False, reason="흐림", by=given.operator(), at=MONDAY)
     members.set_place(
         firm.owner, firm.approver.id, role=Role.OWNER, department_id=None, monthly_limit_won=None,
-        sees_numbers=False, at=MONDAY,
+        sees_numbers=False, is_verified=True, at=MONDAY,
     )  # fmt: skip
     actions.tell_sender(sender.id, at=MONDAY)
     assert Message.objects.count() == 2 and set(Letter.objects.values_list("buyer", flat=True)) == {
@@ -69,7 +69,7 @@ def test_who_cannot_be_reached_is_passed_over() -> None:
 def test_an_invitation_that_was_taken_back_is_not_mailed() -> None:
     """M7: the worker came too late."""
     firm = given.company()
-    invitation = members.invite(firm.owner, "new@firm.example", Role.BUYER, at=MONDAY)
+    invitation = members.invite(firm.owner, "new@firm.example", Role.BUYER, is_verified=True, at=MONDAY)
     members.withdraw_invitation(firm.owner, invitation.id, at=MONDAY)
     actions.mail_invitation(invitation.id)
     assert mail.outbox == []
@@ -78,7 +78,7 @@ def test_an_invitation_that_was_taken_back_is_not_mailed() -> None:
 def test_jobs_about_companies_carry_ids_only() -> None:
     """X2: no name, number, address or link."""
     firm, who = given.company(), given.person()
-    members.invite(firm.owner, "new@firm.example", Role.BUYER, at=MONDAY)
+    members.invite(firm.owner, "new@firm.example", Role.BUYER, is_verified=True, at=MONDAY)
     members.freeze(firm.owner, at=MONDAY)
     members.set_spend_method(firm.owner.id, SpendMethod.PHONE_CODE, is_verified=True, at=MONDAY)
     made = members.apply_for_conversion(

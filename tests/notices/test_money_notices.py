@@ -34,7 +34,7 @@ def firm() -> Company:
     made = given.company(cash_won=0)
     members.set_place(
         made.owner, made.approver.id, role=Role.BUYER, department_id=None, monthly_limit_won=None,
-        sees_numbers=False, at=MONDAY,
+        sees_numbers=False, is_verified=True, at=MONDAY,
     )  # fmt: skip
     return made
 

@@ -346,3 +346,47 @@ def test_news_of_the_card_from_all_sides_at_once_makes_one_order(carrier: Outsid
     assert outcomes == [None] * 6
     assert Order.objects.count() == 1 and not PaymentRefund.objects.exists()
     assert ledger.faults() == []
+
+
+def test_saving_what_stands_there_already_leaves_the_window_alone(
+    carrier: Outside, firm: given.Company, draft: Draft
+) -> None:
+    """O6: the order page sends its whole form with every press of the button."""
+    checkout = cards.window(firm, draft, cash_won=5_000)
+    same = {"title": queries.title_of(draft), "text": queries.text_of(draft), "is_lawful": True}
+    actions.save(draft.id, at=LATER, **same)
+    assert cards.window(firm, draft, cash_won=5_000, at=LATER) == checkout
+    actions.save(draft.id, at=LATER, text="#{이름} 님, 다른 말입니다.")
+    cards.approved(carrier, checkout)
+    assert cards.heard(checkout, AFTER).why == "order_changed_meanwhile"
+
+
+def test_a_window_given_up_does_not_renew_reward(firm: given.Company, draft: Draft) -> None:
+    """P4: only a refund lengthens the life of what comes back."""
+    (before,) = ledger.lots(firm.buyer.id)
+    cards.window(firm, draft, reward_won=1_000)
+    actions.cancel_card(draft.id, at=LATER)
+    (after,) = ledger.lots(firm.buyer.id)
+    assert (after.left_won, after.expires_at) == (1_000, before.expires_at)
+
+
+def test_news_of_a_card_that_was_lost_is_found_by_looking(
+    carrier: Outside, firm: given.Company, draft: Draft
+) -> None:
+    """P3: whatever became of the job that should have heard."""
+    paid = cards.window(firm, draft, cash_won=5_000)
+    cards.approved(carrier, paid)
+    payments.ask(paid.payment_id, at=LATER)
+    dead = cards.window(firm, given.draft(firm, given.numbers(1)), at=LATER)
+    cards.opened_there(carrier, dead)
+    actions.cancel_card(dead.draft_id, at=LATER)
+    cards.decided(carrier, dead, "personal")
+    payments.ask(dead.payment_id, at=AFTER)
+    assert set(queries.cards_to_hear_of(MONDAY - timedelta(days=1))) == {
+        (paid.payment_id, True),
+        (dead.payment_id, True),
+    }
+    actions.sweep_cards(at=AFTER)
+    given.worked()
+    assert Order.objects.count() == 1 and cards.there(carrier, dead).state is Told.CANCELLED
+    assert queries.cards_to_hear_of(MONDAY - timedelta(days=1)) == []

@@ -319,3 +319,38 @@ def test_a_cancellation_behind_our_back_is_not_taken_for_ours(
     payments.try_refund(open_refund.id, at=MONDAY)
     assert state(open_refund) == "failed"
     assert open_refund.vendor_code == "CANCELLABLE_AMOUNT_CONSISTENCY_BROKEN"
+
+
+def test_a_refund_that_got_through_under_its_old_key_is_found(
+    carrier: Outside, open_refund: PaymentRefund, settings: Any
+) -> None:
+    """P5: staff try again what was declined, and it turns out to have been made."""
+    settings.SECONDS_PAYMENT = 1
+    fault(carrier, "timeout_after_accept", "cancel", seconds=5)
+    payments.try_refund(open_refund.id, at=MONDAY)
+    PaymentRefund.objects.filter(id=open_refund.id).update(state="failed", next_try_at=None)
+    payments.try_again(open_refund.id, by=given.operator(), at=MONDAY + timedelta(hours=4))
+    payments.try_refund(open_refund.id, at=MONDAY + timedelta(hours=4))
+    assert state(open_refund) == "done" and carrier.inside("GET", "stats")["cancellations"] == 1
+
+
+def test_a_refund_that_is_never_answered_goes_to_staff(carrier: Outside, open_refund: PaymentRefund) -> None:
+    """P5: the provider knows nothing of it and says neither yes nor no, for hours."""
+    fault(carrier, "error_500", "cancel", times=99)
+    at = MONDAY
+    for _ in range(10):
+        payments.try_refund(open_refund.id, at=at)
+        assert open_refund.state == "open" or at > MONDAY + timedelta(hours=3)
+        at = PaymentRefund.objects.get(id=open_refund.id).next_try_at or at
+    assert state(open_refund) == "failed" and open_refund.vendor_code == "in_doubt"
+    assert ledger.total(Kind.OWED) == 10_000
+
+
+def test_without_a_word_about_the_payment_nothing_is_given_up(
+    carrier: Outside, open_refund: PaymentRefund
+) -> None:
+    """P5: a provider that cannot even be asked has not said no."""
+    fault(carrier, "error_500", "any", times=99)
+    for hours in range(15):
+        payments.try_refund(open_refund.id, at=MONDAY + timedelta(hours=hours))
+    assert state(open_refund) == "open" and open_refund.tries == 15

@@ -16,7 +16,7 @@ from seonmul.providers.portone import codes
 from tests import given
 from tests.given import MONDAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("issuers")]
 
 
 def add(**wanted: object) -> IssuerRule:

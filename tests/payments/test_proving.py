@@ -42,7 +42,8 @@ def paid(who: Company, won: int = 100_000, kind: str = "account", came: int = 0)
     """A payment booked as the provider told it; `came`: another sum than was asked, which is parked."""
     row = payment(who, won, kind, "asked" if kind == "card" else "waiting")
     told = ToldPayment(
-        row.reference, Told.PAID, won=won, paid_won=came or won, method=Method.CARD,
+        row.reference, Told.PAID, won=won, paid_won=came or won,
+        method=Method.CARD if kind == "card" else Method.ACCOUNT,
         subject=queries.facts(row).subject, at=MONDAY,
     )  # fmt: skip
     actions.note(row.id, told, at=MONDAY)

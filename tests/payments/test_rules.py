@@ -13,7 +13,7 @@ from seonmul.figures.rules import Figures
 from seonmul.kit import clock
 from seonmul.kit.refusals import No
 from seonmul.payments import rules
-from seonmul.payments.ports import Bank, Payment, Told
+from seonmul.payments.ports import Bank, Method, Payment, Told
 from seonmul.payments.rules import AskedFacts, CardRefusal, ChargeRefusal, Verdict, WatchRefusal
 
 FIGURES = Figures()
@@ -218,3 +218,11 @@ def test_the_sentence_about_tax_papers_names_both_and_the_reason() -> None:
 def test_a_card_window_that_ended_says_that_nothing_was_paid() -> None:
     """P3: orders says it."""
     assert "결제되지 않았으니" in CardRefusal.ENDED.sentence
+
+
+@pytest.mark.parametrize("method", list(Method))
+@pytest.mark.parametrize("is_card", [True, False])
+def test_a_payment_comes_by_the_way_it_was_asked_for(method: Method, is_card: bool) -> None:
+    """P3, P2: a card's reference that was paid into an account is not that payment, and the other way round."""
+    found = rules.verdict(replace(PAID, method=method), replace(ASKED, is_card=is_card))
+    assert found == (Verdict.PAID if (method is Method.ACCOUNT) is not is_card else Verdict.OTHER)

@@ -91,7 +91,7 @@ def test_owner_and_accountant_set_it_and_nobody_else() -> None:
     firm = given.company()
     members.set_place(
         firm.owner, firm.approver.id, role=Role.ACCOUNTANT, department_id=None, monthly_limit_won=None,
-        sees_numbers=False, at=MONDAY,
+        sees_numbers=False, is_verified=True, at=MONDAY,
     )  # fmt: skip
     actions.set_low_balance(firm.approver, 300_000, at=MONDAY)
     level = queries.low_balance(firm.buyer.id)
@@ -99,7 +99,7 @@ def test_owner_and_accountant_set_it_and_nobody_else() -> None:
     assert Act.objects.filter(verb="low_balance_set", by=str(firm.approver.id)).count() == 1
     members.set_place(
         firm.owner, firm.approver.id, role=Role.BUYER, department_id=None, monthly_limit_won=None,
-        sees_numbers=False, at=MONDAY,
+        sees_numbers=False, is_verified=True, at=MONDAY,
     )  # fmt: skip
     for who in (firm.approver, given.operator()):
         with pytest.raises(Refused) as no:

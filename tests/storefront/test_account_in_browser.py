@@ -88,7 +88,7 @@ def test_every_page_of_coming_in(login: str, page: Page) -> None:
     page.goto("/recover/")
     page.get_by_label("가입한 이메일이나 휴대폰 번호").fill("nobody@home.example")
     page.get_by_role("button", name="인증번호 받기").click()
-    expect(page.get_by_label("인증번호 6자리")).to_be_focused()
+    expect(page.get_by_label("메일로 온 번호")).to_be_focused()
     look(page, said)
 
 

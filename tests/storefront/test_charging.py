@@ -199,7 +199,7 @@ def test_the_accountant_sets_the_level_and_the_approver_does_not(
     assert looks.post("/cash/level/", {"below_won": "5"}).status_code == 422
     members.set_place(
         company.owner, company.approver.id, role=Role.ACCOUNTANT, department_id=None, monthly_limit_won=None,
-        sees_numbers=False, at=given.MONDAY,
+        sees_numbers=False, is_verified=True, at=given.MONDAY,
     )  # fmt: skip
     assert looks.post("/cash/level/", {"below_won": "5"}).status_code == 302
 

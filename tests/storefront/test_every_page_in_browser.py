@@ -88,8 +88,8 @@ def _owner(firm: Company) -> tuple[Client, dict[str, str], str]:
     draft = given.draft(firm, [*given.numbers(3), "010-12"], at=at)
     order = given.placed(firm, given.numbers(2, 30_000_000), at=at)
     given.worked(later=False)
-    members.invite(firm.owner, "guest@garden.example", Role.BUYER, at=at)
-    members.set_department(firm.owner, "인사팀", monthly_budget_won=1_000_000, at=at)
+    members.invite(firm.owner, "guest@garden.example", Role.BUYER, is_verified=True, at=at)
+    members.set_department(firm.owner, "인사팀", monthly_budget_won=1_000_000, is_verified=True, at=at)
     JoinRequest.objects.create(buyer=firm.buyer, member=given.person(), asked_at=at)
     dispatch.apply_for_sender(
         firm.owner, firm.buyer.id, "02-777-7777", label="고객센터", certificate=PAPERS["png"],

@@ -21,12 +21,24 @@ from seonmul.members.models import (
     Membership,
     Role,
 )
-from seonmul.members.rules import CompanyRefusal, JoinRefusal
+from seonmul.members.rules import CompanyRefusal, JoinRefusal, SpendRefusal
 from tests import given
 from tests.given import Company
 
 pytestmark = pytest.mark.django_db
 Seat = Callable[[Member], Client]
+
+
+def prove(browser: Client, member: Member, **more: str) -> Client:
+    """A fresh verification in this browser."""
+    given.verified(member, str(browser.session.session_key), clock.now(), **more)
+    return browser
+
+
+@pytest.fixture
+def browser(company: Company, signed_in: Seat) -> Client:
+    """The company's owner at the browser, who has just proved who they are."""
+    return prove(signed_in(company.owner), company.owner)
 
 
 def url(name: str, *args: object) -> str:
@@ -70,7 +82,7 @@ def test_the_menu_shows_what_is_for_the_member(browser: Client, company: Company
 
 def test_another_companys_rows_do_not_exist(browser: Client, signed_in: Seat) -> None:
     other = given.company()
-    theirs = signed_in(other.owner)
+    theirs = prove(signed_in(other.owner), other.owner)
     row = invited(theirs)
     asks = JoinRequest.objects.create(buyer=other.buyer, member=given.person(), asked_at=clock.now())
     department = Department.objects.create(buyer=other.buyer, name="총무")
@@ -241,6 +253,50 @@ def test_a_person_of_their_own_has_nothing_to_stop(signed_in: Seat) -> None:
     seat = signed_in(given.person())
     assert seat.get(url("freeze")).status_code == 404 and seat.post(url("freeze")).status_code == 404
     assert not Buyer.objects.filter(kind=BuyerKind.PERSON, frozen_at__isnull=False).exists()
+
+
+@pytest.mark.parametrize("is_own", [False, None])
+def test_a_thief_with_the_owners_password_brings_nobody_in_and_opens_nothing(
+    company: Company, signed_in: Seat, is_own: bool | None
+) -> None:
+    """M8: neither without a verification nor with the thief's own."""
+    browser, guest = signed_in(company.owner), given.person()
+    if is_own is False:
+        prove(browser, company.owner, phone="01077770001", ci="thief")
+    asks = JoinRequest.objects.create(buyer=company.buyer, member=guest, asked_at=clock.now())
+    Buyer.objects.filter(id=company.buyer.id).update(approval_above_won=1_000, frozen_at=clock.now())
+    said = SpendRefusal.NOT_VERIFIED.sentence
+    for name, typed in (
+        ("invite", {"invite-mail": "thief@firm.example", "invite-role": "buyer"}),
+        ("place", place_typed(company.approver, role="owner")),
+        ("approval", {"approval-won": ""}),
+    ):
+        page = browser.post(url(name), typed)
+        assert page.status_code == 422 and said in page.content.decode(), name
+        if name == "invite":
+            assert 'value="thief@firm.example"' in page.content.decode(), "what was typed stays"
+    typed = {"role": "buyer", "answer": "accept"}
+    page = browser.post(url("join_answer", asks.public_id), typed, follow=True)
+    assert said in page.content.decode() and url("identity_begin") in page.content.decode()
+    assert said in browser.post(url("thaw"), follow=True).content.decode()
+    company.buyer.refresh_from_db()
+    place = queries.place_of(guest)
+    assert company.buyer.frozen_at and company.buyer.approval_above_won == 1_000
+    assert not Invitation.objects.exists() and place is not None and place.buyer != company.buyer
+
+
+def test_what_was_a_company_when_it_was_stopped_is_opened_by_its_owner(
+    browser: Client, company: Company, signed_in: Seat
+) -> None:
+    """M2, M8"""
+    Buyer.objects.filter(id=company.buyer.id).update(kind=BuyerKind.PERSON, frozen_at=clock.now())
+    assert url("thaw") in browser.get(url("my")).content.decode()
+    unproved = signed_in(company.owner).post(url("thaw"))
+    assert unproved["Location"] == url("spend_auth"), "there the verification is offered"
+    assert signed_in(company.approver).post(url("thaw")).status_code == 404
+    browser.post(url("thaw"))
+    company.buyer.refresh_from_db()
+    assert company.buyer.frozen_at is None
 
 
 # its log

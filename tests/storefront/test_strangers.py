@@ -127,9 +127,9 @@ def world() -> World:
     )
     Handover.objects.filter(id=handed.id).update(state="done", ended_at=at)
     verification = members.begin_verification(owner, "session", at=at)
-    invitation = members.invite(owner, "secret-guest@garden.example", Role.BUYER, at=at)
+    invitation = members.invite(owner, "secret-guest@garden.example", Role.BUYER, is_verified=True, at=at)
     asking = JoinRequest.objects.create(buyer=firm.buyer, member=given.person(), asked_at=at)
-    members.set_department(owner, DEPARTMENT, monthly_budget_won=7_654_321, at=at)
+    members.set_department(owner, DEPARTMENT, monthly_budget_won=7_654_321, is_verified=True, at=at)
     key = Authenticator.objects.create(
         user=owner, type="webauthn", data={"name": "비밀열쇠", "credential": {}}
     )

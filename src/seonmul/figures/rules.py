@@ -48,7 +48,9 @@ class Figures:
     decision_business_days: int = _figure(1, 1, 20, _("기업회원전환과 발신번호를 처리할 기한(영업일)"))
     temporary_corporate_days: int = _figure(90, 1, 365, _("임시기업회원으로 있을 수 있는 날"))
     verification_minutes: int = _figure(10, 1, 60, _("본인인증을 쓸 수 있는 시간(분)"))
-    handover_block_hours: int = _figure(24, 0, 24 * 14, _("담당자가 바뀐 뒤 결제를 멈추는 시간"))
+    handover_block_hours: int = _figure(
+        24, 0, 24 * 14, _("담당자가 바뀌거나 구성원이 들어온 뒤 결제를 멈추는 시간")
+    )
     sender_days: int = _figure(366, 30, 3_660, _("서류로 등록한 발신번호를 다시 확인하는 날"))
     proof_days: int = _figure(92, 30, 366, _("통신서비스 이용증명원의 유효한 날"))
     tier_months: int = _figure(3, 1, 12, _("회원등급을 정하는 달"))

@@ -194,10 +194,31 @@ def is_settled(order_id: UUID) -> bool:
     return has_chunk and not open_chunk and not waiting
 
 
-def undelivered(before: datetime, limit: int = 5_000) -> list[tuple[UUID, UUID]]:
-    """Copies that arrived nowhere, whose last result is older than `before`: (order, gift), by order. O9"""
-    rows = Gift.objects.filter(GROUPS["failed"], result_at__lt=before, voucher__state="issued")
-    return list(rows.order_by("order_id", "id").values_list("order_id", "id")[:limit])
+def _undelivered(before: datetime) -> QuerySet[Gift]:
+    """Copies that arrived nowhere, whose last result is older than `before`, and that nobody opened either. O9"""
+    return Gift.objects.filter(
+        GROUPS["failed"], result_at__lt=before, opened_at=None, voucher__state="issued"
+    )
+
+
+def undelivered(before: datetime, limit: int = 1_000) -> list[UUID]:
+    """Orders that have such copies. O9"""
+    rows = _undelivered(before).values_list("order_id", flat=True)
+    return list(rows.distinct().order_by("order_id")[:limit])
+
+
+def locked_undelivered(order_id: UUID, before: datetime, limit: int = 5_000) -> list[Gift]:
+    """Lock an order's copies that arrived nowhere; those that were sent again meanwhile are not among them. O9"""
+    found = _undelivered(before).filter(order_id=order_id).order_by("id")
+    gifts = locked_gifts(list(found.values_list("id", flat=True)[:limit]))
+    return [
+        gift
+        for gift in gifts
+        if gift.result_at
+        and gift.result_at < before
+        and gift.opened_at is None
+        and gift.result not in (Result.DELIVERED, Result.WAITING)
+    ]
 
 
 def has_open_chunk(order_id: UUID) -> bool:

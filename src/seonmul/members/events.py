@@ -14,6 +14,8 @@ PAYMENT_PASSWORD_LOCKED = "members.payment_password_locked"  # noqa: S105 - the 
 CONVERSION_DECIDED = "members.conversion_decided"
 #: Somebody was invited into a company: invitation_id.
 MEMBER_INVITED = "members.member_invited"
+#: Somebody came into a company, invited or on request: member_id.
+MEMBER_JOINED = "members.member_joined"
 #: All spending of a buyer was stopped: buyer_id.
 SPENDING_FROZEN = "members.spending_frozen"
 #: A person proved who they are: verification_id.

@@ -24,6 +24,11 @@ def tell_join_asked(request_id: str) -> None:
     actions.tell_join_asked(UUID(request_id), at=clock.now())
 
 
+@jobs.on(members.MEMBER_JOINED)
+def tell_joined(member_id: str) -> None:
+    actions.tell_joined(UUID(member_id), at=clock.now())
+
+
 @jobs.on(members.LOGIN_CHANGED)
 def tell_login_changed(member_id: str) -> None:
     actions.tell_login_changed(UUID(member_id), at=clock.now())

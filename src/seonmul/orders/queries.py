@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
@@ -368,6 +369,31 @@ def locked_draft(draft_id: UUID) -> Draft | None:
 def locked_order(order_id: UUID) -> Order:
     """Lock one order."""
     return Order.objects.select_for_update().get(id=order_id)
+
+
+def locked_with_hold(order_id: UUID) -> Order:
+    """Lock an order behind its hold, in the order in which issuing its copies does."""
+    ledger.locked_hold(Order.objects.values_list("hold_id", flat=True).get(id=order_id))
+    return locked_order(order_id)
+
+
+def cards_to_hear_of(since: datetime, limit: int = 100) -> list[tuple[UUID, bool]]:
+    """Card payments whose news was lost: (payment, whether it has paid). P3
+
+    The window is open here and decided there, or money came for a window that had ended and was not given back.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT p.id, p.state = 'paid' FROM orders_checkout c JOIN payments_payment p ON p.id = c.payment_id
+            WHERE c.opened_at > %s AND (
+                (c.state = 'open' AND p.state NOT IN ('asked', 'waiting'))
+                OR (c.state = 'ended' AND p.state = 'paid' AND NOT EXISTS (
+                    SELECT 1 FROM payments_paymentrefund r WHERE r.payment_id = p.id)))
+            ORDER BY c.opened_at LIMIT %s""",
+            [since, limit],
+        )
+        return [(row[0], bool(row[1])) for row in cursor.fetchall()]
 
 
 def locked_checkout(draft_id: UUID) -> Checkout | None:

@@ -93,8 +93,7 @@ def cancel(
 def give_up(order_id: UUID, *, at: datetime) -> int:
     """Refund an order's copies that arrived nowhere for a week and that nobody mended; returns how many. O9"""
     before = rules.given_up_before(at, figures=figures_now.figures(at))
-    found = Gift.objects.filter(queries.GROUPS["failed"], order_id=order_id, result_at__lt=before)
-    gifts = queries.locked_gifts(list(found.values_list("id", flat=True)[:5_000]))
+    gifts = queries.locked_undelivered(order_id, before)
     return len(_refund(order_id, gifts, by="platform", where="undelivered", cause_of="undelivered", at=at))
 
 
@@ -122,7 +121,7 @@ def _by_line(gifts: Sequence[Gift]) -> dict[UUID, int]:
 def sweep_undelivered(*, at: datetime) -> int:
     """Look for orders with copies that arrived nowhere, and have them refunded; returns how many orders. O9"""
     before = rules.given_up_before(at, figures=figures_now.figures(at))
-    found = sorted({order_id for order_id, _ in queries.undelivered(before)})
+    found = queries.undelivered(before)
     for order_id in found:
         jobs.enqueue_once("gifts.give_up", f"give_up:{order_id}", order_id=order_id)
     return len(found)

@@ -11,14 +11,15 @@ from seonmul.audit import actions as audit
 from seonmul.kit import crypto, ids, jobs
 from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.members import events, queries, rules
-from seonmul.members.actions._joining import leave_own
+from seonmul.members.actions._joining import take_in
 from seonmul.members.models import Buyer, Department, Invitation, Member, Membership, Role
 
 
 @transaction.atomic
-def invite(by: Member, mail: str, role: Role, *, at: datetime) -> Invitation:
-    """Invite somebody by mail for seven days. Raises Refused. M7"""
+def invite(by: Member, mail: str, role: Role, *, is_verified: bool, at: datetime) -> Invitation:
+    """Invite somebody by mail for seven days, behind a fresh identity verification. Raises Refused. M7, M8"""
     buyer = _managed(by)
+    refuse(rules.why_not_unverified(is_verified))
     ring, link, mail = crypto.ring(), ids.link_token(), mail.strip().lower()
     index = ring.index(Invitation.MAIL, mail)
     # one that is over stands in nobody's way
@@ -62,18 +63,12 @@ def accept_invitation(link: str, by: Member, *, at: datetime) -> Membership:
     """
     known = queries.invitation_by_link(link)
     queries.lock_buyers_of(by.id, *([known.buyer_id] if known else []))
-    queries.locked_member(by.id)  # two invitations at the same moment lead into one company
+    member = queries.locked_member(by.id)  # two invitations at the same moment lead into one company
     invitation = queries.locked_invitation(link)
     refuse(rules.why_not_accept(queries.invitation_facts(invitation, by), at=at))
     if invitation is None:
         raise Refused(No(rules.CompanyRefusal.INVITATION_GONE))
-    leave_own(by.id, at)
-    place = Membership.objects.create(
-        member=by,
-        buyer_id=invitation.buyer_id,
-        role=invitation.role,
-        sees_numbers=invitation.role == Role.OWNER,
-    )
+    place = take_in(member, invitation.buyer, Role(invitation.role), at=at)
     Invitation.objects.filter(id=invitation.id).update(accepted_by=by, accepted_at=at)
     audit.record(
         "member_joined", by=by.id, subject=by.id, company=invitation.buyer_id, at=at, role=invitation.role
@@ -84,9 +79,12 @@ def accept_invitation(link: str, by: Member, *, at: datetime) -> Membership:
 @transaction.atomic
 def set_place(
     by: Member, member_id: UUID, *, role: Role, department_id: UUID | None, monthly_limit_won: int | None,
-    sees_numbers: bool, at: datetime,
+    sees_numbers: bool, is_verified: bool, at: datetime,
 ) -> None:  # fmt: skip
-    """Decide what a member of the company may do. Raises Refused(LAST_OWNER). M7"""
+    """Decide what a member of the company may do. Raises Refused. M7
+
+    Another role and wider bounds need a fresh identity verification; narrower ones do not. M8
+    """
     buyer = _managed(by)
     place = queries.locked_place(buyer.id, member_id)
     refuse(
@@ -97,6 +95,13 @@ def set_place(
         )
     )
     department = Department.objects.filter(id=department_id, buyer=buyer).first() if department_id else None
+    budget = place.department.monthly_budget_won if place.department else None
+    widens = (
+        role != place.role
+        or rules.widens(place.monthly_limit_won, monthly_limit_won)
+        or (budget is not None and department != place.department)
+    )
+    refuse(rules.why_not_widen(widens, is_verified=is_verified))
     Membership.objects.filter(id=place.id).update(
         role=role, department=department, monthly_limit_won=monthly_limit_won, sees_numbers=sees_numbers
     )
@@ -108,10 +113,17 @@ def set_place(
 
 @transaction.atomic
 def set_department(
-    by: Member, name: str, *, monthly_budget_won: int | None, at: datetime, department_id: UUID | None = None
-) -> Department:
-    """Make or change a department and its budget of the month. Raises Refused(DEPARTMENT_TAKEN). M7"""
+    by: Member, name: str, *, monthly_budget_won: int | None, is_verified: bool, at: datetime,
+    department_id: UUID | None = None,
+) -> Department:  # fmt: skip
+    """Make or change a department and its budget of the month. Raises Refused. M7
+
+    A higher budget, or none, needs a fresh identity verification. M8
+    """
     buyer = _managed(by)
+    now = Department.objects.filter(id=department_id, buyer=buyer).first() if department_id else None
+    widens = now is not None and rules.widens(now.monthly_budget_won, monthly_budget_won)
+    refuse(rules.why_not_widen(widens, is_verified=is_verified))
     fields = {"name": name.strip(), "monthly_budget_won": monthly_budget_won}
     try:
         with transaction.atomic():
@@ -132,9 +144,14 @@ def set_department(
 
 
 @transaction.atomic
-def set_approval_above(by: Member, won: int | None, *, at: datetime) -> None:
-    """From which sum on an approver must consent (None: never). The ordering enforces it. M7"""
+def set_approval_above(by: Member, won: int | None, *, is_verified: bool, at: datetime) -> None:
+    """From which sum on an approver must consent (None: never). The ordering enforces it. Raises Refused. M7
+
+    A higher sum, or none, needs a fresh identity verification. M8
+    """
     buyer = _managed(by)
+    widens = rules.widens(buyer.approval_above_won, won)
+    refuse(rules.why_not_widen(widens, is_verified=is_verified))
     Buyer.objects.filter(id=buyer.id).update(approval_above_won=won)
     audit.record("approval_above_set", by=by.id, subject=buyer.id, company=buyer.id, at=at, won=won)
 
@@ -150,10 +167,11 @@ def freeze(by: Member, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def thaw(by: Member, *, at: datetime) -> None:
-    """Only an owner opens spending again; a person owns their own. M8"""
+def thaw(by: Member, *, is_verified: bool, at: datetime) -> None:
+    """Only an owner who has proved who they are opens spending again; a person owns their own. M8"""
     buyer = queries.locked_buyer_of(by)
     refuse(rules.why_not_manage(is_company=True, is_owner=queries.is_owner(by)))
+    refuse(rules.why_not_unverified(is_verified))
     Buyer.objects.filter(id=buyer.id).update(frozen_at=None)
     audit.record("spending_thawed", by=by.id, subject=buyer.id, company=buyer.id, at=at)
 

@@ -192,9 +192,7 @@ def _become(member: Member, new: queries.Person, at: datetime) -> None:
     member.set_unusable_password()
     member.payment_password, member.payment_failures, member.payment_locked_until = "", 0, None
     member.spend_method = SpendMethod.PHONE_CODE
-    member.spend_blocked_until = rules.blocked_after_handover(
-        member.spend_blocked_until, figures=figures, at=at
-    )
+    member.spend_blocked_until = rules.blocked_at_first(member.spend_blocked_until, figures=figures, at=at)
     try:
         with transaction.atomic():
             member.save()

@@ -8,31 +8,29 @@ from uuid import UUID
 from django.db import transaction
 
 from seonmul.audit import actions as audit
-from seonmul.kit import masks, states
+from seonmul.figures import queries as figures_now
+from seonmul.kit import jobs, masks, states
 from seonmul.kit.refusals import refuse
-from seonmul.members import queries, rules
+from seonmul.members import events, queries, rules
 from seonmul.members.models import Buyer, JoinRequest, JoinState, Member, Membership, Role
 
 
-def leave_own(member_id: UUID, at: datetime) -> None:
-    """End the empty buyer of a person who comes into a company. Nobody opens it again, so its name is masked now. M9
-
-    Recipients go on reading who sent their voucher: they only ever saw the masked form.
-    """
-    for buyer in Buyer.objects.filter(memberships__member_id=member_id):
-        Buyer.objects.filter(id=buyer.id).update(closed_at=at, name=masks.mask_name(buyer.name))
-    Membership.objects.filter(member_id=member_id).delete()
-
-
 @transaction.atomic
-def answer_join_request(by: Member, request_id: UUID, *, accept: bool, role: Role, at: datetime) -> None:
-    """Let somebody who asked into the company, or not. Raises Refused when `by` may not, or it was answered. M7"""
+def answer_join_request(
+    by: Member, request_id: UUID, *, accept: bool, role: Role, is_verified: bool, at: datetime
+) -> None:
+    """Let somebody who asked into the company, or not. Raises Refused when `by` may not, or it was answered. M7
+
+    Letting in needs a fresh identity verification. M8
+    """
     buyer = queries.locked_buyer_of(by)
     refuse(rules.why_not_manage(is_company=queries.is_company(buyer), is_owner=queries.is_owner(by)))
+    refuse(rules.why_not_widen(accept, is_verified=is_verified))
     rows = JoinRequest.objects.select_for_update().filter(id=request_id, buyer=buyer)
     asked = rows.get()
     queries.lock_buyers_of(asked.member_id)
-    own = queries.buyer_of(queries.locked_member(asked.member_id))
+    member = queries.locked_member(asked.member_id)
+    own = queries.buyer_of(member)
     refuse(
         rules.why_not_join(
             is_waiting=asked.state == JoinState.WAITING,
@@ -43,10 +41,28 @@ def answer_join_request(by: Member, request_id: UUID, *, accept: bool, role: Rol
     after = JoinState.ACCEPTED if accept else JoinState.REFUSED
     states.move(rows, JoinState.WAITING, after, decided_by=by, decided_at=at)
     if accept:
-        leave_own(asked.member_id, at)
-        Membership.objects.create(
-            member_id=asked.member_id, buyer=buyer, role=role, sees_numbers=role == Role.OWNER
-        )
+        take_in(member, buyer, role, at=at)
     audit.record(
         f"join_{after}", by=by.id, subject=asked.member_id, company=buyer.id, at=at, role=str(role)
     )  # fmt: skip
+
+
+def take_in(member: Member, buyer: Buyer, role: Role, *, at: datetime) -> Membership:
+    """Give a locked member a place in a company. Who may buy there does so after a pause; the owners are told. M7, M8"""
+    _leave_own(member.id, at)
+    place = Membership.objects.create(member=member, buyer=buyer, role=role, sees_numbers=role == Role.OWNER)
+    if role in rules.BUYING_ROLES:
+        until = rules.blocked_at_first(member.spend_blocked_until, figures=figures_now.figures(at), at=at)
+        Member.objects.filter(id=member.id).update(spend_blocked_until=until)
+    jobs.announce(events.MEMBER_JOINED, member_id=member.id)
+    return place
+
+
+def _leave_own(member_id: UUID, at: datetime) -> None:
+    """End the empty buyer of a person who comes into a company. Nobody opens it again, so its name is masked now. M9
+
+    Recipients go on reading who sent their voucher: they only ever saw the masked form.
+    """
+    for buyer in Buyer.objects.filter(memberships__member_id=member_id):
+        Buyer.objects.filter(id=buyer.id).update(closed_at=at, name=masks.mask_name(buyer.name))
+    Membership.objects.filter(member_id=member_id).delete()

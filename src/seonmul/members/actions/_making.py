@@ -30,6 +30,7 @@ def make_member(
         phone_sealed=ring.seal(Member.PHONE, phone),
         phone_index=ring.index(Member.PHONE, phone),
         mail=mail.strip().lower(),
+        mail_proved_at=at if mail.strip() else None,
         is_staff=is_staff,
         joined_at=at,
     )

@@ -36,7 +36,7 @@ def change_profile(
 ) -> Proof | None:
     """Change a member's own data behind a fresh identity verification. Raises Refused and changes nothing. M5
 
-    Another mail address is not stored yet: a code goes to it, and `take_mail` stores it; that proof is returned.
+    Another mail address, or one that nobody proved, is not stored yet: a code goes to it, and `take_mail` stores it; that proof is returned.
     A new number is always that of the verification; the old number is told. `verified`: as
     queries.fresh_verification answers, so None when nothing is fresh or somebody else was verified.
     """
@@ -52,7 +52,7 @@ def change_profile(
     changed = [field for field, value in before.items() if getattr(member, field) != value]
     changed += ["phone"] if is_moved else []
     audit.record("profile_changed", by=member_id, subject=member_id, at=at, fields=changed)
-    if mail == member.mail:
+    if mail == member.mail and member.mail_proved_at:
         return None
     return ask_proof(ProofKind.MAIL, mail, ProofPurpose.PROFILE, at=at, by=member_id)
 

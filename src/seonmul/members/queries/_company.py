@@ -49,7 +49,8 @@ def owners(buyer_id: UUID) -> int:
 
 def locked_buyer(buyer_id: UUID) -> Buyer:
     """Lock one buyer."""
-    return Buyer.objects.select_for_update().get(id=buyer_id)
+    # its key never changes: those who only point at it, as orders and payments do, need not wait
+    return Buyer.objects.select_for_update(no_key=True).get(id=buyer_id)
 
 
 def lock_buyers_of(member_id: UUID, *more: UUID) -> None:
@@ -61,7 +62,7 @@ def lock_buyers_of(member_id: UUID, *more: UUID) -> None:
 
 def locked_buyer_of(member: Member) -> Buyer:
     """Lock the buyer that a member acts for."""
-    return Buyer.objects.select_for_update(of=("self",)).get(memberships__member=member)
+    return Buyer.objects.select_for_update(of=("self",), no_key=True).get(memberships__member=member)
 
 
 def locked_place(buyer_id: UUID, member_id: UUID) -> Membership:
@@ -173,6 +174,12 @@ def company_by_number(business_number: str) -> Buyer | None:
 def join_letter(request_id: UUID) -> tuple[UUID, str] | None:
     """Of an open request to join: the company, and the masked name of who asks."""
     row = JoinRequest.objects.select_related("member").filter(id=request_id, state=JoinState.WAITING).first()
+    return (row.buyer_id, masks.mask_name(row.member.name)) if row else None
+
+
+def joined_letter(member_id: UUID) -> tuple[UUID, str] | None:
+    """Of somebody who came into a company: the company, and the masked name."""
+    row = Membership.objects.select_related("member").filter(member_id=member_id).first()
     return (row.buyer_id, masks.mask_name(row.member.name)) if row else None
 
 

@@ -98,6 +98,7 @@ def handover_facts(by: Member, whom: Member, mail: str) -> dict[str, Any]:
         "owns_company": same and is_owner(by),
         "has_waiting": waiting_handover_of(whom) is not None,
         "phone_now": phone_of(whom),
+        "mail_now": whom.mail,
         "is_mail_taken": bool(mail) and Member.objects.filter(mail=mail).exclude(id=whom.id).exists(),
     }
 

@@ -92,13 +92,17 @@ def is_owner(member: Member) -> bool:
     return Membership.objects.filter(member=member, role=Role.OWNER).exists()
 
 
-def members_at(kind: str, address: str) -> list[Member]:
-    """Active members with this phone number or mail address, by login id. M1"""
+def members_at(kind: str, address: str, *, is_proved: bool = True) -> list[Member]:
+    """Active members with this phone number or mail address, by login id. M1
+
+    A mail address that nobody proved to be the member's opens no account; `is_proved` False: it is taken all the same.
+    """
     rows = Member.objects.filter(is_active=True)
     if kind == ProofKind.PHONE:
         rows = rows.filter(phone_index=crypto.ring().index(Member.PHONE, address))
     else:
         rows = rows.filter(mail=address)
+        rows = rows.filter(mail_proved_at__isnull=False) if is_proved else rows
     return list(rows.order_by("login")[:20])
 
 
@@ -125,6 +129,11 @@ def place_of(member: Member) -> Membership | None:
 
 
 def sees_numbers(member: Member) -> bool:
-    """Say whether a member may see whole numbers: a right of its own in a company, one's own business otherwise. M7"""
+    """Say whether a member may see whole numbers: a right of its own, or the business of a person alone. M7
+
+    What was a company for a time keeps its members, and none of them sees more than before.
+    """
     place = place_of(member)
-    return place is not None and (place.sees_numbers or not is_company(place.buyer))
+    if place is None or place.sees_numbers:
+        return place is not None
+    return not is_company(place.buyer) and Membership.objects.filter(buyer=place.buyer).count() == 1

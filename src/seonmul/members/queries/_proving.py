@@ -79,9 +79,10 @@ def proof_letter(proof_id: UUID, at: datetime) -> ProofLetter | None:
     if row is None or row.proved_at or row.used_at or at >= row.expires_at:
         return None
     ring, address = crypto.ring(), proved_address(row)
-    known = [member.login for member in members_at(row.kind, address)]
+    is_recovery = row.purpose == ProofPurpose.RECOVER
+    known = [member.login for member in members_at(row.kind, address, is_proved=is_recovery)]
     is_taken = row.kind == ProofKind.MAIL and row.purpose == ProofPurpose.SIGN_UP and bool(known)
-    if row.purpose == ProofPurpose.RECOVER and not known:
+    if is_recovery and not known:
         return None
     return ProofLetter(
         kind=row.kind,

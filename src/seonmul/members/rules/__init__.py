@@ -17,6 +17,8 @@ from seonmul.members.rules._company import (
     why_not_change_role,
     why_not_join,
     why_not_manage,
+    why_not_widen,
+    widens,
 )
 from seonmul.members.rules._converting import (
     ConversionFacts,
@@ -38,7 +40,7 @@ from seonmul.members.rules._entering import (
 from seonmul.members.rules._handing_over import (
     HandoverFacts,
     HandoverRefusal,
-    blocked_after_handover,
+    blocked_at_first,
     why_not_decide_handover,
     why_not_hand_over,
 )
@@ -138,7 +140,7 @@ __all__ = [
     "StaffFacts",
     "StaffRefusal",
     "TryFacts",
-    "blocked_after_handover",
+    "blocked_at_first",
     "business_number",
     "is_burst",
     "new_until",
@@ -177,7 +179,9 @@ __all__ = [
     "why_not_unverified",
     "why_not_use_grant",
     "why_not_use_proof",
+    "why_not_widen",
     "why_not_without",
+    "widens",
     "wrong_code",
     "wrong_password",
     "wrong_proof",

@@ -45,7 +45,7 @@ class CloseRefusal(Refusal):
     )
     CASH = (
         "close_cash",
-        _("캐쉬 {won:,}원이 남아 있어 탈퇴할 수 없습니다. 먼저 쓰거나 고객센터에 환불을 요청해 주세요."),
+        _("캐쉬 {won:,}원이 남아 있어 탈퇴할 수 없습니다. 먼저 쓰거나 계좌로 환급받아 주세요."),
     )
     ON_ITS_WAY = (
         "close_on_its_way",

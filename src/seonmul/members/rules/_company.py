@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from seonmul.kit.refusals import No, Refusal, _
+from seonmul.members.rules._spending import why_not_unverified
 
 
 class CompanyRefusal(Refusal):
@@ -69,6 +70,16 @@ def why_not_change_role(*, is_owner_now: bool, becomes_owner: bool, owners: int)
     if is_owner_now and not becomes_owner and owners <= 1:
         return No(CompanyRefusal.LAST_OWNER)
     return None
+
+
+def widens(now: int | None, wanted: int | None) -> bool:
+    """Say whether a bound is raised or removed (None: no bound). M7, M8"""
+    return now is not None and (wanted is None or wanted > now)
+
+
+def why_not_widen(is_wider: bool, *, is_verified: bool) -> No | None:
+    """Say why this lets nobody spend more: that waits for an identity verification, letting less does not. M8"""
+    return why_not_unverified(is_verified) if is_wider else None
 
 
 class JoinRefusal(Refusal):

@@ -22,6 +22,10 @@ class HandoverRefusal(Refusal):
         "handover_same_phone",
         _("지금 담당자와 같은 번호입니다. 새 담당자의 휴대폰 번호를 적어 주세요."),
     )
+    SAME_MAIL = (
+        "handover_same_mail",
+        _("지금 담당자와 같은 이메일입니다. 새 담당자의 이메일 주소를 적어 주세요."),
+    )
     ALREADY_WAITING = (
         "handover_already_waiting",
         _("담당자 변경을 이미 신청해 심사하고 있습니다. 결과를 새 담당자의 휴대폰으로 알려 드립니다."),
@@ -48,6 +52,7 @@ class HandoverFacts:
     mail: str
     phone: str | None
     phone_now: str
+    mail_now: str
     is_mail_taken: bool
     certificate_bytes: int = 0
     certificate_type: str = ""
@@ -69,6 +74,8 @@ def why_not_hand_over(facts: HandoverFacts) -> No | None:
         return No(HandoverRefusal.SAME_PHONE)
     if not facts.mail:
         return No(ProfileRefusal.NO_MAIL)
+    if facts.mail == facts.mail_now:
+        return No(HandoverRefusal.SAME_MAIL)
     return No(ProfileRefusal.MAIL_TAKEN) if facts.is_mail_taken else None
 
 
@@ -97,7 +104,10 @@ def why_not_decide_handover(is_waiting: bool, *, approve: bool, reason: str) -> 
     return None
 
 
-def blocked_after_handover(now: datetime | None, *, figures: Figures, at: datetime) -> datetime:
-    """Until when the account spends nothing after it has changed hands; `now`: a pause that holds already. M5"""
+def blocked_at_first(now: datetime | None, *, figures: Figures, at: datetime) -> datetime:
+    """Until when an account that changed hands, or came into a company, spends nothing. M5, M8
+
+    `now`: a pause that holds already.
+    """
     until = at + timedelta(hours=figures.handover_block_hours)
     return max(now, until) if now else until

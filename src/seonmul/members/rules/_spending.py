@@ -58,7 +58,10 @@ class SpendRefusal(Refusal):
     )
     BLOCKED = (
         "spend_blocked",
-        _("담당자 정보가 바뀌어 {until}까지 결제할 수 없습니다. 주문은 그대로 있습니다."),
+        _(
+            "담당자 정보가 바뀌었거나 회사에 새로 들어와 {until}까지 결제할 수 없습니다. "
+            "주문은 그대로 있습니다."
+        ),
     )
     NOT_VERIFIED = "spend_not_verified", _("본인인증을 먼저 해 주세요. 인증한 뒤 10분 안에 바꿀 수 있습니다.")
     METHOD_NEEDS_PASSWORD = "spend_method_needs_password", _("결제 비밀번호를 먼저 정해 주세요.")
@@ -164,7 +167,7 @@ def why_not_set_password(password: str, *, is_login_password: bool) -> No | None
 
 
 def why_not_spend(blocked_until: datetime | None, *, at: datetime) -> No | None:
-    """Say why this member may not spend for a while: the person behind it has just changed. M5, M8"""
+    """Say why this member may not spend for a while: the person behind it, or its company, has just changed. M5, M8"""
     if blocked_until and at < blocked_until:
         return No(SpendRefusal.BLOCKED, {"until": clock.korean_datetime(blocked_until)})
     return None

@@ -42,6 +42,10 @@ PROOFS = {
     ProofPurpose.HAND_OVER: "[선물] 담당자 변경 인증번호 #{code}\n계정을 넘겨받지 않으면 알려 주지 마세요.",
     ProofPurpose.SENDER: "[선물] 발신번호 등록 인증번호 #{code}\n모르는 요청이면 알려 주지 마세요.",
 }
+JOINED = (
+    "[선물] #{name} 님이 회사 구성원이 되었습니다.\n"
+    "모르는 사람이면 모든 결제를 멈추고 회사 설정에서 확인해 주세요."
+)
 JOIN_ASKED = "[선물] #{name} 님이 회사 계정을 함께 쓰겠다고 요청했습니다. 회사 설정에서 결정해 주세요."
 LOGIN_CHANGED = (
     "[선물] 아이디 #{login}의 로그인 방법이 바뀌었습니다.\n"
@@ -162,6 +166,18 @@ def tell_join_asked(request_id: UUID, *, at: datetime) -> None:
         for address in members.owners_addresses(buyer_id):
             _sending.send_text(
                 buyer_id, JOIN_ASKED, Outgoing(request_id, address.phone, {"name": name}), at, "lms"
+            )
+
+
+@transaction.atomic
+def tell_joined(member_id: UUID, *, at: datetime) -> None:
+    """Tell a company's owners that somebody came in. M7, M8"""
+    letter = members.joined_letter(member_id)
+    if letter:
+        buyer_id, name = letter
+        for address in members.owners_addresses(buyer_id):
+            _sending.send_text(
+                buyer_id, JOINED, Outgoing(member_id, address.phone, {"name": name}), at, "lms"
             )
 
 

@@ -16,7 +16,7 @@ from seonmul.orders.actions._lists import (
     one_each,
 )
 from seonmul.orders.actions._looking import recompute_tiers, see_numbers
-from seonmul.orders.actions._paying import complete_card, pay
+from seonmul.orders.actions._paying import complete_card, pay, sweep_cards
 from seonmul.orders.actions._placing import begin_sending, finish, place
 from seonmul.orders.actions._refunding import earn_reward, plan_refund, refund_copies
 
@@ -45,4 +45,5 @@ __all__ = [
     "refund_copies",
     "save",
     "see_numbers",
+    "sweep_cards",
 ]

@@ -5,12 +5,11 @@ Whoever touches a checkout locks its draft first, so that nobody waits for the o
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from seonmul.figures import queries as figures_now
 from seonmul.kit import states
 from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
@@ -69,9 +68,9 @@ def _subject(draft_id: UUID) -> str:
 def end_checkout(checkout: Checkout, *, why: str, at: datetime) -> None:
     """No order comes of it: reward and cash are free again. Card money that comes all the same goes back. O6"""
     if checkout.hold_id:
-        lots_until = at + timedelta(days=figures_now.figures(at).reward_back_days)
+        # nothing was refunded: reward comes back with its old end and no later one
         won = checkout.reward_won + checkout.cash_won
-        ledger.release(checkout.hold_id, won, cause=f"ended:{checkout.id}", lots_until=lots_until, at=at)
+        ledger.release(checkout.hold_id, won, cause=f"ended:{checkout.id}", at=at)
     rows = Checkout.objects.filter(id=checkout.id)
     states.move(rows, CheckoutState.OPEN, CheckoutState.ENDED, ended_at=at, why=why[:40])
     payments.end_card(checkout.payment_id, at=at)

@@ -70,13 +70,21 @@ def discard(draft_id: UUID, *, at: datetime) -> None:
 def save(
     draft_id: UUID, *, at: datetime, title: str | None = None, text: str | None = None, **fields: object
 ) -> None:
-    """Keep what was typed; `fields` are plain columns of the draft (sender, channel, purpose, is_lawful)."""
+    """Keep what was typed; `fields` are plain columns of the draft (sender, channel, purpose, is_lawful).
+
+    Where nothing differs, nothing is touched: what a card is paying for at this moment stays what it was. O6
+    """
+    draft = Draft.objects.select_for_update().filter(id=draft_id).first()
+    if draft is None:
+        return
     ring = crypto.ring()
-    if title is not None:
-        fields["title_sealed"] = ring.seal(Draft.TITLE, title)
-    if text is not None:
-        fields["text_sealed"] = ring.seal(Draft.TEXT, text)
-    Draft.objects.filter(id=draft_id).update(saved_at=at, **fields)
+    changed = {name: value for name, value in fields.items() if getattr(draft, name) != value}
+    if title is not None and title != queries.title_of(draft):
+        changed["title_sealed"] = ring.seal(Draft.TITLE, title)
+    if text is not None and text != queries.text_of(draft):
+        changed["text_sealed"] = ring.seal(Draft.TEXT, text)
+    if changed:
+        Draft.objects.filter(id=draft_id).update(saved_at=at, **changed)
 
 
 @transaction.atomic

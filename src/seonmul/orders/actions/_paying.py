@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
 from seonmul.figures import queries as figures_now
+from seonmul.kit import jobs
 from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.ledger import queries as ledger
 from seonmul.members import actions as members
@@ -19,6 +20,9 @@ from seonmul.orders.actions._checkouts import end_checkout, give_card_back, is_s
 from seonmul.orders.actions._placing import make_order, place
 from seonmul.orders.models import Checkout, Draft, Order
 from seonmul.payments import queries as payments
+
+#: How far back news of cards is looked for.
+_NEWS_DAYS = timedelta(days=40)
 
 
 def pay(
@@ -70,9 +74,10 @@ def _pay(
             _check(draft, by, split, seen_won, seen_left_out, at)
         grant_id = _authenticate(draft, by, secret, device, at) if split.needs_grant else None
         if split.card_won:
-            if grant_id:
-                members.use_grant(grant_id, by.id, queries.purpose_of(draft, queries.quote(draft)), at=at)
-            return open_checkout(draft, split, by=by, grant_id=grant_id, left_out=seen_left_out, at=at)
+            with transaction.atomic():  # all of it or nothing: a refusal leaves the window before it open
+                if grant_id:
+                    members.use_grant(grant_id, by.id, queries.purpose_of(draft, queries.quote(draft)), at=at)
+                return open_checkout(draft, split, by=by, grant_id=grant_id, left_out=seen_left_out, at=at)
         return place(
             draft_id,
             by=by,
@@ -120,9 +125,9 @@ def complete_card(payment_id: UUID, *, at: datetime) -> None:
     One result however often, and from whichever side, it is heard. O6, P3
     """
     with transaction.atomic():
-        payment = payments.locked_payment(payment_id)
         found = queries.checkout_of_payment(payment_id)
         draft = queries.locked_draft(found.draft_id) if found else None
+        payment = payments.locked_payment(payment_id)
         checkout = queries.locked_checkout(found.draft_id) if found else None
         if found is None or queries.is_placed(found):
             if found is None:
@@ -144,6 +149,14 @@ def complete_card(payment_id: UUID, *, at: datetime) -> None:
             return
         give_card_back(payment_id, payment.won, at=at)
         end_checkout(checkout, why=no.code, at=at)
+
+
+@transaction.atomic
+def sweep_cards(*, at: datetime) -> None:
+    """Look for rows, not for news: card payments that were decided and that nobody here has heard of. P3"""
+    for payment_id, is_paid in queries.cards_to_hear_of(at - _NEWS_DAYS):
+        name = "orders.complete_card" if is_paid else "orders.note_card_ended"
+        jobs.enqueue_once(name, f"{name}:{payment_id}", payment_id=payment_id)
 
 
 def _why_not_complete(draft: Draft, checkout: Checkout, at: datetime) -> No | None:

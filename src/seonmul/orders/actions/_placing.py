@@ -150,7 +150,7 @@ def begin_sending(order_id: UUID) -> bool:
 @transaction.atomic
 def finish(order_id: UUID, *, at: datetime) -> bool:
     """Sending becomes finished: every copy has an outcome; money of copies never issued goes back. O9, O11"""
-    order = queries.locked_order(order_id)
+    order = queries.locked_with_hold(order_id)
     moved = states.move(
         Order.objects.filter(id=order_id), OrderState.SENDING, OrderState.FINISHED, finished_at=at
     )

@@ -43,7 +43,7 @@ def refund_copies(order_id: UUID, copies: Mapping[UUID, int], *, cause: str, by:
     Reward that the order brought goes with them; what of it is spent already is kept from the refund. P4
     The same cause refunds once.
     """
-    order = queries.locked_order(order_id)
+    order = queries.locked_with_hold(order_id)
     plan = plan_refund(order, copies, at)
     Line.objects.bulk_update(
         [

@@ -21,8 +21,8 @@ from seonmul.members import queries as members
 from seonmul.payments import events, queries, rules
 from seonmul.payments.actions import _refunding
 from seonmul.payments.models import Payment, PaymentKind, PaymentState, RefundWhy
+from seonmul.payments.ports import Method, Told
 from seonmul.payments.ports import Payment as ToldPayment
-from seonmul.payments.ports import Told
 from seonmul.payments.provider import provider
 from seonmul.payments.rules import Verdict
 
@@ -120,7 +120,8 @@ def _park(payment: Payment, told: ToldPayment, at: datetime) -> None:
         _end(payment, next_ask_at=None)
         return
     is_card = payment.kind == PaymentKind.CARD
-    source = Kind.CLEARING if is_card else Kind.BANK
+    by_account = told.method is Method.ACCOUNT or not is_card
+    source = Kind.BANK if by_account else Kind.CLEARING
     ledger.move(
         payment.buyer_id,
         {source: -came, Kind.SUSPENSE: came},
@@ -134,7 +135,7 @@ def _park(payment: Payment, told: ToldPayment, at: datetime) -> None:
         "payment_parked", by="provider", subject=payment.id, company=payment.buyer_id, at=at,
         amount_won=came, asked_won=payment.won,
     )  # fmt: skip
-    if is_card:
+    if not by_account:
         _refunding.give_back(
             payment.id,
             came,
@@ -143,6 +144,7 @@ def _park(payment: Payment, told: ToldPayment, at: datetime) -> None:
             cause=f"foreign:{payment.id}",
             at=at,
         )
+    if is_card:
         jobs.announce(events.CARD_ENDED, payment_id=payment.id)
     elif not _is_left(payment):  # else there is nobody to tell; finance has it in the queue
         jobs.announce(events.PARKED, payment_id=payment.id)
@@ -179,7 +181,7 @@ def _wait(payment: Payment, told: ToldPayment, at: datetime, *, trouble: str) ->
         }
     if then is None:
         _end(payment, **also)
-    elif told.account and told.state is Told.WAITING and payment.state in _UNISSUED:
+    elif not is_card and told.account and told.state is Told.WAITING and payment.state in _UNISSUED:
         # the bank as the provider tells it: a deposit to another one would not arrive
         also |= {
             "bank": told.account.bank.code,

@@ -92,21 +92,30 @@ def try_refund(refund_id: UUID, *, at: datetime) -> None:
     refund = _claim(refund_id, at)
     if refund is None:
         return
+    is_told = False
     try:
-        outcome = _found(refund) if refund.tries > 1 else None
+        outcome = _found(refund) if refund.tries > 1 or refund.old_keys else None
+        is_told = refund.tries > 1
         outcome = outcome or _cancel(refund)
     except wire.Declined as no:
         _decline(refund_id, no.code, at)
         return
     except wire.WireError:
-        return  # in doubt: tried again at next_try_at
+        # tried again at next_try_at; a provider that knows nothing of it for hours has said no in its own way
+        if is_told and rules.is_hopeless(refund.tries):
+            _decline(refund_id, "in_doubt", at)
+        return
     _note(refund_id, outcome, at)
 
 
 @transaction.atomic
 def _claim(refund_id: UUID, at: datetime) -> PaymentRefund | None:
     refund = queries.locked_refund(refund_id)
-    if refund.state not in _PENDING or queries.is_busy(refund):
+    if refund.state not in _PENDING:
+        return None
+    if queries.is_busy(refund):  # those behind it must not wait for this one
+        later = rules.next_try(rules.BUSY_TRIES, at=at)
+        PaymentRefund.objects.filter(id=refund.id).update(next_try_at=later)
         return None
     refund.left_won = (refund.payment.paid_won or 0) - refund.payment.cancelled_won
     refund.next_try_at = rules.next_try(refund.tries, at=at)
@@ -133,8 +142,15 @@ def _cancel(refund: PaymentRefund) -> Cancelled:
 
 
 def _found(refund: PaymentRefund) -> Cancelled | None:
-    told = provider().payment(refund.payment.reference)
-    return next((one for one in told.cancelled if one.key == refund.key), None)
+    """What became of this refund under the key it has, or under one it had; not to be told is doubt, not a no."""
+    try:
+        told = provider().payment(refund.payment.reference)
+    except wire.Declined as no:
+        raise wire.InDoubt("the payment cannot be asked for") from no
+    keys = {refund.key, *refund.old_keys}
+    return next((one for one in told.cancelled if one.key in keys and one.state != "failed"), None) or next(
+        (one for one in told.cancelled if one.key == refund.key), None
+    )
 
 
 @transaction.atomic
@@ -161,7 +177,8 @@ def _decline(refund_id: UUID, code: str, at: datetime) -> None:
 def _finish(refund: PaymentRefund, state: RefundState, at: datetime, **also: Any) -> None:
     """Book that what we owed has gone, and close what it was about."""
     payment = refund.payment
-    target = Kind.CLEARING if payment.kind == PaymentKind.CARD and state == RefundState.DONE else Kind.BANK
+    by_card = payment.kind == PaymentKind.CARD and not refund.bank and state == RefundState.DONE
+    target = Kind.CLEARING if by_card else Kind.BANK
     ledger.move(
         payment.buyer_id,
         {Kind.OWED: -refund.won, target: refund.won},
@@ -191,8 +208,11 @@ def try_again(refund_id: UUID, *, by: Member, at: datetime) -> None:
     refund = queries.locked_refund(refund_id)
     if refund.state != RefundState.FAILED:
         raise Refused(No(rules.RefundRefusal.DECIDED))
-    # a refusal sticks to its key at the provider, so the new try has a key of its own
-    _move(refund, RefundState.OPEN, key=ids.reference(), tries=0, next_try_at=at, decided_by=by)
+    # a refusal sticks to its key at the provider, so the new try has a key of its own; the old one is looked for first
+    keys = [*refund.old_keys, refund.key]
+    _move(
+        refund, RefundState.OPEN, key=ids.reference(), old_keys=keys, tries=0, next_try_at=at, decided_by=by
+    )
     audit.record("refund_tried_again", by=by.id, subject=refund.id, company=refund.payment.buyer_id, at=at)
     jobs.enqueue("payments.refund", refund_id=refund.id)
 

@@ -35,7 +35,7 @@ class RefundWhy(models.TextChoices):
 
 
 class PaymentRefund(models.Model):
-    """A part of one payment going back. `key` is ours at the provider: the same key gives back once.
+    """A part of one payment going back. `key` is ours at the provider: the same key gives back once. `old_keys`: of earlier tries.
 
     OPEN: to be asked for, or asked and in doubt. SENT: the provider has not finished it. DONE. FAILED: declined; staff try
     again or pay by hand. `bank`, `number`, `holder`: where to, for money that came by an account. `left_won`: what could
@@ -45,6 +45,7 @@ class PaymentRefund(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     public_id = models.CharField(max_length=16, unique=True, default=ids.public_id)
     key = models.CharField(max_length=40, unique=True, default=ids.reference)
+    old_keys = models.JSONField(default=list)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     won = models.BigIntegerField()
     why = models.CharField(max_length=10, choices=RefundWhy)

@@ -21,6 +21,7 @@ from seonmul.payments.rules._issuers import (
     why_not_add_issuer_rule,
 )
 from seonmul.payments.rules._paying import (
+    BUSY_TRIES,
     CHARGE_LEAST_WON,
     CHARGE_STEP_WON,
     NO_TAX_PAPERS,
@@ -34,6 +35,7 @@ from seonmul.payments.rules._paying import (
     account_until,
     charge_for,
     is_given_up,
+    is_hopeless,
     is_late,
     is_low,
     next_ask,
@@ -69,6 +71,7 @@ from seonmul.payments.rules._reconciling import (
 
 __all__ = [
     "BROWSERS",
+    "BUSY_TRIES",
     "CARDS",
     "CHARGE_LEAST_WON",
     "CHARGE_STEP_WON",
@@ -103,6 +106,7 @@ __all__ = [
     "charge_for",
     "days_to_reconcile",
     "is_given_up",
+    "is_hopeless",
     "is_late",
     "is_low",
     "is_of_day",

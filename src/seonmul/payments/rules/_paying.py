@@ -9,7 +9,7 @@ from seonmul.figures.rules import Figures
 from seonmul.kit import clock
 from seonmul.kit.money import share
 from seonmul.kit.refusals import No, Refusal, _
-from seonmul.payments.ports import Bank, Payment, Told
+from seonmul.payments.ports import Bank, Method, Payment, Told
 
 CHARGE_LEAST_WON = 10_000  # fixed, P2
 CHARGE_STEP_WON = 10  # fixed, P2
@@ -178,6 +178,8 @@ def verdict(told: Payment, asked: AskedFacts) -> str:
         return Verdict.FOREIGN
     if told.at is None or not told.paid_won:
         return Verdict.FOREIGN
+    if told.method is not None and (told.method is Method.ACCOUNT) is asked.is_card:
+        return Verdict.OTHER  # a card's reference paid into an account, or the other way round
     if told.cancelled_won == 0 and told.won == told.paid_won == asked.won:
         return Verdict.PAID
     return Verdict.OTHER
@@ -202,6 +204,17 @@ def next_ask(asks: int, *, is_card: bool, ends_at: datetime, at: datetime) -> da
 def next_try(tries: int, *, at: datetime) -> datetime:
     """When to try a refund again that is in doubt or not finished. P5"""
     return at + timedelta(seconds=_REFUND_TRIES[min(tries, len(_REFUND_TRIES) - 1)])
+
+
+#: As many tries as stand behind another refund of the same payment that has no answer yet.
+BUSY_TRIES = 3
+#: Hours after the first try, and longer than the provider remembers a key.
+_TRIES_MOST = 10
+
+
+def is_hopeless(tries: int) -> bool:
+    """Whether staff should look at a refund that the provider neither makes nor declines. P5"""
+    return tries >= _TRIES_MOST
 
 
 def why_not_give_back(won: int, room_won: int) -> No | None:

@@ -61,7 +61,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             seen.member(request),
             form.cleaned_data["mail"],
             Role(form.cleaned_data["role"]),
-            at=clock.now(),
+            **_proved(request),
         ),
         gettext("초대 메일을 보냈습니다. 7일 안에 수락해야 합니다."),
         {CompanyRefusal.ALREADY_INVITED: "mail"},
@@ -89,7 +89,11 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     try:
         actions.answer_join_request(
-            seen.member(request), row.id, accept=accept, role=Role(form.cleaned_data["role"]), at=clock.now()
+            seen.member(request),
+            row.id,
+            accept=accept,
+            role=Role(form.cleaned_data["role"]),
+            **_proved(request),
         )
     except Refused as refused:
         messages.error(request, refused.no.say(gettext))
@@ -119,7 +123,7 @@ def place(request: HttpRequest) -> HttpResponse:
             department_id=UUID(typed["department"]) if typed["department"] else None,
             monthly_limit_won=typed["monthly_limit_won"],
             sees_numbers=typed["sees_numbers"],
-            at=clock.now(),
+            **_proved(request),
         ),
         gettext("구성원의 역할과 한도를 바꿨습니다."),
         {CompanyRefusal.LAST_OWNER: "role"},
@@ -145,7 +149,7 @@ def department(request: HttpRequest) -> HttpResponse:
             form.cleaned_data["name"],
             monthly_budget_won=form.cleaned_data["monthly_budget_won"],
             department_id=known[of].id if of else None,
-            at=clock.now(),
+            **_proved(request),
         ),
         gettext("부서를 저장했습니다."),
         {CompanyRefusal.DEPARTMENT_TAKEN: "name"},
@@ -162,7 +166,9 @@ def approval(request: HttpRequest) -> HttpResponse:
         buyer,
         "approval",
         form,
-        lambda: actions.set_approval_above(seen.member(request), form.cleaned_data["won"], at=clock.now()),
+        lambda: actions.set_approval_above(
+            seen.member(request), form.cleaned_data["won"], **_proved(request)
+        ),
         gettext("결재 기준을 바꿨습니다."),
         {},
     )
@@ -185,9 +191,15 @@ def freeze(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def thaw(request: HttpRequest) -> HttpResponse:
-    """Open payments again: an owner alone. M8"""
-    _owned(request)
-    actions.thaw(seen.member(request), at=clock.now())
+    """Open payments again: an owner alone, also of what is no company any more. M8"""
+    buyer = seen.buyer(request)
+    if buyer.frozen_at is None or not queries.is_owner(seen.member(request)):
+        _owned(request)
+    try:
+        actions.thaw(seen.member(request), **_proved(request))
+    except Refused as refused:  # both of these pages offer the verification
+        messages.error(request, refused.no.say(gettext))
+        return redirect("storefront:company" if queries.is_company(buyer) else "storefront:spend_auth")
     messages.success(request, gettext("결제를 다시 열었습니다."))
     return redirect("storefront:my")
 
@@ -223,6 +235,8 @@ def join(request: HttpRequest, link: str) -> HttpResponse:
         else:
             said = gettext("{company}의 구성원이 되었습니다.")
             messages.success(request, said.format(company=placed.buyer.name))
+            if no := rules.why_not_spend(queries.blocked_until(member), at=at):
+                messages.info(request, no.say(gettext))
             return redirect("storefront:my")
     context = {"invitation": invitation, "no": no, "is_gone": no is not None and no.why is _GONE}
     status = 422 if request.method == "POST" else 404 if context["is_gone"] else 200
@@ -237,6 +251,12 @@ def _owned(request: HttpRequest) -> Buyer:
     ):
         raise Http404
     return buyer
+
+
+def _proved(request: HttpRequest) -> dict[str, Any]:
+    """When, and whether the member has just proved who they are."""
+    at = clock.now()
+    return {"is_verified": page.verified(request, at) is not None, "at": at}
 
 
 def _one_of(rows: Sequence[R], public_id: str) -> R:
@@ -279,7 +299,7 @@ def _page(
     request: HttpRequest, buyer: Buyer, typed: dict[str, forms.Form] | None = None, status: int = 200
 ) -> HttpResponse:
     typed, at, departments = typed or {}, clock.now(), queries.departments_of(buyer.id)
-    context = {
+    context = page.verification(request, at) | {
         "buyer": buyer,
         "people": [
             (found, typed.get(f"place-{found.member_id}") or _place_form(found, departments))

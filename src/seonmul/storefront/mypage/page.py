@@ -89,6 +89,12 @@ def verified_until(row: Verification | None, at: datetime) -> datetime | None:
     return row.verified_at + timedelta(minutes=figures_now.figures(at).verification_minutes)
 
 
+def verification(request: HttpRequest, at: datetime) -> dict[str, Any]:
+    """What a page says of the verification that stands before its changes."""
+    minutes = figures_now.figures(at).verification_minutes
+    return {"verified_until": verified_until(verified(request, at), at), "minutes": minutes}
+
+
 def is_refused(form: Any, does: Callable[[], object], fields: Mapping[Any, str]) -> bool:
     """Do it; when it is declined, say so beside its field (`fields`: refusal to field) or above the form."""
     try:

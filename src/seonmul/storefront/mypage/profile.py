@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -14,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from seonmul.figures import queries as figures_now
 from seonmul.kit import clock
 from seonmul.kit.refusals import Refusal
 from seonmul.ledger import queries as ledger
@@ -79,7 +77,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 def _profile_page(request: HttpRequest, form: ProfileForm, at: datetime, status: int = 200) -> HttpResponse:
     verified, phone = page.verified(request, at), queries.phone_of(seen.member(request))
     new_phone = queries.verified_phone(verified) if verified else ""
-    context = _frame(request, at) | {
+    context = page.verification(request, at) | {
         "form": form,
         "phone": phone,
         "new_phone": new_phone if new_phone != phone else "",
@@ -136,18 +134,10 @@ def password(request: HttpRequest) -> HttpResponse:
 
 def _spend_page(request: HttpRequest, at: datetime, status: int = 200, **typed: forms.Form) -> HttpResponse:
     member = seen.member(request)
-    context = _frame(request, at) | {
+    context = page.verification(request, at) | {
         "method": typed.get("method") or MethodForm(initial={"method": member.spend_method}),
         "password": typed.get("password") or PasswordForm(),
         "has_password": bool(member.payment_password),
         "phone": queries.phone_of(member),
     }
     return page.show(request, "spend_auth", context, status)
-
-
-def _frame(request: HttpRequest, at: datetime) -> dict[str, Any]:
-    """What both pages know of the verification."""
-    return {
-        "verified_until": page.verified_until(page.verified(request, at), at),
-        "minutes": figures_now.figures(at).verification_minutes,
-    }
