@@ -53,6 +53,7 @@ from seonmul.notices.actions._people import (
     tell_spending_changed,
 )
 from seonmul.notices.actions._sending import NotMailed
+from seonmul.notices.actions._stock import POOL_LOW, POOL_LOW_TITLE, mail_pool_low, tell_pool_low
 
 __all__ = [
     "ATTACKED",
@@ -77,6 +78,8 @@ __all__ = [
     "NEW_DEVICE_TITLE",
     "NOT_CONVERTED",
     "NUMBER_CHANGED",
+    "POOL_LOW",
+    "POOL_LOW_TITLE",
     "PROOF",
     "PROOFS",
     "PROOF_MAIL",
@@ -93,6 +96,7 @@ __all__ = [
     "mail_invitation",
     "mail_new_device",
     "mail_of_money",
+    "mail_pool_low",
     "send_proof",
     "send_spend_code",
     "tell_closed",
@@ -105,6 +109,7 @@ __all__ = [
     "tell_number_changed",
     "tell_of_money",
     "tell_password_locked",
+    "tell_pool_low",
     "tell_sender",
     "tell_spending_changed",
 ]
