@@ -69,8 +69,8 @@ def begin_sign_up(wish: Wish, *, instead_of: UUID | None = None, client: str = "
     _refuse(wish, instead_of, at)
     mail = wish.mail.strip().lower()
     earlier = queries.sign_up(instead_of) if instead_of else None
-    phone_proof = _proof(earlier and earlier.phone_proof, ProofKind.PHONE, wish.phone, client, at)
-    mail_proof = _proof(earlier and earlier.mail_proof, ProofKind.MAIL, mail, client, at)
+    phone_proof = _proof(earlier.phone_proof if earlier else None, ProofKind.PHONE, wish.phone, client, at)
+    mail_proof = _proof(earlier.mail_proof if earlier else None, ProofKind.MAIL, mail, client, at)
     _make_room(wish.login, instead_of, at)
     try:
         with transaction.atomic():
