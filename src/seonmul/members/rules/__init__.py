@@ -30,10 +30,12 @@ from seonmul.members.rules._converting import (
 from seonmul.members.rules._entering import (
     DeviceFacts,
     LoginRefusal,
+    SecondFactorRefusal,
     TryFacts,
     is_burst,
     new_until,
     short_address,
+    why_not_change_factors,
     why_not_pay_by_password,
     why_not_try_login,
 )
@@ -135,6 +137,7 @@ __all__ = [
     "ProofPurpose",
     "ProofRefusal",
     "Purpose",
+    "SecondFactorRefusal",
     "SignUpRefusal",
     "SpendRefusal",
     "StaffFacts",
@@ -154,6 +157,7 @@ __all__ = [
     "why_not_ask_code",
     "why_not_ask_proof",
     "why_not_business",
+    "why_not_change_factors",
     "why_not_change_profile",
     "why_not_change_role",
     "why_not_close",
