@@ -43,7 +43,7 @@ class Day(forms.DateInput):
 
 
 class FindForm(forms.Form):
-    """The words of a search. What cannot be read does not narrow."""
+    """The words of a search. What cannot be read does not narrow. Of people and firms they are posted: `finding`."""
 
     q = forms.CharField(max_length=60, required=False)
 

@@ -64,6 +64,7 @@ from seonmul.members.queries._entering import (
     login_index,
     new_device_letter,
     pays_by_password,
+    why_not_change_factors,
     why_not_pay_by_password,
     why_not_try_login,
     wrong_logins,
@@ -105,6 +106,7 @@ from seonmul.members.queries._people import (
 )
 from seonmul.members.queries._proving import (
     ProofLetter,
+    asker_index,
     locked_address,
     locked_proof,
     proof,
@@ -166,6 +168,7 @@ __all__ = [
     "address_index",
     "address_of",
     "anchor_of",
+    "asker_index",
     "attack_letter",
     "blocked_until",
     "buyer_of",
@@ -275,6 +278,7 @@ __all__ = [
     "waiting_conversions",
     "waiting_handover_of",
     "waiting_handovers",
+    "why_not_change_factors",
     "why_not_pay_by_password",
     "why_not_try_login",
     "wrong_logins",

@@ -8,8 +8,6 @@ from seonmul.members.rules._closing import (
     why_not_close,
 )
 from seonmul.members.rules._company import (
-    INVITATION_DAYS,
-    INVITATION_KEPT_DAYS,
     CompanyRefusal,
     InvitationFacts,
     JoinRefusal,
@@ -30,10 +28,13 @@ from seonmul.members.rules._converting import (
 from seonmul.members.rules._entering import (
     DeviceFacts,
     LoginRefusal,
+    SecondFactorRefusal,
     TryFacts,
     is_burst,
     new_until,
+    one_place,
     short_address,
+    why_not_change_factors,
     why_not_pay_by_password,
     why_not_try_login,
 )
@@ -51,7 +52,6 @@ from seonmul.members.rules._profile import (
     why_not_identity,
 )
 from seonmul.members.rules._proving import (
-    PROVED_MINUTES,
     ProofFacts,
     ProofPurpose,
     ProofRefusal,
@@ -75,7 +75,6 @@ from seonmul.members.rules._signing_up import (
 )
 from seonmul.members.rules._spending import (
     BUYING_ROLES,
-    PAYMENT_PASSWORD_LEAST,
     SPEND_CODE_DIGITS,
     CodeFacts,
     GrantFacts,
@@ -105,13 +104,9 @@ from seonmul.members.rules._tiers import next_tier, tier_percent
 __all__ = [
     "BUYING_ROLES",
     "CONSENT_VERSION",
-    "INVITATION_DAYS",
-    "INVITATION_KEPT_DAYS",
     "KEPT",
     "LOGIN_LENGTH",
     "NEEDED_CONSENTS",
-    "PAYMENT_PASSWORD_LEAST",
-    "PROVED_MINUTES",
     "SPEND_CODE_DIGITS",
     "STAFF_LOGIN",
     "CheckRefusal",
@@ -135,6 +130,7 @@ __all__ = [
     "ProofPurpose",
     "ProofRefusal",
     "Purpose",
+    "SecondFactorRefusal",
     "SignUpRefusal",
     "SpendRefusal",
     "StaffFacts",
@@ -145,6 +141,7 @@ __all__ = [
     "is_burst",
     "new_until",
     "next_tier",
+    "one_place",
     "outcome_of",
     "short_address",
     "tier_percent",
@@ -154,6 +151,7 @@ __all__ = [
     "why_not_ask_code",
     "why_not_ask_proof",
     "why_not_business",
+    "why_not_change_factors",
     "why_not_change_profile",
     "why_not_change_role",
     "why_not_close",
