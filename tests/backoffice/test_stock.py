@@ -49,7 +49,10 @@ def test_settings_of_a_pool_are_kept_or_refused(console: Callable[[str], Client]
     assert client.post(address, {"scheme": "ean", "low_below": "20"})["Location"] == STOCK
     assert Pool.objects.values_list("scheme", "low_below").get() == ("ean", 20)
     refused = client.post(address, {"scheme": "none", "low_below": "-1"})
-    assert refused.status_code == 422 and PoolRefusal.LEVEL.sentence.format(most=1_000_000) in refused.content.decode()
+    assert (
+        refused.status_code == 422
+        and PoolRefusal.LEVEL.sentence.format(most=1_000_000) in refused.content.decode()
+    )
     upload(client, codes.csv(["8801234567893", "8801234567894"]))
     assert PoolCode.objects.filter(pool_id=product.id).count() == 1
     assert "코드 풀 설정" in console("super").get(reverse("backoffice:audit")).content.decode()
