@@ -6,6 +6,7 @@ from seonmul.dispatch import events as dispatch
 from seonmul.kit import clock, jobs
 from seonmul.members import events as members
 from seonmul.notices import actions
+from seonmul.orders import events as orders
 from seonmul.payments import events as payments
 from seonmul.vouchers import events as vouchers
 
@@ -178,6 +179,16 @@ def tell_payout(payout_id: str) -> None:
 @jobs.task("notices.mail_payout")
 def mail_payout(member_id: str, payout_id: str) -> None:
     actions.mail_of_money("payout", UUID(member_id), payout_id=payout_id)
+
+
+@jobs.on(orders.STOPPED)
+def tell_stopped(order_id: str) -> None:
+    actions.tell_of_money("stopped", order_id=order_id)
+
+
+@jobs.task("notices.mail_stopped")
+def mail_stopped(member_id: str, order_id: str) -> None:
+    actions.mail_of_money("stopped", UUID(member_id), order_id=order_id)
 
 
 @jobs.on(vouchers.POOL_LOW)

@@ -25,7 +25,7 @@ from seonmul.members import queries as members
 from seonmul.members.models import Buyer, BuyerKind, Member
 from seonmul.members.rules import ClosingFacts, Purpose
 from seonmul.orders import lists, rules
-from seonmul.orders.models import Checkout, CheckoutState, Draft, DraftRow, Line, Order, OrderState, Recipient
+from seonmul.orders.models import ENDED, Checkout, CheckoutState, Draft, DraftRow, Line, Order, Recipient
 from seonmul.payments import queries as payments
 from seonmul.payments import rules as payment_rules
 from seonmul.vouchers import queries as vouchers
@@ -101,7 +101,7 @@ def drafts_written_by(member_id: UUID) -> list[str]:
 
 def orders_under_way_of(member_id: UUID) -> list[str]:
     """A member's orders that have not finished, newest first: their public ids. M5"""
-    rows = Order.objects.filter(member_id=member_id).exclude(state=OrderState.FINISHED)
+    rows = Order.objects.filter(member_id=member_id).exclude(state__in=ENDED)
     return list(rows.order_by("-paid_at", "-id").values_list("public_id", flat=True)[:1000])
 
 
@@ -148,7 +148,7 @@ def counts_of(buyer_id: UUID, at: datetime) -> OrderCounts:
 
 def under_way(buyer_id: UUID) -> int:
     """How many of a buyer's orders are not finished. M9"""
-    return Order.objects.filter(buyer_id=buyer_id).exclude(state=OrderState.FINISHED).count()
+    return Order.objects.filter(buyer_id=buyer_id).exclude(state__in=ENDED).count()
 
 
 def drafts_of(member: Member, ends: Buyer | None) -> list[UUID]:
@@ -279,15 +279,18 @@ def facts(
         seen_won=seen_won,
         seen_left_out=seen_left_out,
         is_lawful=draft.is_lawful,
+        is_later=draft.is_later,
+        send_at=draft.send_at,
+        asleep_minutes=draft.asleep_minutes,
         copies=quote.copies,
         stock_left=vouchers.left_for(draft.product, draft.id, codes_until(draft, at)),
     )
 
 
 def codes_until(draft: Draft, at: datetime) -> date:
-    """The day until which a draft's vouchers have to hold if they are sent now. C3, V4"""
+    """The day until which a draft's vouchers have to hold if they are sent as chosen. C3, O5, V4"""
     offer = offer_of(draft)
-    return clock.seoul_date(at) + timedelta(days=offer.validity_days if offer else 0)
+    return clock.seoul_date(draft.send_at or at) + timedelta(days=offer.validity_days if offer else 0)
 
 
 def rows_page(
@@ -371,6 +374,11 @@ def locked_draft(draft_id: UUID) -> Draft | None:
         .filter(id=draft_id)
         .first()
     )
+
+
+def order(order_id: UUID) -> Order:
+    """One order, not locked."""
+    return Order.objects.select_related("buyer").get(id=order_id)
 
 
 def locked_order(order_id: UUID) -> Order:

@@ -14,6 +14,7 @@ from seonmul.storefront.views import (
     recipients,
     sending,
     statement,
+    waiting,
 )
 
 app_name = "storefront"
@@ -56,6 +57,8 @@ urlpatterns = [
     path(f"{_ORDER}live/", sending.live, name="live"),
     path(f"{_ORDER}resend/", sending.resend, name="resend"),
     path(f"{_ORDER}cancel/", cancelling.cancel, name="cancel_gifts"),
+    path(f"{_ORDER}time/", waiting.send_at, name="send_at"),
+    path(f"{_ORDER}stop/<slug:verb>/", waiting.stop, name="stop"),
     path(f"{_ORDER}numbers/", sending.numbers, name="numbers"),
     path("gifts/<slug:public_id>/", gifts.gift, name="gift"),
     path("", include("seonmul.storefront.mypage.urls")),

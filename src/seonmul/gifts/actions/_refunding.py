@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,6 +23,9 @@ from seonmul.orders import actions as orders
 from seonmul.orders.models import Order
 from seonmul.orders.rules import RefundPlan
 from seonmul.vouchers import actions as vouchers
+
+#: Gifts that are read and refunded together, so that memory stays flat.
+_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,24 @@ def _refund(
         cause = f"{cause_of}:{done[0].id}"
         orders.refund_copies(order_id, _by_line(done), cause=cause, by=by, at=at)
     return done
+
+
+def refund_all(
+    order_id: UUID,
+    which: Callable[[UUID, int], Sequence[UUID]],
+    *,
+    by: str,
+    why: str,
+    at: datetime,
+) -> int:
+    """Refund all gifts that `which` (order, at most so many) finds, some thousand at a time; returns how many."""
+    count = 0
+    while ids := which(order_id, _AT_ONCE):
+        done = _refund(order_id, queries.locked_gifts(ids), by=by, where=why, cause_of=why, at=at)
+        if not done:  # used in the same moment
+            break
+        count += len(done)
+    return count
 
 
 def _by_line(gifts: Sequence[Gift]) -> dict[UUID, int]:

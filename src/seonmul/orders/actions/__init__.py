@@ -17,8 +17,9 @@ from seonmul.orders.actions._lists import (
 )
 from seonmul.orders.actions._looking import recompute_tiers, see_numbers
 from seonmul.orders.actions._paying import complete_card, pay, sweep_cards
-from seonmul.orders.actions._placing import begin_sending, finish, place
+from seonmul.orders.actions._placing import finish, place
 from seonmul.orders.actions._refunding import earn_reward, plan_refund, refund_copies
+from seonmul.orders.actions._waiting import begin_sending, cancel_waiting, note_halted, reschedule
 
 __all__ = [
     "Imported",
@@ -27,6 +28,7 @@ __all__ = [
     "begin",
     "begin_sending",
     "cancel_card",
+    "cancel_waiting",
     "close_account",
     "complete_card",
     "discard",
@@ -37,12 +39,14 @@ __all__ = [
     "import_text",
     "mend_row",
     "note_card_ended",
+    "note_halted",
     "one_each",
     "pay",
     "place",
     "plan_refund",
     "recompute_tiers",
     "refund_copies",
+    "reschedule",
     "save",
     "see_numbers",
     "sweep_cards",

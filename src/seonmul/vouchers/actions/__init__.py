@@ -1,6 +1,6 @@
 """Verbs of vouchers, one private file a topic."""
 
-from seonmul.vouchers.actions._issuing import issue, refund
+from seonmul.vouchers.actions._issuing import issue, put_to_sleep, refund
 from seonmul.vouchers.actions._pools import (
     NoCodes,
     import_codes,
@@ -17,6 +17,7 @@ __all__ = [
     "import_codes",
     "issue",
     "note_low",
+    "put_to_sleep",
     "refund",
     "release",
     "reserve",
