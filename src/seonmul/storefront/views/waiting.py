@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -21,8 +21,6 @@ from seonmul.orders import actions, queries
 from seonmul.orders.models import Order
 from seonmul.storefront.forms import SendAtForm
 from seonmul.storefront.views import seen
-
-_VERBS = ("cancel", "halt", "recall")
 
 
 @never_cache
@@ -50,9 +48,10 @@ def send_at(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_POST
 def stop(request: HttpRequest, public_id: str, verb: str) -> HttpResponse:
-    """Show what cancelling, stopping or calling back comes to; with `is_sure`, which that page sends, do it."""
-    if verb not in _VERBS:
-        raise Http404
+    """Show what cancelling, stopping or calling back comes to; with `is_sure`, which that page sends, do it.
+
+    `verb`: "cancel" the whole before it starts, "halt" a sending, "recall" what sleeps; the address says which.
+    """
     found = seen.order(request, public_id)
     if "is_sure" not in request.POST:
         return _page(request, found, verb)
