@@ -54,6 +54,36 @@ def tell_frozen(buyer_id: str) -> None:
     actions.tell_frozen(UUID(buyer_id), at=clock.now())
 
 
+@jobs.on(members.SPENDING_HELD)
+def tell_held(buyer_id: str) -> None:
+    actions.tell_owners_of_standing("held", UUID(buyer_id), at=clock.now())
+
+
+@jobs.on(members.SPENDING_RELEASED)
+def tell_released(buyer_id: str) -> None:
+    actions.tell_owners_of_standing("released", UUID(buyer_id), at=clock.now())
+
+
+@jobs.on(members.FACTORS_RESET)
+def tell_factors_reset(member_id: str) -> None:
+    actions.tell_of_standing("factors_reset", UUID(member_id), at=clock.now())
+
+
+@jobs.task("notices.mail_held")
+def mail_held(member_id: str) -> None:
+    actions.mail_of_standing("held", UUID(member_id))
+
+
+@jobs.task("notices.mail_released")
+def mail_released(member_id: str) -> None:
+    actions.mail_of_standing("released", UUID(member_id))
+
+
+@jobs.task("notices.mail_factors_reset")
+def mail_factors_reset(member_id: str) -> None:
+    actions.mail_of_standing("factors_reset", UUID(member_id))
+
+
 @jobs.on(members.MEMBER_INVITED)
 def mail_invitation(invitation_id: str) -> None:
     actions.mail_invitation(UUID(invitation_id))

@@ -90,6 +90,7 @@ from seonmul.members.queries._people import (
     blocked_until,
     buyer_of,
     by_login,
+    has_passkey,
     has_second_factor,
     is_company,
     is_owner,
@@ -134,6 +135,7 @@ from seonmul.members.queries._spending import (
     password_facts,
     spend_code_letter,
 )
+from seonmul.members.queries._standing import reset_facts, spending_facts
 from seonmul.members.queries._verifying import (
     NumberBefore,
     ProvedNumber,
@@ -192,6 +194,7 @@ __all__ = [
     "handover_letter",
     "handovers_of",
     "has_money",
+    "has_passkey",
     "has_second_factor",
     "invitation_by_link",
     "invitation_facts",
@@ -259,12 +262,14 @@ __all__ = [
     "proved_address",
     "proved_number",
     "proved_person",
+    "reset_facts",
     "returned_verification",
     "sees_numbers",
     "sign_up",
     "sign_up_name",
     "sign_up_of_check",
     "spend_code_letter",
+    "spending_facts",
     "successor",
     "tier_of",
     "tiers_to_change",

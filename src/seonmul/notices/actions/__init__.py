@@ -53,6 +53,14 @@ from seonmul.notices.actions._people import (
     tell_spending_changed,
 )
 from seonmul.notices.actions._sending import NotMailed
+from seonmul.notices.actions._standing import (
+    FACTORS_RESET,
+    HELD,
+    RELEASED,
+    mail_of_standing,
+    tell_of_standing,
+    tell_owners_of_standing,
+)
 
 __all__ = [
     "ATTACKED",
@@ -60,10 +68,12 @@ __all__ = [
     "CLOSED",
     "CONVERSION_TITLE",
     "CONVERTED",
+    "FACTORS_RESET",
     "FROZEN",
     "HANDOVER_NEW",
     "HANDOVER_OLD",
     "HANDOVER_TITLE",
+    "HELD",
     "INVITATION",
     "INVITATION_TITLE",
     "JOINED",
@@ -82,6 +92,7 @@ __all__ = [
     "PROOF_MAIL",
     "PROOF_TITLE",
     "RECOVERY",
+    "RELEASED",
     "SENDER_APPROVED",
     "SENDER_REJECTED",
     "SPENDING_CHANGED",
@@ -93,6 +104,7 @@ __all__ = [
     "mail_invitation",
     "mail_new_device",
     "mail_of_money",
+    "mail_of_standing",
     "send_proof",
     "send_spend_code",
     "tell_closed",
@@ -104,6 +116,8 @@ __all__ = [
     "tell_login_changed",
     "tell_number_changed",
     "tell_of_money",
+    "tell_of_standing",
+    "tell_owners_of_standing",
     "tell_password_locked",
     "tell_sender",
     "tell_spending_changed",
