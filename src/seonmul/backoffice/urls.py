@@ -14,12 +14,14 @@ from seonmul.backoffice.views import (
     settings,
     staff,
     standing,
+    stock,
 )
 
 app_name = "backoffice"
 
 _MATTER = "waiting/<slug:kind>/<slug:public_id>/"
 _MEMBER = "members/<uuid:member_id>/"
+_STOCK = "products/<slug:code>/stock/"
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
@@ -40,6 +42,11 @@ urlpatterns = [
     path("products/", products.products, name="products"),
     path("products/<slug:code>/", products.product, name="product"),
     path("products/<slug:code>/preview/", products.preview, name="preview"),
+    path(_STOCK, stock.stock, name="stock"),
+    path(f"{_STOCK}set/", stock.set_pool, name="stock_set"),
+    path(f"{_STOCK}<slug:public_id>/", stock.sheet, name="stock_sheet"),
+    path(f"{_STOCK}<slug:public_id>/faults.xlsx", stock.faults, name="stock_faults"),
+    path(f"{_STOCK}<slug:public_id>/void/", stock.void, name="stock_void"),
     path("settings/", settings.figures, name="settings"),
     path("settings/days/", settings.days, name="days"),
     path("settings/figures/<slug:name>/", settings.figure, name="figure"),

@@ -7,6 +7,7 @@ from seonmul.kit import clock, jobs
 from seonmul.members import events as members
 from seonmul.notices import actions
 from seonmul.payments import events as payments
+from seonmul.vouchers import events as vouchers
 
 
 @jobs.on(members.SPEND_CODE_ASKED)
@@ -207,3 +208,13 @@ def tell_payout(payout_id: str) -> None:
 @jobs.task("notices.mail_payout")
 def mail_payout(member_id: str, payout_id: str) -> None:
     actions.mail_of_money("payout", UUID(member_id), payout_id=payout_id)
+
+
+@jobs.on(vouchers.POOL_LOW)
+def tell_pool_low(product_id: str) -> None:
+    actions.tell_pool_low(UUID(product_id))
+
+
+@jobs.task("notices.mail_pool_low")
+def mail_pool_low(member_id: str, product_id: str) -> None:
+    actions.mail_pool_low(UUID(member_id), UUID(product_id), at=clock.now())

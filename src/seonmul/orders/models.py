@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from seonmul.catalog.models import List
+from seonmul.catalog.models import List, Supplier
 from seonmul.dispatch.models import Channel
 from seonmul.kit import ids, states
 
@@ -208,7 +208,10 @@ class Checkout(models.Model):
 
 
 class Line(models.Model):
-    """One product of an order for a list of recipients, at the price of the day. Validity as agreed. M3"""
+    """One product of an order for a list of recipients, at the price of the day. Validity as agreed. M3
+
+    `supplier`: where its vouchers come from, as it was when it was paid. C3
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
@@ -216,6 +219,7 @@ class Line(models.Model):
     unit_price_won = models.PositiveIntegerField()
     validity_days = models.PositiveSmallIntegerField()
     is_gift_certificate = models.BooleanField(default=False)
+    supplier = models.CharField(max_length=10, choices=Supplier, default=Supplier.OWN)
     people = models.PositiveIntegerField()
     copies = models.PositiveIntegerField()
     refunded_copies = models.PositiveIntegerField(default=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -28,6 +28,7 @@ from seonmul.orders import lists, rules
 from seonmul.orders.models import Checkout, CheckoutState, Draft, DraftRow, Line, Order, OrderState, Recipient
 from seonmul.payments import queries as payments
 from seonmul.payments import rules as payment_rules
+from seonmul.vouchers import queries as vouchers
 
 #: The length of a gift's link in a message; the address of the site in front of it is counted by whoever asks.
 LINK_TOKEN_BYTES = 18
@@ -252,13 +253,11 @@ def letter_facts(draft: Draft, quote: Quote, site_url: str, at: datetime) -> Let
 
 def whole_text(draft: Draft, at: datetime) -> str:
     """The member's words with what is added below them."""
-    offer = offer_of(draft)
-    day = clock.seoul_date(at) + timedelta(days=offer.validity_days if offer else 0)
     return rules.letter_text(
         text_of(draft),
         channel=draft.channel,
         gift=f"{draft.product.brand.name} {draft.product.name}",
-        until=clock.korean_date(day),
+        until=clock.korean_date(codes_until(draft, at)),
     )
 
 
@@ -280,7 +279,15 @@ def facts(
         seen_won=seen_won,
         seen_left_out=seen_left_out,
         is_lawful=draft.is_lawful,
+        copies=quote.copies,
+        stock_left=vouchers.left_for(draft.product, draft.id, codes_until(draft, at)),
     )
+
+
+def codes_until(draft: Draft, at: datetime) -> date:
+    """The day until which a draft's vouchers have to hold if they are sent now. C3, V4"""
+    offer = offer_of(draft)
+    return clock.seoul_date(at) + timedelta(days=offer.validity_days if offer else 0)
 
 
 def rows_page(

@@ -14,6 +14,7 @@ from seonmul.kit.refusals import No, Refusal, _
 from seonmul.members import rules as members
 from seonmul.members.rules import CompanyRefusal
 from seonmul.payments import rules as payments
+from seonmul.vouchers import rules as vouchers
 
 #: Copies that are issued together: a chunk and its last recipient's five copies fill one batch of 1,000.
 CHUNK_COPIES = 996
@@ -49,7 +50,10 @@ class OrderRefusal(Refusal):
 
 @dataclass(frozen=True)
 class OrderFacts:
-    """A draft at the moment of paying. `seen_won`, `seen_left_out`: what the person agreed to."""
+    """A draft at the moment of paying. `seen_won`, `seen_left_out`: what the person agreed to.
+
+    `stock_left`: how many copies its product has left for it, None where there is no end. C3
+    """
 
     may_buy: bool
     is_frozen: bool
@@ -64,6 +68,8 @@ class OrderFacts:
     seen_won: int
     seen_left_out: int
     is_lawful: bool
+    copies: int = 0
+    stock_left: int | None = None
 
 
 def why_not_import(rows: int, *, figures: Figures) -> No | None:
@@ -89,6 +95,8 @@ def why_not_place(order: OrderFacts, *, figures: Figures, at: datetime) -> No | 
         return No(OrderRefusal.NOBODY)
     if order.rows_at_fault != order.seen_left_out:
         return No(OrderRefusal.HAS_FAULTS, {"rows": order.rows_at_fault})
+    if no := vouchers.why_not_fill(order.copies, order.stock_left):
+        return no
     no = catalog.why_not_send_by(order.offer, order.letter.channel) or dispatch.why_not_write(order.letter)
     if no:
         return no

@@ -11,12 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from seonmul.audit import actions as audit_log
 from seonmul.audit import queries as audit
-from seonmul.backoffice import guard, rules
-from seonmul.backoffice.forms import EndingForm, FindForm, StandingForm, UnmaskForm
+from seonmul.backoffice import finding, guard, rules
+from seonmul.backoffice.forms import EndingForm, StandingForm, UnmaskForm
 from seonmul.backoffice.guard import needs
 from seonmul.backoffice.rules import Power
 from seonmul.dispatch import queries as dispatch
@@ -30,24 +30,28 @@ from seonmul.orders import queries as orders
 
 
 @needs(Power.SEE_MEMBERS)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def members(request: HttpRequest) -> HttpResponse:
     """Members, the newest first."""
-    words, after = FindForm(request.GET).words(), request.GET.get("after", "")
+    if request.method == "POST":
+        return finding.begin(request)
+    words, after = finding.words(request), request.GET.get("after", "")
     page = lookups.members_page(words, after)
     people = [(one, queries.phone_of(one)) for one in page.rows]
     return render(
-        request, "backoffice/members/members.html", _listed(words, after, page.after) | {"people": people}
+        request, "backoffice/members/members.html", _listed(request, page.after) | {"people": people}
     )
 
 
 @needs(Power.SEE_MEMBERS)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def companies(request: HttpRequest) -> HttpResponse:
     """Companies, the newest first."""
-    words, after = FindForm(request.GET).words(), request.GET.get("after", "")
+    if request.method == "POST":
+        return finding.begin(request)
+    words, after = finding.words(request), request.GET.get("after", "")
     page = lookups.companies_page(words, after)
-    context = _listed(words, after, page.after) | {"companies": page.rows}
+    context = _listed(request, page.after) | {"companies": page.rows}
     return render(request, "backoffice/members/companies.html", context)
 
 
@@ -159,8 +163,9 @@ def _acts(*, subject: str = "", company: str = "") -> list[tuple[Any, Member | N
     return [(act, people.get(act.by)) for act in acts]
 
 
-def _listed(words: str, after: str, behind: str) -> dict[str, Any]:
+def _listed(request: HttpRequest, behind: str) -> dict[str, Any]:
     """What every list with a search says about itself; `more`: the address of its next page."""
-    kept = {"q": words} if words else {}
+    kept = finding.kept(request)
     more = f"?{urlencode(kept | {'after': behind})}" if behind else ""
+    words, after = finding.words(request), request.GET.get("after", "")
     return {"words": words, "is_later": bool(after), "first": f"?{urlencode(kept)}", "more": more}

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from seonmul.audit import actions as audit
+from seonmul.figures import queries as figures_now
 from seonmul.kit import crypto, ids, jobs
 from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.members import events, queries, rules
@@ -17,7 +18,7 @@ from seonmul.members.models import Buyer, Department, Invitation, Member, Member
 
 @transaction.atomic
 def invite(by: Member, mail: str, role: Role, *, is_verified: bool, at: datetime) -> Invitation:
-    """Invite somebody by mail for seven days, behind a fresh identity verification. Raises Refused. M7, M8"""
+    """Invite somebody by mail for some days, behind a fresh identity verification. Raises Refused. M7, M8"""
     buyer = _managed(by)
     refuse(rules.why_not_unverified(is_verified))
     ring, link, mail = crypto.ring(), ids.link_token(), mail.strip().lower()
@@ -36,7 +37,7 @@ def invite(by: Member, mail: str, role: Role, *, is_verified: bool, at: datetime
                 link_index=ring.index(Invitation.LINK, link),
                 invited_by=by,
                 invited_at=at,
-                expires_at=at + timedelta(days=rules.INVITATION_DAYS),
+                expires_at=at + timedelta(days=figures_now.figures(at).invitation_days),
             )
     except IntegrityError as error:
         raise Refused(No(rules.CompanyRefusal.ALREADY_INVITED)) from error

@@ -107,6 +107,7 @@ from seonmul.members.queries._people import (
 )
 from seonmul.members.queries._proving import (
     ProofLetter,
+    asker_index,
     locked_address,
     locked_proof,
     proof,
@@ -169,6 +170,7 @@ __all__ = [
     "address_index",
     "address_of",
     "anchor_of",
+    "asker_index",
     "attack_letter",
     "blocked_until",
     "buyer_of",

@@ -8,8 +8,6 @@ from seonmul.members.rules._closing import (
     why_not_close,
 )
 from seonmul.members.rules._company import (
-    INVITATION_DAYS,
-    INVITATION_KEPT_DAYS,
     CompanyRefusal,
     InvitationFacts,
     JoinRefusal,
@@ -34,6 +32,7 @@ from seonmul.members.rules._entering import (
     TryFacts,
     is_burst,
     new_until,
+    one_place,
     short_address,
     why_not_change_factors,
     why_not_pay_by_password,
@@ -53,7 +52,6 @@ from seonmul.members.rules._profile import (
     why_not_identity,
 )
 from seonmul.members.rules._proving import (
-    PROVED_MINUTES,
     ProofFacts,
     ProofPurpose,
     ProofRefusal,
@@ -77,7 +75,6 @@ from seonmul.members.rules._signing_up import (
 )
 from seonmul.members.rules._spending import (
     BUYING_ROLES,
-    PAYMENT_PASSWORD_LEAST,
     SPEND_CODE_DIGITS,
     CodeFacts,
     GrantFacts,
@@ -120,13 +117,9 @@ __all__ = [
     "BUYING_ROLES",
     "CONSENT_VERSION",
     "HOLDINGS",
-    "INVITATION_DAYS",
-    "INVITATION_KEPT_DAYS",
     "KEPT",
     "LOGIN_LENGTH",
     "NEEDED_CONSENTS",
-    "PAYMENT_PASSWORD_LEAST",
-    "PROVED_MINUTES",
     "RELEASES",
     "RESETS",
     "SPEND_CODE_DIGITS",
@@ -166,6 +159,7 @@ __all__ = [
     "is_burst",
     "new_until",
     "next_tier",
+    "one_place",
     "outcome_of",
     "short_address",
     "tier_percent",

@@ -45,10 +45,6 @@ class CompanyRefusal(Refusal):
     DEPARTMENT_TAKEN = "company_department_taken", _("같은 이름의 부서가 있습니다.")
 
 
-INVITATION_DAYS = 7  # fixed, M7
-INVITATION_KEPT_DAYS = 30  # fixed, M9: how long after its end an address is still known
-
-
 @dataclass(frozen=True)
 class InvitationFacts:
     expires_at: datetime

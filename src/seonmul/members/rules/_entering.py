@@ -106,6 +106,22 @@ def why_not_try_login(facts: TryFacts, *, figures: Figures) -> No | None:
     return No(LoginRefusal.BURST, {"minutes": figures.login_burst_minutes})
 
 
+def one_place(address: str) -> str:
+    """An internet address as what is counted together: an IPv4 address, an IPv6 network of 64 bits. M1
+
+    A household or a firm has a whole such network, and an attacker with one has never a second try from the same.
+    """
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped is None:
+            return str(ipaddress.ip_network((found, 64), strict=False))
+        found = found.ipv4_mapped
+    return str(found)
+
+
 def short_address(address: str) -> str:
     """The first two parts of an address, all that is shown and kept of it: 203.0.*.*, 2001:db8:*; "" for none. M8"""
     try:

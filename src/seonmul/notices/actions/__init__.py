@@ -61,6 +61,7 @@ from seonmul.notices.actions._standing import (
     tell_of_standing,
     tell_owners_of_standing,
 )
+from seonmul.notices.actions._stock import POOL_LOW, POOL_LOW_TITLE, mail_pool_low, tell_pool_low
 
 __all__ = [
     "ATTACKED",
@@ -87,6 +88,8 @@ __all__ = [
     "NEW_DEVICE_TITLE",
     "NOT_CONVERTED",
     "NUMBER_CHANGED",
+    "POOL_LOW",
+    "POOL_LOW_TITLE",
     "PROOF",
     "PROOFS",
     "PROOF_MAIL",
@@ -105,6 +108,7 @@ __all__ = [
     "mail_new_device",
     "mail_of_money",
     "mail_of_standing",
+    "mail_pool_low",
     "send_proof",
     "send_spend_code",
     "tell_closed",
@@ -119,6 +123,7 @@ __all__ = [
     "tell_of_standing",
     "tell_owners_of_standing",
     "tell_password_locked",
+    "tell_pool_low",
     "tell_sender",
     "tell_spending_changed",
 ]

@@ -17,7 +17,7 @@ from seonmul.ledger.models import Hold, Kind
 from seonmul.members import actions as members
 from seonmul.members.models import Member
 from seonmul.orders import events, queries, rules
-from seonmul.orders.actions._checkouts import end_checkout
+from seonmul.orders.actions._checkouts import end_checkout, keep_stock
 from seonmul.orders.actions._refunding import release_rest
 from seonmul.orders.models import Checkout, CheckoutState, Draft, Line, Order, OrderState
 from seonmul.payments import actions as payments
@@ -71,6 +71,7 @@ def make_order(
 ) -> Order:
     """Hold the money and make the order; whoever calls has locked the draft and asked the rules. O6, O9"""
     quote = queries.quote(draft)
+    keep_stock(draft, quote, at)
     held = _hold(draft, split, checkout, at)
     order = Order.objects.create(
         draft_id=draft.id,
@@ -126,6 +127,7 @@ def _take_over(draft: Draft, order: Order, quote: queries.Quote) -> None:
         unit_price_won=quote.unit_price_won,
         validity_days=offer.validity_days if offer else 0,
         is_gift_certificate=draft.product.is_gift_certificate,
+        supplier=draft.product.supplier,
         people=quote.people,
         copies=quote.copies,
     )
