@@ -49,6 +49,8 @@ VERBS = {
     "webauthn_added": _("패스키 등록"),
     "webauthn_removed": _("패스키 해제"),
     "recovery_codes_generated": _("복구 코드 발급"),
+    "member_ended": _("회사에서 내보내기"),
+    "member_left": _("회사 나가기"),
     "place_changed": _("회사 안 역할 변경"),
     "department_set": _("부서 변경"),
     "approval_above_set": _("결재 기준 금액 변경"),

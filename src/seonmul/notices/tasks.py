@@ -55,6 +55,16 @@ def tell_frozen(buyer_id: str) -> None:
     actions.tell_frozen(UUID(buyer_id), at=clock.now())
 
 
+@jobs.on(members.MEMBER_PARTED)
+def tell_parted(member_id: str, buyer_id: str) -> None:
+    actions.tell_parted(UUID(member_id), UUID(buyer_id), at=clock.now())
+
+
+@jobs.task("notices.mail_parted")
+def mail_parted(member_id: str, buyer_id: str) -> None:
+    actions.mail_parted(UUID(member_id), UUID(buyer_id))
+
+
 @jobs.on(members.SPENDING_HELD)
 def tell_held(buyer_id: str) -> None:
     actions.tell_owners_of_standing("held", UUID(buyer_id), at=clock.now())

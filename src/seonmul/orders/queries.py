@@ -284,6 +284,12 @@ def facts(
     )
 
 
+def answers_for(draft: Draft, checkout: Checkout) -> Member:
+    """Whose right to buy a card window rests on: who opened it, or who has the draft since that place ended. M7"""
+    is_there = members.buyer_of(checkout.member) == draft.buyer
+    return checkout.member if is_there else draft.member
+
+
 def codes_until(draft: Draft, at: datetime) -> date:
     """The day until which a draft's vouchers have to hold if they are sent now. C3, V4"""
     offer = offer_of(draft)

@@ -9,10 +9,12 @@ from seonmul.members.rules._closing import (
 )
 from seonmul.members.rules._company import (
     CompanyRefusal,
+    EndingFacts,
     InvitationFacts,
     JoinRefusal,
     why_not_accept,
     why_not_change_role,
+    why_not_end_place,
     why_not_join,
     why_not_manage,
     why_not_widen,
@@ -132,6 +134,7 @@ __all__ = [
     "ConversionFacts",
     "ConversionRefusal",
     "DeviceFacts",
+    "EndingFacts",
     "GrantFacts",
     "HandoverFacts",
     "HandoverRefusal",
@@ -176,6 +179,7 @@ __all__ = [
     "why_not_convert",
     "why_not_decide",
     "why_not_decide_handover",
+    "why_not_end_place",
     "why_not_end_temporary",
     "why_not_hand_over",
     "why_not_hold",

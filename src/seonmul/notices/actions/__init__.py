@@ -1,6 +1,7 @@
 """Writing notices, one private file a topic."""
 
 from seonmul.notices.actions._money import mail_of_money, tell_of_money
+from seonmul.notices.actions._parting import PARTED, PARTED_OWNER, mail_parted, tell_parted
 from seonmul.notices.actions._people import (
     ATTACKED,
     ATTACKED_TITLE,
@@ -88,6 +89,8 @@ __all__ = [
     "NEW_DEVICE_TITLE",
     "NOT_CONVERTED",
     "NUMBER_CHANGED",
+    "PARTED",
+    "PARTED_OWNER",
     "POOL_LOW",
     "POOL_LOW_TITLE",
     "PROOF",
@@ -108,6 +111,7 @@ __all__ = [
     "mail_new_device",
     "mail_of_money",
     "mail_of_standing",
+    "mail_parted",
     "mail_pool_low",
     "send_proof",
     "send_spend_code",
@@ -122,6 +126,7 @@ __all__ = [
     "tell_of_money",
     "tell_of_standing",
     "tell_owners_of_standing",
+    "tell_parted",
     "tell_password_locked",
     "tell_pool_low",
     "tell_sender",

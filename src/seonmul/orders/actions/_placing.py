@@ -15,6 +15,7 @@ from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Hold, Kind
 from seonmul.members import actions as members
+from seonmul.members import queries as members_now
 from seonmul.members.models import Member
 from seonmul.orders import events, queries, rules
 from seonmul.orders.actions._checkouts import end_checkout, keep_stock
@@ -39,6 +40,7 @@ def place(
     `split`: from reward and cash, all from cash unless said. The same draft gives the same order, however often and
     by whomever it is sent. Raises Refused and keeps the draft as it is.
     """
+    members_now.lock_payer(by.id)
     draft = queries.locked_draft(draft_id)
     if draft is None:
         placed = queries.order_from(draft_id)
