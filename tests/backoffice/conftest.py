@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -62,6 +63,11 @@ def asked(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as questions:
         assert client.get(address).status_code == 200
     return len(questions)
+
+
+def found(client: Client, address: str, words: str, **more: str) -> Any:
+    """The list as it stands after somebody typed words into its search and pressed the key."""
+    return client.post(address, {"q": words, **more}, follow=True)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from seonmul.members import actions as members
 from seonmul.members import lookups
 from seonmul.members.models import Buyer, Member
 from tests import given
-from tests.backoffice.conftest import asked
+from tests.backoffice.conftest import asked, found
 from tests.given import MONDAY
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def test_a_part_of_a_number_finds_nobody(words: str, hana: Member) -> None:
 
 def test_the_list_is_masked_and_comes_page_by_page(hana: Member, console: Callable[[str], Client]) -> None:
     client = console("support")
-    page = client.get(MEMBERS, {"q": "hana77"}).content.decode()
+    page = found(client, MEMBERS, "hana77").content.decode()
     assert "정*나" in page and "010-****-8888" in page and "가온빛전자" in page and "회계" in page
     assert "정하나" not in page and "01077778888" not in page
     for _ in range(3):
@@ -70,9 +70,9 @@ def test_a_company_is_found_and_shows_people_money_numbers_and_orders(
     company = given.company()
     given.placed(company, given.numbers(2))
     client = console("finance")
-    found = client.get(COMPANIES, {"q": company.buyer.name}).content.decode()
+    listed = found(client, COMPANIES, company.buyer.name).content.decode()
     address = reverse("backoffice:company", args=[company.buyer.public_id])
-    assert address in found and "2명" in found
+    assert address in listed and "2명" in listed
     page = client.get(address).content.decode()
     for words in ("김*표", "이*재", "결재자", "****-0000", "1건 · 9,000원", "49,991,000원"):
         assert words in page, words
@@ -99,9 +99,10 @@ def test_what_is_not_there_is_not_found(console: Callable[[str], Client]) -> Non
     client = console("super")
     for name, argument in (("member", Member().id), ("company", "nobody")):
         assert client.get(reverse(f"backoffice:{name}", args=[argument])).status_code == 404
-    assert "찾는 회원이 없어요" in client.get(MEMBERS, {"q": "아무도"}).content.decode()
-    assert "찾는 회사가 없어요" in client.get(COMPANIES, {"q": "아무도"}).content.decode()
-    assert client.get(MEMBERS, {"after": "!", "q": "\x00"}).status_code == 200
+    assert "찾는 회원이 없어요" in found(client, MEMBERS, "아무도").content.decode()
+    assert "찾는 회사가 없어요" in found(client, COMPANIES, "아무도").content.decode()
+    assert client.get(MEMBERS, {"after": "!", "find": "\x00"}).status_code == 200
+    assert client.post(MEMBERS, {"q": "\x00"})["Location"] == MEMBERS
 
 
 @pytest.mark.parametrize("address", [MEMBERS, COMPANIES])

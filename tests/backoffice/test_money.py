@@ -30,7 +30,7 @@ from seonmul.payments.rules import PayoutRefusal, ReconcileRefusal, RefundRefusa
 from seonmul.vouchers import actions as vouchers
 from seonmul.vouchers.models import Voucher
 from tests import given
-from tests.backoffice.conftest import asked, at_console, staff_member
+from tests.backoffice.conftest import asked, at_console, found, staff_member
 from tests.given import Company
 
 pytestmark = pytest.mark.django_db
@@ -223,8 +223,8 @@ def test_refunds_that_the_provider_does_not_finish_are_seen(console: Callable[[s
     assert "끝내지 않은 환불이 1건" in page and refund.public_id in page
     for only, is_there in (("late", True), ("open", True), ("failed", False), ("done", False), ("", True)):
         assert (refund.public_id in client.get(REFUNDS, {"only": only}).content.decode()) is is_there
-    assert refund.public_id in client.get(REFUNDS, {"q": refund.payment.reference}).content.decode()
-    assert refund.public_id not in client.get(REFUNDS, {"q": "없는 회사"}).content.decode()
+    assert refund.public_id in found(client, REFUNDS, refund.payment.reference).content.decode()
+    assert refund.public_id not in found(client, REFUNDS, "없는 회사").content.decode()
 
 
 def test_days_show_their_numbers_and_a_day_is_held_again(console: Callable[[str], Client]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from django.urls import reverse
 from seonmul.backoffice import queue
 from seonmul.kit import business, clock
 from seonmul.members.rules import ConversionRefusal
-from tests.backoffice.conftest import Parcels, asked, at_console, days_ago, staff_member
+from tests.backoffice.conftest import Parcels, asked, at_console, days_ago, found, staff_member
 from tests.given import MONDAY
 
 pytestmark = pytest.mark.django_db
@@ -58,9 +59,9 @@ def test_the_queue_is_narrowed_by_kind_and_words_and_keeps_its_numbers(
     for n, who in enumerate(("새솔디자인", "한울회계법인")):
         parcels.wait(f"p{n}", days_ago(2), days_ago(1), who)
     client = console("approver")
-    page = client.get(QUEUE, {"q": "한울"}).content.decode()
+    page = found(client, QUEUE, "한울").content.decode()
     assert order(page) == ["p1"] and "전체 2" in page
-    assert f'href="{url("p1")}?q=%ED%95%9C%EC%9A%B8"' in page
+    assert re.search(f'href="{url("p1")}[?]find=[a-z0-9]+"', page), "the words go on, but in no address"
     assert "조건에 맞는 일이 없어요" in client.get(QUEUE, {"only": "sender"}).content.decode()
 
 

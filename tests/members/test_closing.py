@@ -18,6 +18,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from seonmul.audit.models import Act
 from seonmul.dispatch.models import SenderNumber
 from seonmul.figures import actions as figures
+from seonmul.figures.rules import Figures
 from seonmul.kit import clock, crypto, masks
 from seonmul.kit.refusals import Refusal, Refused
 from seonmul.ledger import actions as ledger
@@ -498,7 +499,7 @@ def test_old_invitations_forget_where_they_went(db: None) -> None:
     firm = given.company()
     for name in ("a", "b", "c"):
         actions.invite(firm.owner, f"{name}@mail.example", Role.BUYER, is_verified=True, at=MONDAY)
-    over = MONDAY + timedelta(days=rules.INVITATION_DAYS + rules.INVITATION_KEPT_DAYS)
+    over = MONDAY + timedelta(days=Figures().invitation_days + Figures().invitation_kept_days)
     fresh = actions.invite(firm.owner, "d@mail.example", Role.BUYER, is_verified=True, at=over)
     assert actions.forget_invitations(at=over - timedelta(seconds=1)) == 0
     assert actions.forget_invitations(at=over) == 3 and actions.forget_invitations(at=over) == 0

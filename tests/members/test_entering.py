@@ -16,7 +16,14 @@ from seonmul.figures.rules import Figures
 from seonmul.kit.refusals import Refusal, Refused
 from seonmul.members import actions, queries, rules
 from seonmul.members.models import Access, Alarm, Device, Member, WrongLogin
-from seonmul.members.rules import DeviceFacts, LoginRefusal, Purpose, SpendRefusal, TryFacts
+from seonmul.members.rules import (
+    DeviceFacts,
+    LoginRefusal,
+    Purpose,
+    SecondFactorRefusal,
+    SpendRefusal,
+    TryFacts,
+)
 from tests import given
 from tests.given import MONDAY
 from tests.threads import at_once
@@ -51,6 +58,20 @@ def test_a_browser_without_a_cookie_is_new_whatever_the_time() -> None:
     """M8"""
     no = rules.why_not_pay_by_password(None, figures=FIGURES, at=MONDAY)
     assert no and no.numbers == {"hours": 24, "until": "2026.11.24(화) 10:00"}
+
+
+@for_all(seen=st.integers(0, 10**6), is_first=st.booleans(), is_verified=st.booleans())
+def test_factors_change_on_a_new_device_only_behind_a_verification(
+    seen: int, is_first: bool, is_verified: bool
+) -> None:
+    """M4, M8"""
+    at = MONDAY + timedelta(seconds=seen)
+    no = rules.why_not_change_factors(
+        DeviceFacts(is_first, MONDAY), is_verified=is_verified, figures=FIGURES, at=at
+    )
+    assert (no is None) is (is_first or is_verified or seen >= 86_400)
+    assert no is None or no.why is SecondFactorRefusal.NEW_DEVICE
+    assert rules.why_not_change_factors(None, is_verified=False, figures=FIGURES, at=at) is not None
 
 
 @for_all(own=st.integers(0, 300), all_=st.integers(0, 300), is_known=st.booleans())

@@ -100,11 +100,14 @@ def test_a_payment_password_has_eight_signs_and_is_not_the_login_password() -> N
     """M4"""
 
     def answer(password: str, same: bool = False) -> No | None:
-        return rules.why_not_set_password(password, is_login_password=same)
+        return rules.why_not_set_password(password, is_login_password=same, figures=FIGURES)
 
     assert answer("12345678") is None
     assert answer("1234567") == No(SpendRefusal.PASSWORD_SHORT, {"least": 8})
     assert why(answer("12345678", same=True)) is SpendRefusal.PASSWORD_SAME
+    strict = Figures(payment_password_least=12)
+    no = rules.why_not_set_password("12345678901", is_login_password=False, figures=strict)
+    assert no == No(SpendRefusal.PASSWORD_SHORT, {"least": 12})
 
 
 def test_a_grant_pays_for_its_purpose_once_and_in_time() -> None:

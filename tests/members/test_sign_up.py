@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from datetime import date, datetime, timedelta
 from uuid import uuid4
@@ -12,6 +13,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from seonmul.dispatch.actions import ask_mobile_code
+from seonmul.figures import actions as figures
 from seonmul.figures.rules import Figures
 from seonmul.kit import crypto, wire
 from seonmul.kit.refusals import No, Refused
@@ -28,7 +30,7 @@ from seonmul.members.models import (
 from seonmul.members.ports import BusinessCheck as Told
 from seonmul.members.ports import BusinessState
 from seonmul.members.rules import CheckRefusal, ProofFacts, ProofPurpose, ProofRefusal, SignUpRefusal
-from tests import given
+from tests import given, threads
 from tests.given import MONDAY
 from tests.storefront.sign_up import number
 
@@ -153,11 +155,11 @@ def test_a_code_is_tried_while_it_lives_and_five_times() -> None:
 
 def test_a_proved_address_is_used_once_within_half_an_hour() -> None:
     """M1"""
-    assert rules.why_not_use_proof(MONDAY, None, at=MONDAY + timedelta(minutes=29)) is None
+    assert rules.why_not_use_proof(MONDAY, None, figures=FIGURES, at=MONDAY + timedelta(minutes=29)) is None
     for proved, used, at in (
         (None, None, MONDAY), (MONDAY, MONDAY, MONDAY), (MONDAY, None, MONDAY + timedelta(minutes=30)),
     ):  # fmt: skip
-        assert why(rules.why_not_use_proof(proved, used, at=at)) is ProofRefusal.UNPROVED
+        assert why(rules.why_not_use_proof(proved, used, figures=FIGURES, at=at)) is ProofRefusal.UNPROVED
 
 
 # proving an address
@@ -225,6 +227,74 @@ def test_one_member_has_thirty_codes_sent_a_day_to_whatever_addresses() -> None:
     assert refused.value.no.why is ProofRefusal.TOO_MANY_TODAY
     assert ask("01024680001", at=MONDAY + timedelta(hours=23)), "somebody without an account is counted apart"
     assert code(firm.owner, 30, MONDAY + timedelta(hours=24))
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("203.0.113.7", "203.0.113.7"), ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"), ("2001:db8:1:2:bbbb::2", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"), ("a socket", "a socket"),
+    ],
+)  # fmt: skip
+def test_an_ipv6_network_counts_as_one_place(address: str, place: str) -> None:
+    """M1: whoever has a network never tries twice from the same address of it."""
+    assert rules.one_place(address) == place
+
+
+def test_a_place_is_refused_before_anything_else_is_said() -> None:
+    """M1: so that the answer does not depend on the address that was typed."""
+    figures = Figures(proofs_from_one_place_in_a_day=10)
+    assert rules.why_not_ask_proof(0, 0, of_place=9, figures=figures) is None
+    for lately, of_a_day in ((0, 0), (99, 99)):
+        no = rules.why_not_ask_proof(lately, of_a_day, of_place=10, figures=figures)
+        assert why(no) is ProofRefusal.TOO_MANY_HERE
+
+
+@pytest.mark.django_db
+def test_one_place_has_so_many_codes_sent_a_day_to_whatever_addresses() -> None:
+    """M1: nobody without an account has strangers texted one after the other; others, and the next day, are free."""
+    figures.change("proofs_from_one_place_in_a_day", 10, by="operator", at=MONDAY)
+    here, late = "2001:db8:1:2:aaaa::1", MONDAY + timedelta(hours=23)
+    purposes = (ProofPurpose.SIGN_UP, ProofPurpose.RECOVER)
+
+    def code(n: int, at: datetime, client: str = here) -> Proof:
+        return actions.ask_proof(ProofKind.PHONE, f"010246{n:05}", purposes[n % 2], client=client, at=at)
+
+    for n in range(10):
+        code(n, MONDAY)
+    for client in (here, "2001:db8:1:2:bbbb::2"):
+        with pytest.raises(Refused) as refused:
+            code(10, late, client)
+        assert refused.value.no.why is ProofRefusal.TOO_MANY_HERE
+    assert Proof.objects.count() == 10, "what is refused is not counted"
+    assert code(10, late, "2001:db8:1:3::1") and code(11, late, "203.0.113.7")
+    assert actions.ask_proof(
+        ProofKind.PHONE, "01024699999", ProofPurpose.SENDER, by=uuid4(), client=here, at=late
+    ), "a member is counted by the account"
+    assert code(12, MONDAY + timedelta(hours=24))
+    kept = b"".join(
+        bytes(value)
+        for row in Proof.objects.values()
+        for value in row.values()
+        if isinstance(value, (bytes, memoryview))
+    )
+    assert b"2001:db8" not in kept and b"203.0" not in kept, "only keyed hashes are kept"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_codes_of_one_place_at_one_moment_are_counted_one_by_one() -> None:
+    """M1: of twelve at once, to twelve numbers, ten go out."""
+    figures.change("proofs_from_one_place_in_a_day", 10, by="operator", at=MONDAY)
+
+    def code(n: int) -> object:
+        return actions.ask_proof(
+            ProofKind.PHONE, f"010246{n:05}", ProofPurpose.RECOVER, client="203.0.113.7", at=LATER
+        )
+
+    outcomes = threads.at_once([functools.partial(code, n) for n in range(12)])
+    refused = [one.no.why for one in outcomes if isinstance(one, Refused)]
+    assert refused == [ProofRefusal.TOO_MANY_HERE] * 2 and Proof.objects.count() == 10
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from seonmul.figures import actions as figures
 from seonmul.kit import clock
 from seonmul.members import actions as members
 from seonmul.members import queries
@@ -126,6 +127,27 @@ def test_an_address_gets_five_codes_in_ten_minutes(person):
     answers = [person.client.post(reverse("account_signup_code_again"), again) for _ in range(5)]
     assert [answer.status_code for answer in answers] == [302] * 4 + [422]
     assert ProofRefusal.TOO_MANY.sentence in text_of(answers[-1])
+
+
+def test_one_internet_address_has_so_many_codes_a_day(person, carrier):
+    """M1: the refusal is the same at sign-up, at a new code and at recovery; another address goes on."""
+    figures.change("proofs_from_one_place_in_a_day", 10, by="operator", at=clock.now())
+    for n in range(5):
+        other = Person(carrier, login=f"other{n}", phone=f"0102468100{n}")
+        assert other.begin(other.form()).status_code == 302
+    said = ProofRefusal.TOO_MANY_HERE.sentence
+    refused = person.begin(person.form())
+    assert refused.status_code == 422 and said in text_of(refused)
+    assert 'value="seoyeon1"' in text_of(refused), "what was typed stays"
+    again = other.client.post(
+        reverse("account_signup_code_again"), {"kind": "phone", "address": "010-2468-2000"}
+    )
+    assert again.status_code == 422 and said in text_of(again)
+    for address in ("nobody@home.example", other.mail):
+        answer = person.client.post(reverse("account_reset_password"), {"address": address})
+        assert answer.status_code == 422 and said in text_of(answer)
+    person.client.defaults["REMOTE_ADDR"] = "203.0.113.7"
+    assert person.begin(person.form()).status_code == 302
 
 
 def test_sign_up_does_not_tell_who_has_an_account(person, carrier):

@@ -22,6 +22,14 @@ def login(live_server: Any) -> str:
 
 
 @pytest.fixture
+def elsewhere(live_server: Any) -> str:
+    """The login id of somebody who has logged in before, on a device of their own."""
+    who = given.company(cash_won=0).owner
+    given.device(who)
+    return who.login
+
+
+@pytest.fixture
 def page(live_server: Any) -> Iterator[Page]:
     """A window with a device that makes passkeys and always says yes. Passkeys need a name, not an address."""
     with sync_playwright() as started:
@@ -105,3 +113,12 @@ def test_every_page_of_settings(login: str, page: Page) -> None:
     for address in ("", "webauthn/", "webauthn/add/", "../devices/", "../password/"):
         page.goto(f"/account/second-factor/{address}")
         look(page, said)
+
+
+def test_the_page_that_asks_a_new_device_for_a_verification(elsewhere: str, page: Page) -> None:
+    """M8, X4"""
+    said = complaints(page)
+    log_in(page, elsewhere)
+    page.goto("/account/second-factor/totp/activate/")
+    expect(page.get_by_role("button", name="본인인증하기")).to_be_visible()
+    look(page, said)

@@ -89,7 +89,8 @@ DATABASES = {
         **_DATABASE,
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**_DATABASE.get("OPTIONS", {}), "pool": _POOL},
+        # a threshold lets kit.prepared plan its statements once; Django's own are never prepared
+        "OPTIONS": {**_DATABASE.get("OPTIONS", {}), "pool": _POOL, "prepare_threshold": 5},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,6 +1,8 @@
 """Every figure of the product: its default, its bounds and what it means. One frozen object for the rules.
 
-Fixed figures (product.md marks them) are constants beside their rule and not here.
+Constants beside their rule, and not here: what the product fixes; the form of something, such as the digits of a code
+or of a login id; what the file store or a vendor sets. Allauth reads its limits on logins, sign-ups and second factors
+once, when a process starts: ACCOUNT_RATE_LIMITS in the settings (decision 0016).
 """
 
 from __future__ import annotations
@@ -30,9 +32,14 @@ class Figures:
     mail_code_minutes: int = _figure(10, 1, 60, _("이메일 인증번호가 살아 있는 시간(분)"))
     proofs_in_a_day: int = _figure(20, 5, 200, _("한 주소로 하루에 보낼 수 있는 인증번호"))
     proofs_of_one_in_a_day: int = _figure(30, 5, 200, _("한 사람이 하루에 요청할 수 있는 인증번호"))
+    proofs_from_one_place_in_a_day: int = _figure(
+        100, 10, 10_000, _("가입과 아이디·비밀번호 찾기: 한 인터넷 주소에서 하루에 요청할 수 있는 인증번호")
+    )
+    proved_minutes: int = _figure(30, 5, 1_440, _("확인한 휴대폰과 이메일을 쓸 수 있는 시간(분)"))
     sign_up_minutes: int = _figure(60, 10, 1_440, _("가입을 마칠 때까지 적은 내용을 두는 시간(분)"))
     business_check_seconds: int = _figure(20, 5, 120, _("가입할 때 국세청의 답을 기다리는 시간(초)"))
     spend_codes_in_ten_minutes: int = _figure(5, 1, 50, _("10분 동안 보낼 수 있는 인증번호"))
+    payment_password_least: int = _figure(8, 8, 64, _("결제 비밀번호의 가장 짧은 길이(자)"))
     payment_password_tries: int = _figure(5, 1, 10, _("결제 비밀번호를 틀릴 수 있는 횟수"))
     payment_password_lock_minutes: int = _figure(30, 1, 1_440, _("결제 비밀번호가 잠기는 시간(분)"))
     new_device_hours: int = _figure(
@@ -41,6 +48,8 @@ class Figures:
     login_burst_minutes: int = _figure(10, 1, 120, _("틀린 로그인을 함께 세는 시간(분)"))
     login_account_tries: int = _figure(20, 6, 1_000, _("한 아이디를 새 기기에서 막는 틀린 로그인 횟수"))
     login_site_tries: int = _figure(100, 10, 100_000, _("모든 아이디를 새 기기에서 막는 틀린 로그인 횟수"))
+    invitation_days: int = _figure(7, 1, 60, _("회사 초대를 받아들일 수 있는 날"))
+    invitation_kept_days: int = _figure(30, 0, 365, _("끝난 초대의 이메일 주소를 지울 때까지의 날"))
     access_days: int = _figure(365, 90, 3_650, _("로그인과 결제 기록을 보여 주는 날"))
     closing_days: int = _figure(0, 0, 90, _("탈퇴한 뒤 개인정보를 지울 때까지 기다리는 날"))
     grant_minutes: int = _figure(10, 1, 60, _("추가 인증 뒤 결제까지 남는 시간(분)"))
@@ -85,6 +94,7 @@ class Figures:
     stamp_high_above_won: int = _figure(100_000, 0, 10**12, _("인지세: 이 금액을 넘으면 더 높은 세액(원)"))
     stamp_high_won: int = _figure(800, 0, 10**6, _("인지세: 더 높은 세액(원)"))
     stamp_free_days: int = _figure(7, 0, 60, _("인지세: 이 날 안에 취소하면 내지 않음"))
+    pool_low_codes: int = _figure(100, 0, 1_000_000, _("코드 풀에 이보다 적게 남으면 담당자에게 알림(개)"))
     report_days: int = _figure(30, 1, 365, _("제공사가 보낸 원문을 보관하는 날"))
     personal_data_days: int = _figure(180, 1, 3_650, _("주문이 끝난 뒤 개인정보를 보관하는 날"))
 

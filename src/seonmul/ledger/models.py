@@ -61,12 +61,13 @@ class Transfer(models.Model):
     is_new = False
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
-    cause = models.CharField(max_length=120, unique=True)
+    cause = models.CharField(max_length=120)
     kind = models.CharField(max_length=20)
     subject = models.CharField(max_length=60, blank=True)
     posted_at = models.DateTimeField()
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["cause"], name="a_cause_posts_once")]
         triggers = [states.append_only("transfers_stay")]
 
     def __str__(self) -> str:
@@ -76,8 +77,9 @@ class Transfer(models.Model):
 class Entry(models.Model):
     """A transfer's part on one account: plus is money in. `balance_after_won` is kept for members' accounts."""
 
-    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="entries")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")
+    # both are led by an index of their own below
+    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="entries", db_index=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries", db_index=False)
     amount_won = models.BigIntegerField()
     balance_after_won = models.BigIntegerField(null=True)
 
@@ -89,14 +91,16 @@ class Entry(models.Model):
         indexes = [models.Index(fields=["account", "-id"])]
         triggers = [
             states.append_only("entries_stay"),
+            # by statement, since a transfer is one: cheaper than a deferred look at every row, and no less strict
             pgtrigger.Trigger(
                 name="entries_sum_to_zero",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
-                timing=pgtrigger.Deferred,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(new="posted"),  # type: ignore[no-untyped-call]
                 func="""
-                    IF (SELECT sum(amount_won) FROM ledger_entry WHERE transfer_id = NEW.transfer_id) <> 0 THEN
-                        RAISE EXCEPTION 'entries of % do not sum to zero', NEW.transfer_id
+                    IF EXISTS (SELECT FROM posted GROUP BY transfer_id HAVING sum(amount_won) <> 0) THEN
+                        RAISE EXCEPTION 'the entries of a transfer do not sum to zero'
                             USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NULL;
@@ -111,12 +115,14 @@ class Entry(models.Model):
 class Hold(models.Model):
     """Money set aside for one purpose: captured as it is earned, the rest released.
 
-    `refunded_won`: what of the captured money was given back later.
+    `refunded_won`: what of the captured money was given back later. `is_new`: as of a transfer.
     """
+
+    is_new = False
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     owner = models.CharField(max_length=60)
-    cause = models.CharField(max_length=120, unique=True)
+    cause = models.CharField(max_length=120)
     subject = models.CharField(max_length=60, blank=True)
     amount_won = models.BigIntegerField()
     captured_won = models.BigIntegerField(default=0)
@@ -126,6 +132,7 @@ class Hold(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["cause"], name="a_cause_holds_once"),
             models.CheckConstraint(
                 condition=Q(
                     amount_won__gt=0,
@@ -156,8 +163,8 @@ class HoldPart(models.Model):
     What is given back, by a release or a refund, goes the other way round: the last part first. P5
     """
 
-    hold = models.ForeignKey(Hold, on_delete=models.PROTECT, related_name="parts")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    hold = models.ForeignKey(Hold, on_delete=models.PROTECT, related_name="parts", db_index=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
     position = models.PositiveSmallIntegerField()
     amount_won = models.BigIntegerField()
     returned_won = models.BigIntegerField(default=0)

@@ -43,6 +43,7 @@ from seonmul.orders.models import (
 )
 from seonmul.payments import queries as payments
 from seonmul.payments import rules as payment_rules
+from seonmul.vouchers import queries as vouchers
 
 #: The length of a gift's link in a message; the address of the site in front of it is counted by whoever asks.
 LINK_TOKEN_BYTES = 18
@@ -267,13 +268,11 @@ def letter_facts(draft: Draft, quote: Quote, site_url: str, at: datetime) -> Let
 
 def whole_text(draft: Draft, at: datetime) -> str:
     """The member's words with what is added below them."""
-    offer = offer_of(draft)
-    day = clock.seoul_date(at) + timedelta(days=offer.validity_days if offer else 0)
     return rules.letter_text(
         text_of(draft),
         channel=draft.channel,
         gift=f"{draft.product.brand.name} {draft.product.name}",
-        until=clock.korean_date(day),
+        until=clock.korean_date(codes_until(draft, at)),
     )
 
 
@@ -298,7 +297,15 @@ def facts(
         face_won=face_won(draft, quote),
         limit=limit_for(draft, at) if draft.product.is_gift_certificate else None,
         approval=approval_facts(draft, quote, by),
+        copies=quote.copies,
+        stock_left=vouchers.left_for(draft.product, draft.id, codes_until(draft, at)),
     )
+
+
+def codes_until(draft: Draft, at: datetime) -> date:
+    """The day until which a draft's vouchers have to hold if they are sent now. C3, V4"""
+    offer = offer_of(draft)
+    return clock.seoul_date(at) + timedelta(days=offer.validity_days if offer else 0)
 
 
 def rows_page(

@@ -10,11 +10,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from seonmul.audit import actions as audit_log
-from seonmul.backoffice import guard
-from seonmul.backoffice.forms import FindForm, ReconcileForm
+from seonmul.backoffice import finding, guard
+from seonmul.backoffice.forms import ReconcileForm
 from seonmul.backoffice.guard import needs
 from seonmul.backoffice.kinds import payouts, refunds
 from seonmul.backoffice.rules import Power
@@ -26,21 +26,23 @@ from seonmul.payments.models import DifferenceState
 
 
 @needs(Power.SEE_MONEY)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def refunds_list(request: HttpRequest) -> HttpResponse:
     """Refunds, also those that the provider has not finished."""
-    at, words = clock.now(), FindForm(request.GET).words()
+    if request.method == "POST":
+        return finding.begin(request)
+    at, words, searched = clock.now(), finding.words(request), finding.kept(request)
     only, after = request.GET.get("only", ""), request.GET.get("after", "")
     only = only if only in queries.REFUND_SHELVES else ""
     late_before = business.same_time_before(at, figures.calendar(at))
     page = queries.refunds_page(only, words, after, late_before=late_before)
-    kept = {name: value for name, value in (("q", words), ("only", only)) if value}
+    kept = searched | ({"only": only} if only else {})
     context = {
         "rows": [(row, row.done_at is None and row.asked_at < late_before) for row in page.rows],
         "late": queries.late_refunds(late_before),
         "words": words,
         "only": only,
-        "searched": f"&{urlencode({'q': words})}" if words else "",
+        "searched": f"&{urlencode(searched)}" if searched else "",
         "is_later": bool(after),
         "first": f"?{urlencode(kept)}",
         "more": f"?{urlencode(kept | {'after': page.after})}" if page.after else "",

@@ -14,13 +14,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from seonmul.audit import actions as audit_log
 from seonmul.audit import queries as audit
-from seonmul.backoffice import guard, presence
+from seonmul.backoffice import finding, guard, presence
 from seonmul.backoffice import queue as queues
-from seonmul.backoffice.forms import DecisionForm, FindForm
+from seonmul.backoffice.forms import DecisionForm
 from seonmul.backoffice.guard import needs
 from seonmul.backoffice.matters import Kind, Matter
 from seonmul.backoffice.queue import Desk
@@ -30,13 +30,15 @@ from seonmul.kit.refusals import Refused
 from seonmul.members import lookups
 
 #: What is kept in the address from one matter to the next.
-_KEPT = ("only", "q")
+_KEPT = ("only", finding.KEY)
 
 
 @needs(Power.SEE_WAITING)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def queue(request: HttpRequest) -> HttpResponse:
     """The queue, and beside it on a wide screen the first matter that nobody has open."""
+    if request.method == "POST":
+        return finding.begin(request)
     at = clock.now()
     desk = _desk(request, at)
     first = next((row for row in desk.rows if not row.held_by), None)
@@ -163,7 +165,7 @@ def _kind(name: str) -> Kind:
 
 
 def _desk(request: HttpRequest, at: datetime) -> Desk:
-    only, words = request.GET.get("only", ""), FindForm(request.GET).words()
+    only, words = request.GET.get("only", ""), finding.words(request)
     return queues.desk(guard.member(request), at, only=only, words=words, query=_query(request))
 
 
@@ -173,12 +175,12 @@ def _query(request: HttpRequest) -> str:
 
 
 def _context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
-    words = FindForm(request.GET).words()
-    searched = f"&{urlencode({'q': words})}" if words else ""
+    kept = finding.kept(request)
+    searched = f"&{urlencode(kept)}" if kept else ""
     return {
         "desk": desk,
         "only": request.GET.get("only", ""),
-        "words": words,
+        "words": finding.words(request),
         "searched": searched,
         "query": _query(request),
     }

@@ -7,23 +7,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from seonmul.kit import ids
+from seonmul.kit.money import checked_won
 from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.ledger import queries, rules
 from seonmul.ledger.actions import _lots
-from seonmul.ledger.actions._posting import open_accounts, post_within
+from seonmul.ledger.actions._posting import MOVE, SAID, open_accounts, post_within, posted_before, told
 from seonmul.ledger.models import Hold, HoldPart, Kind, Transfer
 
-_HOLD = """
-    WITH made AS (
+#: A transfer whose accounts are found by kind, with the hold and its parts beside it.
+_CHANGE = """
+    WITH change AS (
+        SELECT a.id AS account_id, w.won, w.position
+        FROM ledger_account a JOIN unnest(%(kinds)s::text[], %(sums)s::bigint[]) WITH ORDINALITY
+             AS w(kind, won, position) ON w.kind = a.kind WHERE a.owner = %(owner)s),"""
+_BESIDE = """,
+    held AS (
         INSERT INTO ledger_hold
             (id, owner, cause, subject, amount_won, captured_won, released_won, refunded_won, held_at)
-        VALUES (%s, %s, %s, %s, %s, 0, 0, 0, %s) ON CONFLICT (cause) DO NOTHING RETURNING id)
-    INSERT INTO ledger_holdpart (hold_id, account_id, position, amount_won, returned_won)
-    SELECT made.id, part.account_id, part.position - 1, part.won, 0 FROM made
-    CROSS JOIN unnest(%s::uuid[], %s::bigint[]) WITH ORDINALITY AS part(account_id, won, position)"""
+        SELECT %(hold)s, %(owner)s, %(cause)s, %(subject)s, %(total)s, 0, 0, 0, %(at)s FROM made),
+    parts AS (
+        INSERT INTO ledger_holdpart (hold_id, account_id, position, amount_won, returned_won)
+        SELECT %(hold)s, account_id, position - 1, -won, 0 FROM made, change WHERE won < 0)"""
+_HOLD = _CHANGE + MOVE + _BESIDE + SAID
 
 
 @dataclass(frozen=True)
@@ -34,33 +42,57 @@ class Returned:
     by_kind: dict[Kind, int]
 
 
-@transaction.atomic
 def hold(
     owner: UUID | str, parts: Sequence[tuple[Kind, int]], *, cause: str, at: datetime, subject: str = ""
 ) -> Hold:
     """Set money aside: `parts` as (kind, won) in the order in which they are to be spent. O9, O6.
 
-    Reward is taken from the lots that end soonest. The same cause returns the hold already made. Raises
-    Refused(NOT_ENOUGH).
+    One statement, so that the hot account of a busy company is locked as shortly as can be. Reward is taken from the
+    lots that end soonest. The same cause returns the hold already made. Raises Refused(NOT_ENOUGH).
     """
-    accounts = open_accounts(owner, [Kind.HELD, *(kind for kind, _ in parts)])
-    total = sum(won for _, won in parts)
-    changes = {accounts[kind]: -won for kind, won in parts} | {accounts[Kind.HELD]: total}
-    made = Hold(id=ids.new_id(), owner=str(owner), cause=cause, subject=subject, amount_won=total, held_at=at)
-    with connection.cursor() as cursor:
-        kept, sums = [accounts[kind] for kind, _ in parts], [won for _, won in parts]
-        cursor.execute(_HOLD, [made.id, made.owner, cause, subject, total, at, kept, sums])
-        is_new = bool(cursor.rowcount)
-    # last, since the accounts line up everybody who spends for this owner
-    transfer = post_within(changes, cause=cause, kind="hold", subject=subject, at=at)
-    if not is_new:
-        return Hold.objects.get(cause=cause)
-    _first(transfer)
-    made._state.adding = False
     if any(kind is Kind.REWARD for kind, _ in parts):
-        for row in made.parts.filter(account_id=accounts[Kind.REWARD]):
-            _lots.use(row, row.amount_won, at)
-    return made
+        with transaction.atomic():
+            made = _hold(str(owner), parts, cause, subject, at)
+            if made.is_new:
+                row = made.parts.get(account__kind=Kind.REWARD)
+                _lots.use(row, row.amount_won, at)
+            return made
+    return _hold(str(owner), parts, cause, subject, at)
+
+
+def _hold(
+    owner: str,
+    parts: Sequence[tuple[Kind, int]],
+    cause: str,
+    subject: str,
+    at: datetime,
+    *,
+    is_again: bool = False,
+) -> Hold:
+    for _, won in parts:
+        if checked_won(won) <= 0:
+            raise ValueError("a part of a hold is money")
+    total = sum(won for _, won in parts)
+    made = Hold(id=ids.new_id(), owner=owner, cause=cause, subject=subject, amount_won=total, held_at=at)
+    wishes = [*((kind, -won) for kind, won in parts), (Kind.HELD, total)]
+    transfer = Transfer(id=ids.new_id(), cause=cause, kind="hold", subject=subject, posted_at=at)
+    is_made, found, before = told(
+        _HOLD, transfer, len(wishes),
+        {"hold": made.id, "owner": owner, "total": total,
+         "kinds": [str(kind) for kind, _ in wishes], "sums": [won for _, won in wishes]},
+    )  # fmt: skip
+    if is_made:
+        made._state.adding, made.is_new = False, True
+        return made
+    accounts = open_accounts(owner, [kind for kind, _ in wishes])
+    changes = {accounts[kind]: won for kind, won in wishes}
+    if found < len(wishes) and not is_again:
+        return _hold(owner, parts, cause, subject, at, is_again=True)
+    posted_before(cause, changes, before)
+    found_hold = Hold.objects.filter(cause=cause).first()
+    if found_hold is None:
+        raise Refused(No(rules.LedgerRefusal.CAUSE_TAKEN))
+    return found_hold
 
 
 @transaction.atomic

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from seonmul.kit import ids
+from seonmul.kit import ids, prepared
 from seonmul.kit.money import checked_won
 from seonmul.kit.refusals import refuse
 from seonmul.ledger import queries, rules
@@ -17,28 +17,34 @@ from seonmul.ledger.models import Account, Kind, Transfer
 PLATFORM = ""
 _OWN = {Kind.CASH, Kind.REWARD, Kind.HELD, Kind.CARD}
 
-#: The whole of a transfer in one statement. A cause that is there already makes nothing, and its unique index lines up
-#: those who post it at the same moment. Balances are locked in key order and move only when all of them stay above zero.
-_POST = """
-    WITH made AS (
-        INSERT INTO ledger_transfer (id, cause, kind, subject, posted_at) VALUES (%s, %s, %s, %s, %s)
-        ON CONFLICT (cause) DO NOTHING RETURNING id),
-    change AS (SELECT * FROM unnest(%s::uuid[], %s::bigint[]) AS c(account_id, won)),
+#: What moves: accounts by id, as `change`.
+_BY_ID = """
+    WITH change AS (SELECT account_id, won FROM unnest(%(ids)s::uuid[], %(sums)s::bigint[]) AS c(account_id, won)),"""
+
+#: The whole of a transfer in one statement, on what `change` names. Members' accounts are locked in key order, and
+#: everything is written or nothing: when all of `asked` accounts are there, stay above zero, and the cause is new.
+#: Its unique index lines up those who post it at the same moment.
+MOVE = """
     locked AS MATERIALIZED (
-        SELECT id, balance_won FROM ledger_account
-        WHERE id = ANY(%s) AND balance_won IS NOT NULL AND EXISTS (SELECT 1 FROM made) ORDER BY id FOR UPDATE),
-    fits AS (SELECT coalesce(bool_and(l.balance_won + c.won >= 0), true) AS all
-             FROM locked l JOIN change c ON c.account_id = l.id),
+        SELECT a.id, a.balance_won, c.won FROM ledger_account a JOIN change c ON c.account_id = a.id
+        WHERE a.balance_won IS NOT NULL ORDER BY a.id FOR UPDATE OF a),
+    fits AS (SELECT (SELECT count(*) FROM change) = %(asked)s
+                    AND coalesce(bool_and(balance_won + won >= 0), true) AS all FROM locked),
+    made AS (
+        INSERT INTO ledger_transfer (id, cause, kind, subject, posted_at)
+        SELECT %(transfer)s, %(cause)s, %(kind)s, %(subject)s, %(at)s FROM fits WHERE fits.all
+        ON CONFLICT (cause) DO NOTHING RETURNING id),
     moved AS (
-        UPDATE ledger_account a SET balance_won = l.balance_won + c.won
-        FROM locked l JOIN change c ON c.account_id = l.id
-        WHERE a.id = l.id AND (SELECT fits.all FROM fits) RETURNING a.id, a.balance_won),
+        UPDATE ledger_account a SET balance_won = l.balance_won + l.won FROM locked l, made WHERE a.id = l.id),
     noted AS (
         INSERT INTO ledger_entry (transfer_id, account_id, amount_won, balance_after_won)
-        SELECT made.id, c.account_id, c.won, m.balance_won
-        FROM made CROSS JOIN change c LEFT JOIN moved m ON m.id = c.account_id
-        WHERE (SELECT fits.all FROM fits))
-    SELECT made.id, l.id, l.balance_won FROM made LEFT JOIN locked l ON true"""
+        SELECT made.id, c.account_id, c.won, l.balance_won + l.won
+        FROM made CROSS JOIN change c LEFT JOIN locked l ON l.id = c.account_id)"""
+
+#: Whether it was made, how many accounts were there, and the balances before it.
+SAID = """
+    SELECT (SELECT id FROM made), (SELECT count(*) FROM change), l.id, l.balance_won
+    FROM (SELECT) AS one LEFT JOIN locked l ON true"""
 
 
 def open_account(owner: UUID | str, kind: Kind) -> Account:
@@ -90,20 +96,33 @@ def post_within(
     if not changes or 0 in changes.values() or sum(changes.values()) != 0:
         raise ValueError("the entries of a transfer move something and sum to zero")
     transfer = Transfer(id=ids.new_id(), cause=cause, kind=kind, subject=subject, posted_at=at)
-    accounts, sums = list(changes), list(changes.values())
-    with connection.cursor() as cursor:
-        cursor.execute(_POST, [transfer.id, cause, kind, subject, at, accounts, sums, accounts])
-        rows = cursor.fetchall()
-    if not rows:
-        return _repeated(cause, changes)
-    refuse(rules.why_not_post({id_: won for _, id_, won in rows if id_}, changes))
-    transfer._state.adding = False
-    transfer.is_new = True
-    return transfer
+    more = {"ids": list(changes), "sums": list(changes.values())}
+    made, _, before = told(_BY_ID + MOVE + SAID, transfer, len(changes), more)
+    return transfer if made else posted_before(cause, changes, before)
 
 
-def _repeated(cause: str, changes: Mapping[UUID, int]) -> Transfer:
-    posted = Transfer.objects.get(cause=cause)
-    before = {entry.account_id: entry.amount_won for entry in posted.entries.all()}
-    refuse(rules.why_not_repeat(before, changes))
+def posted_before(cause: str, changes: Mapping[UUID, int], before: Mapping[UUID, int]) -> Transfer:
+    """What this cause posted when a statement made nothing; refuses when it is the balances `before` that do not fit."""
+    posted = queries.posted(cause)
+    if posted is None:
+        refuse(rules.why_not_post(before, changes))
+        raise LookupError("an account of the transfer is not there")
+    entries = {entry.account_id: entry.amount_won for entry in posted.entries.all()}
+    refuse(rules.why_not_repeat(entries, changes))
     return posted
+
+
+def told(
+    statement: str, transfer: Transfer, asked: int, more: Mapping[str, object]
+) -> tuple[bool, int, dict[UUID, int]]:
+    """Run a statement around MOVE: whether `transfer` was made, how many of `asked` accounts are there, balances before."""
+    rows = prepared.run(
+        statement,
+        {
+            "transfer": transfer.id, "cause": transfer.cause, "kind": transfer.kind, "subject": transfer.subject,
+            "at": transfer.posted_at, "asked": asked, **more,
+        },
+    )  # fmt: skip
+    made, found = rows[0][0] is not None, rows[0][1]
+    transfer._state.adding, transfer.is_new = not made, made
+    return made, found, {id_: won for _, _, id_, won in rows if id_}

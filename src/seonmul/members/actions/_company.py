@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from seonmul.audit import actions as audit
+from seonmul.figures import queries as figures_now
 from seonmul.kit import crypto, ids, jobs
 from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.members import events, queries, rules
@@ -17,7 +18,7 @@ from seonmul.members.models import Buyer, Department, Invitation, Member, Member
 
 @transaction.atomic
 def invite(by: Member, mail: str, role: Role, *, is_verified: bool, at: datetime) -> Invitation:
-    """Invite somebody by mail for seven days, behind a fresh identity verification. Raises Refused. M7, M8"""
+    """Invite somebody by mail for some days, behind a fresh identity verification. Raises Refused. M7, M8"""
     buyer = _managed(by)
     refuse(rules.why_not_unverified(is_verified))
     ring, link, mail = crypto.ring(), ids.link_token(), mail.strip().lower()
@@ -36,7 +37,7 @@ def invite(by: Member, mail: str, role: Role, *, is_verified: bool, at: datetime
                 link_index=ring.index(Invitation.LINK, link),
                 invited_by=by,
                 invited_at=at,
-                expires_at=at + timedelta(days=rules.INVITATION_DAYS),
+                expires_at=at + timedelta(days=figures_now.figures(at).invitation_days),
             )
     except IntegrityError as error:
         raise Refused(No(rules.CompanyRefusal.ALREADY_INVITED)) from error
@@ -168,9 +169,13 @@ def freeze(by: Member, *, at: datetime) -> None:
 
 @transaction.atomic
 def thaw(by: Member, *, is_verified: bool, at: datetime) -> None:
-    """Only an owner who has proved who they are opens spending again; a person owns their own. M8"""
+    """Only an owner who has proved who they are opens spending again, unless staff stopped it. Raises Refused. M8
+
+    A person owns their own.
+    """
     buyer = queries.locked_buyer_of(by)
     refuse(rules.why_not_manage(is_company=True, is_owner=queries.is_owner(by)))
+    refuse(rules.why_not_thaw(queries.spending_facts(buyer)))
     refuse(rules.why_not_unverified(is_verified))
     Buyer.objects.filter(id=buyer.id).update(frozen_at=None)
     audit.record("spending_thawed", by=by.id, subject=buyer.id, company=buyer.id, at=at)

@@ -18,6 +18,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from seonmul.audit import actions as audit
+from seonmul.figures import queries as figures_now
 from seonmul.kit import clock, crypto, masks
 from seonmul.members import queries, rules
 from seonmul.members.models import (
@@ -85,7 +86,7 @@ def erase_kept(*, at: datetime) -> int:
 @transaction.atomic
 def forget_invitations(*, at: datetime) -> int:
     """Forget the addresses of invitations that nobody took up in time; returns of how many. M9"""
-    over = at - timedelta(days=rules.INVITATION_KEPT_DAYS)
+    over = at - timedelta(days=figures_now.figures(at).invitation_kept_days)
     ended = Q(expires_at__lte=over) | Q(withdrawn_at__lte=over)
     return _empty(Invitation.objects.filter(ended, accepted_at=None))
 

@@ -22,20 +22,29 @@ from seonmul.members.rules import ProofPurpose
 
 @transaction.atomic
 def ask_proof(
-    kind: ProofKind, address: str, purpose: ProofPurpose, *, at: datetime, by: UUID | None = None
+    kind: ProofKind,
+    address: str,
+    purpose: ProofPurpose,
+    *,
+    at: datetime,
+    by: UUID | None = None,
+    client: str = "",
 ) -> Proof:
     """Have a six-digit code sent to an address. `address`: national digits, or a mail address in lower case.
 
-    Raises Refused after too many in ten minutes, or of one member (`by`) in a day, to whatever addresses. The answer is the same whoever has the address. M1
+    Raises Refused after too many in ten minutes, or in a day of one asker to whatever addresses: of a member (`by`),
+    or of whoever has no account yet, from one internet address (`client`). The answer is the same whoever has the
+    address. M1
     """
     figures, ring = figures_now.figures(at), crypto.ring()
     index = ring.index(Proof.ADDRESS, address)
-    asker = ring.index(Proof.ASKER, str(by)) if by else b""
+    asker = queries.asker_index(by, client)
     for one in filter(None, (asker, index)):
         queries.locked_address(one)
     lately, of_a_day = queries.proofs_lately(index, at)
-    of_asker = queries.proofs_asked_by(asker, at) if asker else 0
-    refuse(rules.why_not_ask_proof(lately, of_a_day, of_asker=of_asker, figures=figures))
+    asked = queries.proofs_asked_by(asker, at) if asker else 0
+    of_asker, of_place = (asked, 0) if by else (0, asked)
+    refuse(rules.why_not_ask_proof(lately, of_a_day, of_asker=of_asker, of_place=of_place, figures=figures))
     minutes = figures.spend_code_minutes if kind is ProofKind.PHONE else figures.mail_code_minutes
     digits = f"{secrets.randbelow(10**rules.SPEND_CODE_DIGITS):0{rules.SPEND_CODE_DIGITS}d}"
     made = Proof.objects.create(
@@ -65,7 +74,7 @@ def use_proof(proof_id: UUID, purpose: ProofPurpose, *, at: datetime) -> str:
     row = queries.locked_proof(proof_id)
     if row is None or row.purpose != purpose:
         raise Refused(No(rules.ProofRefusal.UNPROVED))
-    refuse(rules.why_not_use_proof(row.proved_at, row.used_at, at=at))
+    refuse(rules.why_not_use_proof(row.proved_at, row.used_at, figures=figures_now.figures(at), at=at))
     Proof.objects.filter(id=row.id).update(used_at=at)
     return queries.proved_address(row)
 

@@ -60,17 +60,17 @@ class Wish:
 
 
 @transaction.atomic
-def begin_sign_up(wish: Wish, *, instead_of: UUID | None = None, at: datetime) -> SignUp:
+def begin_sign_up(wish: Wish, *, instead_of: UUID | None = None, client: str = "", at: datetime) -> SignUp:
     """Keep what was typed and send both codes; for a company the tax office is asked meanwhile. Raises Refused.
 
     `instead_of`: an earlier sign-up of the same browser, which this one replaces; what it has proved stays proved,
-    and its password holds where `wish` has none.
+    and its password holds where `wish` has none. `client`: the internet address, whose codes of a day are counted.
     """
     _refuse(wish, instead_of, at)
     mail = wish.mail.strip().lower()
     earlier = queries.sign_up(instead_of) if instead_of else None
-    phone_proof = _proof(earlier.phone_proof if earlier else None, ProofKind.PHONE, wish.phone, at)
-    mail_proof = _proof(earlier.mail_proof if earlier else None, ProofKind.MAIL, mail, at)
+    phone_proof = _proof(earlier.phone_proof if earlier else None, ProofKind.PHONE, wish.phone, client, at)
+    mail_proof = _proof(earlier.mail_proof if earlier else None, ProofKind.MAIL, mail, client, at)
     _make_room(wish.login, instead_of, at)
     try:
         with transaction.atomic():
@@ -91,10 +91,12 @@ def begin_sign_up(wish: Wish, *, instead_of: UUID | None = None, at: datetime) -
 
 
 @transaction.atomic
-def change_sign_up_address(sign_up_id: UUID, kind: ProofKind, address: str, *, at: datetime) -> None:
+def change_sign_up_address(
+    sign_up_id: UUID, kind: ProofKind, address: str, *, client: str = "", at: datetime
+) -> None:
     """Send a new code: to another address, or once more to the same one. Raises Refused."""
     row = _open(queries.locked_sign_up(sign_up_id), at)
-    proof = ask_proof(kind, address, ProofPurpose.SIGN_UP, at=at)
+    proof = ask_proof(kind, address, ProofPurpose.SIGN_UP, client=client, at=at)
     field = "phone_proof" if kind is ProofKind.PHONE else "mail_proof"
     SignUp.objects.filter(id=row.id).update(**{field: proof})
 
@@ -160,7 +162,7 @@ def _refuse(wish: Wish, instead_of: UUID | None, at: datetime) -> None:
         refuse(rules.why_not_business(wish.business.number, wish.business.opened_on, today=today))
 
 
-def _proof(earlier: Proof | None, kind: ProofKind, address: str, at: datetime) -> Proof:
+def _proof(earlier: Proof | None, kind: ProofKind, address: str, client: str, at: datetime) -> Proof:
     """The proof of the earlier try where it is about the same address and still good; else a new code goes out."""
     if (
         earlier
@@ -168,7 +170,7 @@ def _proof(earlier: Proof | None, kind: ProofKind, address: str, at: datetime) -
         and (earlier.proved_at or at < earlier.expires_at)
     ):
         return earlier
-    return ask_proof(kind, address, ProofPurpose.SIGN_UP, at=at)
+    return ask_proof(kind, address, ProofPurpose.SIGN_UP, client=client, at=at)
 
 
 def _make_room(login: str, instead_of: UUID | None, at: datetime) -> None:

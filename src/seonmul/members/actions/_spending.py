@@ -51,7 +51,8 @@ def change_payment_password(member_id: UUID, password: str, *, is_verified: bool
 def set_payment_password(member_id: UUID, password: str, *, at: datetime) -> None:
     """Store the payment password; raises Refused when it is too short or the login password. M4"""
     member = queries.locked_member(member_id)
-    refuse(rules.why_not_set_password(password, is_login_password=member.check_password(password)))
+    is_same, figures = member.check_password(password), figures_now.figures(at)
+    refuse(rules.why_not_set_password(password, is_login_password=is_same, figures=figures))
     member.payment_password = make_password(password)
     member.payment_failures, member.payment_locked_until = 0, None
     member.save(update_fields=["payment_password", "payment_failures", "payment_locked_until"])

@@ -15,7 +15,8 @@ class ProofKind(models.TextChoices):
 class Proof(models.Model):
     """One code for one address and purpose. Whether it is sent at all is decided when its letter is written.
 
-    `asker_index`: keyed, which member asked; empty for a stranger. `purpose` is one of rules.ProofPurpose. Proved once, then used once for its purpose.
+    `asker_index`: keyed, who asked: a member, or for a stranger the internet address. `purpose` is one of
+    rules.ProofPurpose. Proved once, then used once for its purpose.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -32,6 +33,7 @@ class Proof(models.Model):
     used_at = models.DateTimeField(null=True)
 
     ADDRESS, CODE, ASKER = "members.proof.address", "members.proof.code", "members.proof.asker"
+    PLACE = "members.proof.place"  # of `asker_index`, where a stranger asked
 
     class Meta:
         indexes = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -25,7 +25,6 @@ from seonmul.members.models import (
 )
 from seonmul.members.queries._people import Address, address_of, buyer_of, is_company
 from seonmul.members.rules import (
-    INVITATION_DAYS,
     InvitationFacts,
 )
 
@@ -163,7 +162,8 @@ def invitation_letter(invitation_id: UUID) -> InvitationLetter | None:
     )
     if row is None:
         return None
-    return InvitationLetter(mail_of(row), link_of(row), row.buyer.name, INVITATION_DAYS)
+    days = (row.expires_at - row.invited_at) // timedelta(days=1)
+    return InvitationLetter(mail_of(row), link_of(row), row.buyer.name, days)
 
 
 def company_by_number(business_number: str) -> Buyer | None:

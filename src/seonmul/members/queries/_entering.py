@@ -42,6 +42,14 @@ def why_not_pay_by_password(member: Member, device: str, at: datetime) -> No | N
     return rules.why_not_pay_by_password(facts, figures=figures_now.figures(at), at=at)
 
 
+def why_not_change_factors(member: Member, device: str, at: datetime, *, is_verified: bool) -> No | None:
+    """Ask the rule of second factors for this member in this browser (`device`: its cookie). M8"""
+    facts = device_facts(device_of(member.id, device))
+    return rules.why_not_change_factors(
+        facts, is_verified=is_verified, figures=figures_now.figures(at), at=at
+    )
+
+
 def pays_by_password(member: Member, device: str, at: datetime) -> bool:
     """Say whether this payment takes the payment password: the member's method, on a device that is not new. M4, M8"""
     is_chosen = member.spend_method == SpendMethod.PAYMENT_PASSWORD

@@ -152,6 +152,11 @@ def has_second_factor(member: Member) -> bool:
     return bool(Authenticator.objects.filter(user_id=member.id, type__in=kinds).exists())
 
 
+def has_passkey(member: Member, key: int) -> bool:
+    """Say whether this passkey, by its row's number, is the member's."""
+    return bool(Authenticator.objects.filter(user_id=member.id, pk=key).exists())
+
+
 def place_of(member: Member) -> Membership | None:
     """For whom this member acts, as what, and within which bounds (None for staff)."""
     return Membership.objects.select_related("buyer", "department").filter(member=member).first()

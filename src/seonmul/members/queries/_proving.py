@@ -17,6 +17,7 @@ from seonmul.members.queries._people import members_at
 from seonmul.members.rules import (
     ProofFacts,
     ProofPurpose,
+    one_place,
 )
 
 
@@ -32,8 +33,18 @@ def proofs_lately(index: bytes, at: datetime) -> tuple[int, int]:
     return of_a_day.filter(asked_at__gt=at - timedelta(minutes=10)).count(), of_a_day.count()
 
 
+def asker_index(member_id: UUID | None, client: str) -> bytes:
+    """The keyed hash under which codes are counted: of a member, else of an internet address; b"" for neither.
+
+    The address itself is not kept. Whoever has an IPv6 network counts as one: it holds more addresses than anybody counts.
+    """
+    if member_id:
+        return crypto.ring().index(Proof.ASKER, str(member_id))
+    return crypto.ring().index(Proof.PLACE, one_place(client)) if client else b""
+
+
 def proofs_asked_by(asker: bytes, at: datetime) -> int:
-    """How many codes a member has asked for in a day, to whatever addresses. M1"""
+    """How many codes a member, or somebody at an internet address, asked for in a day, to whatever addresses. M1"""
     return Proof.objects.filter(asker_index=asker, asked_at__gt=at - timedelta(days=1)).count()
 
 

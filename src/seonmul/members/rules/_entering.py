@@ -22,6 +22,16 @@ class LoginRefusal(Refusal):
     )
 
 
+class SecondFactorRefusal(Refusal):
+    NEW_DEVICE = (
+        "second_factor_new_device",
+        _(
+            "새 기기라서 2단계 인증을 바꾸지 않았습니다. 본인인증을 하면 {minutes}분 동안 바꿀 수 있고, "
+            "{until}부터는 이 기기에서 바로 바꿀 수 있습니다."
+        ),
+    )
+
+
 @dataclass(frozen=True)
 class DeviceFacts:
     """A browser in which the member has logged in. `is_first`: that was the member's very first login."""
@@ -53,6 +63,21 @@ def why_not_pay_by_password(device: DeviceFacts | None, *, figures: Figures, at:
     )
 
 
+def why_not_change_factors(
+    device: DeviceFacts | None, *, is_verified: bool, figures: Figures, at: datetime
+) -> No | None:
+    """Say why second factors are neither added, removed nor shown on this device: it is new, and nobody has proved here
+    who they are in the last minutes. Whoever has stolen a password would stay in by a factor of their own. M4, M8
+    """
+    until = new_until(device, figures=figures, at=at)
+    if until is None or is_verified:
+        return None
+    return No(
+        SecondFactorRefusal.NEW_DEVICE,
+        {"minutes": figures.verification_minutes, "until": clock.korean_datetime(until)},
+    )
+
+
 @dataclass(frozen=True)
 class TryFacts:
     """A login about to be tried. The counts: wrong tries of the last minutes, of this login id and of all.
@@ -79,6 +104,22 @@ def why_not_try_login(facts: TryFacts, *, figures: Figures) -> No | None:
     if facts.is_known or not is_burst(facts.of_account, facts.of_site, figures=figures):
         return None
     return No(LoginRefusal.BURST, {"minutes": figures.login_burst_minutes})
+
+
+def one_place(address: str) -> str:
+    """An internet address as what is counted together: an IPv4 address, an IPv6 network of 64 bits. M1
+
+    A household or a firm has a whole such network, and an attacker with one has never a second try from the same.
+    """
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped is None:
+            return str(ipaddress.ip_network((found, 64), strict=False))
+        found = found.ipv4_mapped
+    return str(found)
 
 
 def short_address(address: str) -> str:

@@ -29,6 +29,13 @@ class ProofRefusal(Refusal):
         "proof_too_many_today",
         _("하루에 보낼 수 있는 인증번호를 모두 보냈습니다. 내일 다시 요청하거나 고객센터에 알려 주세요."),
     )
+    TOO_MANY_HERE = (
+        "proof_too_many_here",
+        _(
+            "지금 쓰는 인터넷 주소에서 하루에 요청할 수 있는 인증번호를 모두 보냈습니다. "
+            "적으신 내용은 그대로 있으니 다른 통신망에서 하거나 내일 다시 요청해 주세요."
+        ),
+    )
     NONE = "proof_none", _("보낸 인증번호가 없습니다. 인증번호를 다시 요청해 주세요.")
     EXPIRED = "proof_expired", _("인증번호의 유효시간이 지났습니다. 다시 요청해 주세요.")
     SPENT = "proof_tries", _("인증번호를 {tries}번 틀렸습니다. 다시 요청해 주세요.")
@@ -44,12 +51,17 @@ class ProofFacts:
     is_used: bool
 
 
-def why_not_ask_proof(lately: int, of_a_day: int, *, of_asker: int = 0, figures: Figures) -> No | None:
+def why_not_ask_proof(
+    lately: int, of_a_day: int, *, of_asker: int = 0, of_place: int = 0, figures: Figures
+) -> No | None:
     """Say why no further code goes to this address; the counts: codes of the last ten minutes, of a day. M1
 
     The second keeps whoever guesses day and night from ever getting far; `of_asker`, those that one member asked for in
-    a day, keeps anybody from having strangers texted one after the other.
+    a day, keeps anybody from having strangers texted one after the other; `of_place`, those of who has no account,
+    from one internet address, does the same at sign-up and recovery.
     """
+    if of_place >= figures.proofs_from_one_place_in_a_day:
+        return No(ProofRefusal.TOO_MANY_HERE)
     if of_asker >= figures.proofs_of_one_in_a_day:
         return No(ProofRefusal.TOO_MANY_TODAY)
     if of_a_day >= figures.proofs_in_a_day:
@@ -74,11 +86,11 @@ def wrong_proof(tries: int, *, figures: Figures) -> No:
     return No(ProofRefusal.WRONG, {"left": left}) if left > 0 else No(ProofRefusal.SPENT, {"tries": tries})
 
 
-PROVED_MINUTES = 30  # fixed: how long a proved address may be used
-
-
-def why_not_use_proof(proved_at: datetime | None, used_at: datetime | None, *, at: datetime) -> No | None:
+def why_not_use_proof(
+    proved_at: datetime | None, used_at: datetime | None, *, figures: Figures, at: datetime
+) -> No | None:
     """Say why this proof proves nothing now. M1"""
-    if proved_at is None or used_at is not None or at >= proved_at + timedelta(minutes=PROVED_MINUTES):
+    lasts = timedelta(minutes=figures.proved_minutes)
+    if proved_at is None or used_at is not None or at >= proved_at + lasts:
         return No(ProofRefusal.UNPROVED)
     return None

@@ -13,9 +13,6 @@ from seonmul.kit.refusals import No, Refusal, _
 BUYING_ROLES = frozenset({"owner", "buyer"})
 
 
-PAYMENT_PASSWORD_LEAST = 8  # fixed, M4
-
-
 SPEND_CODE_DIGITS = 6  # fixed, M4
 
 
@@ -157,10 +154,10 @@ def wrong_password(failures: int, *, figures: Figures) -> No:
     return No(SpendRefusal.PASSWORD_LOCKED, {"minutes": figures.payment_password_lock_minutes})
 
 
-def why_not_set_password(password: str, *, is_login_password: bool) -> No | None:
+def why_not_set_password(password: str, *, is_login_password: bool, figures: Figures) -> No | None:
     """Say why this may not be the payment password. M4"""
-    if len(password) < PAYMENT_PASSWORD_LEAST:
-        return No(SpendRefusal.PASSWORD_SHORT, {"least": PAYMENT_PASSWORD_LEAST})
+    if len(password) < figures.payment_password_least:
+        return No(SpendRefusal.PASSWORD_SHORT, {"least": figures.payment_password_least})
     if is_login_password:
         return No(SpendRefusal.PASSWORD_SAME)
     return None

@@ -330,7 +330,7 @@ def mail_attacked(member_id: UUID) -> None:
 
 
 def mail_invitation(invitation_id: UUID) -> None:
-    """Mail an invitation into a company; its link works once, for seven days. M7"""
+    """Mail an invitation into a company; its link works once, for some days. M7"""
     letter = members.invitation_letter(invitation_id)
     if letter is None:
         return

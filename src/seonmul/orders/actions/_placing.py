@@ -20,7 +20,7 @@ from seonmul.members.models import Member
 from seonmul.orders import events, queries, rules
 from seonmul.orders.actions import _limits as limits
 from seonmul.orders.actions._approving import ask_consent
-from seonmul.orders.actions._checkouts import end_checkout
+from seonmul.orders.actions._checkouts import end_checkout, keep_stock
 from seonmul.orders.actions._refunding import release_rest
 from seonmul.orders.models import ApprovalStep, Checkout, CheckoutState, Draft, Line, Order, OrderState
 from seonmul.payments import actions as payments
@@ -79,6 +79,7 @@ def make_order(
     if checkout:
         limits.let_go(checkout)
     month = limits.take(draft.buyer, face_won, is_held=bool(steps), at=at)
+    keep_stock(draft, quote, at)
     held = _hold(draft, split, checkout, at)
     order = Order.objects.create(
         draft_id=draft.id,
@@ -142,6 +143,7 @@ def _take_over(draft: Draft, order: Order, quote: queries.Quote) -> None:
         face_value_won=draft.product.face_value_won,
         validity_days=offer.validity_days if offer else 0,
         is_gift_certificate=draft.product.is_gift_certificate,
+        supplier=draft.product.supplier,
         people=quote.people,
         copies=quote.copies,
     )

@@ -25,10 +25,12 @@ from seonmul.orders.models import Line, Order
 from seonmul.payments import actions as payments
 from seonmul.payments import rules as payment_rules
 from seonmul.payments.models import RefundWhy
+from seonmul.vouchers import actions as vouchers
 
 
 def release_rest(order: Order, *, at: datetime) -> int:
-    """Give back what was paid for copies that were never issued; returns how much. O9"""
+    """Give back what was paid for copies that were never issued, and free their stock; returns how much. C3, O9"""
+    vouchers.release(order.draft_id)
     rest = ledger_now.locked_hold(order.hold_id).rest_won
     if rest:
         cause = f"rest:{order.id}"

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from seonmul.catalog.models import List
+from seonmul.catalog.models import List, Supplier
 from seonmul.dispatch.models import Channel
 from seonmul.kit import ids, states
 from seonmul.orders.models.approvals import (
@@ -268,7 +268,8 @@ class Checkout(models.Model):
 class Line(models.Model):
     """One product of an order for a list of recipients, at the price of the day. Validity as agreed. M3
 
-    `face_value_won`: what one of its vouchers is worth by its print, as on that day. O7
+    `face_value_won`: what one of its vouchers is worth by its print; `supplier`: where its vouchers come from; both as
+    they were when it was paid. O7, C3
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -278,6 +279,7 @@ class Line(models.Model):
     face_value_won = models.PositiveIntegerField(default=0)
     validity_days = models.PositiveSmallIntegerField()
     is_gift_certificate = models.BooleanField(default=False)
+    supplier = models.CharField(max_length=10, choices=Supplier, default=Supplier.OWN)
     people = models.PositiveIntegerField()
     copies = models.PositiveIntegerField()
     refunded_copies = models.PositiveIntegerField(default=0)

@@ -39,6 +39,7 @@ from seonmul.orders.rules._limits import (
     why_not_use_limit,
 )
 from seonmul.payments import rules as payments
+from seonmul.vouchers import rules as vouchers
 
 __all__ = [
     "ACCOUNTS_DAYS",
@@ -101,6 +102,7 @@ class OrderFacts:
     """A draft at the moment of paying. `seen_won`, `seen_left_out`: what the person agreed to.
 
     `face_won`: of gift certificates, held against `limit`; None where there are none. O7
+    `stock_left`: how many copies its product has left for it, None where there is no end. C3
     """
 
     may_buy: bool
@@ -119,6 +121,8 @@ class OrderFacts:
     face_won: int = 0
     limit: LimitFacts | None = None
     approval: ApprovalFacts | None = None
+    copies: int = 0
+    stock_left: int | None = None
 
 
 def why_not_import(rows: int, *, figures: Figures) -> No | None:
@@ -144,6 +148,8 @@ def why_not_place(order: OrderFacts, *, figures: Figures, at: datetime) -> No | 
         return No(OrderRefusal.NOBODY)
     if order.rows_at_fault != order.seen_left_out:
         return No(OrderRefusal.HAS_FAULTS, {"rows": order.rows_at_fault})
+    if no := vouchers.why_not_fill(order.copies, order.stock_left):
+        return no
     no = catalog.why_not_send_by(order.offer, order.letter.channel) or dispatch.why_not_write(order.letter)
     if no:
         return no

@@ -39,7 +39,8 @@ def recover(request: HttpRequest) -> HttpResponse:
     if not ratelimit.consume(request, action="reset_password", key=address):
         return _address_page(request, form, no=No(rules.ProofRefusal.TOO_MANY), status=429)
     try:
-        proof = members.ask_proof(kind, address, ProofPurpose.RECOVER, at=clock.now())
+        client = get_adapter().get_client_ip(request)
+        proof = members.ask_proof(kind, address, ProofPurpose.RECOVER, client=client, at=clock.now())
     except Refused as refused:
         return _address_page(request, form, no=refused.no, status=422)
     request.session[_OURS] = str(proof.id)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows import login as logging_in
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import Login
@@ -56,7 +57,12 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if not ratelimit.consume(request, action="signup"):
         return _form_page(request, form, no=_TOO_OFTEN, status=429)
     try:
-        made = members.begin_sign_up(form.wish(), instead_of=earlier.id if earlier else None, at=clock.now())
+        made = members.begin_sign_up(
+            form.wish(),
+            instead_of=earlier.id if earlier else None,
+            client=get_adapter().get_client_ip(request),
+            at=clock.now(),
+        )
     except Refused as refused:
         return _form_page(request, form, no=refused.no, status=422)
     request.session[_OURS] = str(made.id)
@@ -99,7 +105,8 @@ def code_again(request: HttpRequest) -> HttpResponse:
         address = READERS[kind](typed)
         if not ratelimit.consume(request, action="signup"):
             raise Refused(_TOO_OFTEN)
-        members.change_sign_up_address(row.id, kind, address, at=clock.now())
+        client = get_adapter().get_client_ip(request)
+        members.change_sign_up_address(row.id, kind, address, client=client, at=clock.now())
     except ValidationError as error:
         unfit = {kind: error.messages[0]}
         return _codes_page(request, row, unfit=unfit, typed_address={kind: typed}, status=422)

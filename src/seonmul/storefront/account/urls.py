@@ -5,7 +5,7 @@ from allauth.mfa.base import views as second
 from allauth.usersessions.views import list_usersessions
 from django.urls import include, path
 
-from seonmul.storefront.account import recovering, signing_up, views
+from seonmul.storefront.account import recovering, second_factor, signing_up, views
 
 _SECOND = "account/second-factor/"
 
@@ -28,7 +28,5 @@ urlpatterns = [
     path(f"{_SECOND}", second.index, name="mfa_index"),
     path(f"{_SECOND}authenticate/", views.second_step, name="mfa_authenticate"),
     path(f"{_SECOND}reauthenticate/", second.reauthenticate, name="mfa_reauthenticate"),
-    path(f"{_SECOND}totp/", include("allauth.mfa.totp.urls")),
-    path(f"{_SECOND}recovery-codes/", include("allauth.mfa.recovery_codes.urls")),
-    path(f"{_SECOND}webauthn/", include("allauth.mfa.webauthn.urls")),
+    path(_SECOND, include(second_factor.urlpatterns)),
 ]

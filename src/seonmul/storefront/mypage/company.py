@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from seonmul.audit import queries as audit
+from seonmul.figures import queries as figures_now
 from seonmul.kit import clock
 from seonmul.kit.refusals import Refused
 from seonmul.members import actions, queries, rules
@@ -63,7 +64,9 @@ def invite(request: HttpRequest) -> HttpResponse:
             Role(form.cleaned_data["role"]),
             **_proved(request),
         ),
-        gettext("초대 메일을 보냈습니다. 7일 안에 수락해야 합니다."),
+        gettext("초대 메일을 보냈습니다. {days}일 안에 수락해야 합니다.").format(
+            days=figures_now.figures(clock.now()).invitation_days
+        ),
         {CompanyRefusal.ALREADY_INVITED: "mail"},
     )
 

@@ -100,12 +100,16 @@ class PasswordForm(_Form):
     password = forms.CharField(
         label=_("새 결제 비밀번호"), max_length=128, strip=False,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
-        help_text=_("8자 이상, 로그인 비밀번호와 다르게 정해 주세요."),
     )  # fmt: skip
     again = forms.CharField(
         label=_("새 결제 비밀번호 확인"), max_length=128, strip=False,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, least: int, **named: Any) -> None:
+        super().__init__(*args, **named)
+        told = gettext("{least}자 이상, 로그인 비밀번호와 다르게 정해 주세요.")
+        self.fields["password"].help_text = told.format(least=least)
 
     def clean(self) -> None:
         typed = self.cleaned_data

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from seonmul.figures import queries as figures_now
 from seonmul.kit import clock
 from seonmul.kit.refusals import Refusal
 from seonmul.ledger import queries as ledger
@@ -120,7 +121,8 @@ def method(request: HttpRequest) -> HttpResponse:
 @require_POST
 def password(request: HttpRequest) -> HttpResponse:
     """Set the payment password. M4"""
-    at, form = clock.now(), PasswordForm(request.POST)
+    at = clock.now()
+    form = PasswordForm(request.POST, least=_least(at))
     is_verified = page.verified(request, at) is not None
     if not form.is_valid() or page.is_refused(
         form,
@@ -134,11 +136,15 @@ def password(request: HttpRequest) -> HttpResponse:
     return redirect("storefront:spend_auth")
 
 
+def _least(at: datetime) -> int:
+    return figures_now.figures(at).payment_password_least
+
+
 def _spend_page(request: HttpRequest, at: datetime, status: int = 200, **typed: forms.Form) -> HttpResponse:
     member = seen.member(request)
     context = page.verification(request, at) | {
         "method": typed.get("method") or MethodForm(initial={"method": member.spend_method}),
-        "password": typed.get("password") or PasswordForm(),
+        "password": typed.get("password") or PasswordForm(least=_least(at)),
         "has_password": bool(member.payment_password),
         "phone": queries.phone_of(member),
     }
