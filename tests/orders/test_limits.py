@@ -259,7 +259,7 @@ def _walk(steps: list[tuple[str, int, int]]) -> None:
             order = sent.pop()
             back = min(copies, order.copies)
             line = queries.lines_of(order.id)[0]
-            actions.refund_copies(order.id, {line.id: back}, cause=f"test:{order.id}", by="test", at=at)
+            actions.refund_copies(order.id, {line.id: back}, cause=f"cancel:{order.id}", by="test", at=at)
             used[order.limit_month] -= back * certificates.FACE_WON
     kept = {row.month: (row.used_won, row.held_won) for row in LimitMonth.objects.filter(buyer=firm.buyer)}
     assert kept == {month: (used[month], held[month]) for month in kept}

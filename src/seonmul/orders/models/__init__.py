@@ -10,7 +10,6 @@ from seonmul.catalog.models import List, Supplier
 from seonmul.dispatch.models import Channel
 from seonmul.kit import ids, states
 from seonmul.orders.models.approvals import (
-    APPROVAL_MOVES,
     Approval,
     ApprovalState,
     ApprovalStep,
@@ -18,7 +17,6 @@ from seonmul.orders.models.approvals import (
 from seonmul.orders.models.limits import LimitMonth, LimitRaise
 
 __all__ = [
-    "APPROVAL_MOVES",
     "CHECKOUT_MOVES",
     "ORDER_MOVES",
     "OVER",
