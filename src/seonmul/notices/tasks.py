@@ -6,6 +6,7 @@ from seonmul.dispatch import events as dispatch
 from seonmul.kit import clock, jobs
 from seonmul.members import events as members
 from seonmul.notices import actions
+from seonmul.orders import events as orders
 from seonmul.payments import events as payments
 from seonmul.vouchers import events as vouchers
 
@@ -218,6 +219,16 @@ def tell_payout(payout_id: str) -> None:
 @jobs.task("notices.mail_payout")
 def mail_payout(member_id: str, payout_id: str) -> None:
     actions.mail_of_money("payout", UUID(member_id), payout_id=payout_id)
+
+
+@jobs.on(orders.APPROVAL_ASKED)
+def tell_approval_asked(approval_id: str) -> None:
+    actions.tell_approval_asked(UUID(approval_id), at=clock.now())
+
+
+@jobs.on(orders.APPROVAL_DECIDED)
+def tell_approval_decided(approval_id: str) -> None:
+    actions.tell_approval_decided(UUID(approval_id), at=clock.now())
 
 
 @jobs.on(vouchers.POOL_LOW)

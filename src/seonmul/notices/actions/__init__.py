@@ -1,6 +1,7 @@
 """Writing notices, one private file a topic."""
 
 from seonmul.notices.actions._money import mail_of_money, tell_of_money
+from seonmul.notices.actions._orders import tell_approval_asked, tell_approval_decided
 from seonmul.notices.actions._parting import PARTED, PARTED_OWNER, mail_parted, tell_parted
 from seonmul.notices.actions._people import (
     ATTACKED,
@@ -115,6 +116,8 @@ __all__ = [
     "mail_pool_low",
     "send_proof",
     "send_spend_code",
+    "tell_approval_asked",
+    "tell_approval_decided",
     "tell_closed",
     "tell_conversion",
     "tell_frozen",

@@ -11,7 +11,6 @@ from seonmul.dispatch.actions import Outgoing
 from seonmul.kit import jobs
 from seonmul.members import queries as members
 from seonmul.notices.actions import _sending
-from seonmul.notices.actions._people import carried
 
 PARTED_TITLE = "[선물] 회사 구성원에서 빠졌습니다"
 PARTED = (
@@ -30,7 +29,11 @@ def tell_parted(member_id: UUID, buyer_id: UUID, *, at: datetime) -> None:
     letter = members.parted_letter(member_id, buyer_id)
     if letter is None:
         return
-    fields = {"login": letter.login, "company": carried(letter.company_name), "name": carried(letter.name)}
+    fields = {
+        "login": letter.login,
+        "company": _sending.carried(letter.company_name),
+        "name": _sending.carried(letter.name),
+    }
     if letter.phone:
         _sending.send_text(None, PARTED, Outgoing(member_id, letter.phone, fields), at, "lms")
     for address in members.owners_addresses(buyer_id):

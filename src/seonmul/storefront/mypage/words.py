@@ -8,6 +8,10 @@ from seonmul.kit.refusals import _
 
 VERBS = {
     "order_placed": _("주문 결제"),
+    "order_approved": _("주문 승인"),
+    "order_refused": _("주문 반려"),
+    "order_lapsed": _("승인 기한이 지나 환불"),
+    "limit_raised": _("상품권 한도 상향"),
     "gifts_resent": _("쿠폰 재발송"),
     "numbers_seen": _("전체 번호 열람"),
     "member_invited": _("구성원 초대"),
