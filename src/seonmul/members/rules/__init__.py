@@ -62,6 +62,7 @@ from seonmul.members.rules._proving import (
 )
 from seonmul.members.rules._signing_up import (
     CONSENT_VERSION,
+    CONSENT_VERSIONS,
     LOGIN_LENGTH,
     NEEDED_CONSENTS,
     CheckRefusal,
@@ -104,6 +105,7 @@ from seonmul.members.rules._tiers import next_tier, tier_percent
 __all__ = [
     "BUYING_ROLES",
     "CONSENT_VERSION",
+    "CONSENT_VERSIONS",
     "KEPT",
     "LOGIN_LENGTH",
     "NEEDED_CONSENTS",
