@@ -64,10 +64,18 @@ def test_a_code_of_sixteen_digits_has_123_modules_and_both_quiet_zones() -> None
     assert 143 - sum(map(int, runs[-1])) == 10
 
 
-@pytest.mark.parametrize("digits", ["", "123", "12a4", "１２", "12 34", "-1"])
-def test_anything_but_an_even_number_of_digits_is_refused(digits: str) -> None:
-    with pytest.raises(ValueError, match="even number of digits"):
-        barcodes.code128_modules(digits)
+@pytest.mark.parametrize("code", ["", "１２", "쿠폰", "12\n34"])
+def test_what_no_set_has_is_refused(code: str) -> None:
+    with pytest.raises(ValueError, match="printable ASCII"):
+        barcodes.code128_modules(code)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=6, max_size=20))
+def test_the_codes_of_suppliers_are_read_back_as_bars_and_as_a_square(code: str) -> None:
+    """V1, C3: letters and odd numbers of digits too."""
+    assert read(pixels(barcodes.code128_svg(code))) == {"Code128": code}
+    assert read(pixels(barcodes.qr_svg(code))) == {"QRCode": code}
 
 
 @pytest.mark.parametrize("svg", [barcodes.code128_svg(CODE, label='a"<b'), barcodes.qr_svg(CODE)])

@@ -13,6 +13,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from seonmul.catalog.models import Product
 from seonmul.kit import crypto
 from seonmul.vouchers import actions, queries, rules
+from seonmul.vouchers.actions import _issuing
 from seonmul.vouchers.models import LIVE, VOUCHER_MOVES, Change, Voucher, VoucherState
 from tests import given
 from tests.given import MONDAY
@@ -90,7 +91,7 @@ def dice(monkeypatch: pytest.MonkeyPatch, *throws: list[int]) -> Iterator[list[i
         assert size == 8 * len(throw)
         return b"".join(number.to_bytes(8, "little") for number in throw)
 
-    monkeypatch.setattr(actions, "os", SimpleNamespace(urandom=urandom))
+    monkeypatch.setattr(_issuing, "os", SimpleNamespace(urandom=urandom))
     return left
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -21,6 +21,7 @@ from seonmul.figures.rules import DayKind
 from seonmul.members.models import StaffRole
 from seonmul.payments.models import Way
 from seonmul.payments.rules import ISSUER_NOTE_MOST, WAYS
+from seonmul.vouchers.models import CheckDigit
 
 _WAYS_MORE = [("", _("없음")), *(choice for choice in Way.choices if choice[0] in WAYS)]
 
@@ -80,6 +81,20 @@ class EndingForm(forms.Form):
     reason = forms.ChoiceField(label=_("왜 끝내나요?"), choices=ENDINGS.items(), widget=forms.RadioSelect)
 
 
+class StandingForm(forms.Form):
+    """Why staff act on an account."""
+
+    reason = forms.ChoiceField(label=_("왜 하나요?"), widget=forms.RadioSelect)
+
+    def __init__(self, data: Any, reasons: Mapping[str, str], prefix: str) -> None:
+        super().__init__(data, prefix=prefix)
+        self.fields["reason"].choices = [(code, _(said)) for code, said in reasons.items()]  # type: ignore[attr-defined]
+
+    def typed(self) -> str:
+        """The reason as it was sent; "" without one. The rule says whether it is any."""
+        return str(self.data.get(self.add_prefix("reason"), ""))
+
+
 class ProductForm(forms.Form):
     """A product and its two offers."""
 
@@ -96,7 +111,9 @@ class ProductForm(forms.Form):
         error_messages={"required": _(EditRefusal.CHANNELS.sentence)},
     )
     supplier = forms.ChoiceField(
-        label=_("공급처"), choices=Supplier.choices, help_text=_("지금은 자체 발행만 고를 수 있어요.")
+        label=_("공급처"),
+        choices=Supplier.choices,
+        help_text=_("코드 풀은 재고 화면에서 코드를 올려야 팔 수 있어요."),
     )
     on_sale_from = forms.DateField(label=_("판매 첫날"), required=False, widget=Day)
     on_sale_to = forms.DateField(label=_("판매 마지막 날"), required=False, widget=Day)
@@ -155,6 +172,22 @@ class ProductForm(forms.Form):
             on_sale_to=typed["on_sale_to"],
             substitute=typed["substitute"].strip(),
         )
+
+
+class PoolForm(forms.Form):
+    """How a pool's codes end, and from when on few are too few. C3"""
+
+    scheme = forms.ChoiceField(
+        label=_("코드의 검증 숫자"),
+        choices=CheckDigit.choices,
+        help_text=_("마지막 숫자로 잘못 옮긴 코드를 찾아요. 모르면 없음으로 두세요."),
+    )
+    low_below = forms.IntegerField(
+        label=_("이보다 적게 남으면 알리기(개)"),
+        required=False,
+        help_text=_("비워 두면 설정의 값을 써요."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
 
 
 class FigureForm(forms.Form):

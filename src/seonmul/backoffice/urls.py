@@ -13,12 +13,15 @@ from seonmul.backoffice.views import (
     safety,
     settings,
     staff,
+    standing,
+    stock,
 )
 
 app_name = "backoffice"
 
 _MATTER = "waiting/<slug:kind>/<slug:public_id>/"
 _MEMBER = "members/<uuid:member_id>/"
+_STOCK = "products/<slug:code>/stock/"
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
@@ -30,12 +33,20 @@ urlpatterns = [
     path("members/", members.members, name="members"),
     path(_MEMBER, members.member, name="member"),
     path(f"{_MEMBER}unmask/", members.unmask, name="unmask"),
+    path(f"{_MEMBER}reset-factors/", standing.reset_factors, name="reset_factors"),
     path("companies/", members.companies, name="companies"),
     path("companies/<slug:public_id>/", members.company, name="company"),
     path("companies/<slug:public_id>/end-temporary/", members.end_temporary, name="end_temporary"),
+    path("companies/<slug:public_id>/hold/", standing.hold, name="hold"),
+    path("companies/<slug:public_id>/release/", standing.release, name="release"),
     path("products/", products.products, name="products"),
     path("products/<slug:code>/", products.product, name="product"),
     path("products/<slug:code>/preview/", products.preview, name="preview"),
+    path(_STOCK, stock.stock, name="stock"),
+    path(f"{_STOCK}set/", stock.set_pool, name="stock_set"),
+    path(f"{_STOCK}<slug:public_id>/", stock.sheet, name="stock_sheet"),
+    path(f"{_STOCK}<slug:public_id>/faults.xlsx", stock.faults, name="stock_faults"),
+    path(f"{_STOCK}<slug:public_id>/void/", stock.void, name="stock_void"),
     path("settings/", settings.figures, name="settings"),
     path("settings/days/", settings.days, name="days"),
     path("settings/figures/<slug:name>/", settings.figure, name="figure"),

@@ -11,6 +11,8 @@ from seonmul.kit.refusals import No, Refusal, _
 
 #: How a voucher may reach a recipient; `dispatch.models.Channel` carries them.
 CHANNELS = ("lms", "sms")
+#: Where vouchers may come from; `catalog.models.Supplier` says it in words. C3
+SUPPLIERS = ("own", "pool")
 
 
 class ProductRefusal(Refusal):
@@ -23,10 +25,6 @@ class ProductRefusal(Refusal):
         _("이 상품은 {channel} 문자로 보낼 수 없습니다. 적은 내용은 그대로 있으니 다른 방법을 골라 주세요."),
     )
     CORPORATE_ONLY = "product_corporate_only", _("기업회원 상품리스트의 상품은 기업회원만 살 수 있습니다.")
-    NEEDS_APPROVAL = (
-        "product_needs_approval",
-        _("상품권류는 한도 확인과 승인을 거쳐 판매합니다. 지금은 주문할 수 없습니다."),
-    )
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class OfferFacts:
 
 
 def why_not_buy(offer: OfferFacts | None, *, is_company: bool, at: datetime) -> No | None:
-    """Say why a buyer may not order this product from this list. C1, M3, O7"""
+    """Say why a buyer may not order this product from this list. C1, M3"""
     if offer is None or not offer.is_shown:
         return No(ProductRefusal.NOT_ON_LIST)
     if offer.is_corporate_list and not is_company:
@@ -55,8 +53,6 @@ def why_not_buy(offer: OfferFacts | None, *, is_company: bool, at: datetime) -> 
         return No(ProductRefusal.NO_LONGER)
     if offer.is_sold_out:
         return No(ProductRefusal.SOLD_OUT)
-    if offer.is_gift_certificate:
-        return No(ProductRefusal.NEEDS_APPROVAL)
     return None
 
 
@@ -91,7 +87,7 @@ class EditRefusal(Refusal):
     CHANNELS = "edit_channels", _("보내는 방법을 하나 이상 골라 주세요.")
     SUPPLIER = (
         "edit_supplier",
-        _("지금은 자체 발행 상품만 판매할 수 있습니다. 공급처를 자체 발행으로 골라 주세요."),
+        _("외부 발행사의 상품은 아직 판매할 수 없습니다. 공급처를 자체 발행이나 코드 풀로 골라 주세요."),
     )
     SALE_DAYS = "edit_sale_days", _("판매 마지막 날이 첫날보다 앞섭니다. 날짜를 다시 정해 주세요.")
     SUBSTITUTE = (
@@ -166,7 +162,7 @@ def why_not_edit(wanted: ProductWanted, *, is_current: bool, is_substitute_known
 def _why_not_sell(wanted: ProductWanted) -> No | None:
     if not wanted.channels or not set(wanted.channels) <= set(CHANNELS):
         return No(EditRefusal.CHANNELS)
-    if wanted.supplier != "own":  # pools and external issuers are not there yet, C3
+    if wanted.supplier not in SUPPLIERS:
         return No(EditRefusal.SUPPLIER)
     if wanted.on_sale_from and wanted.on_sale_to and wanted.on_sale_to < wanted.on_sale_from:
         return No(EditRefusal.SALE_DAYS)

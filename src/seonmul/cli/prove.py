@@ -18,6 +18,7 @@ from seonmul.ledger import queries as ledger
 from seonmul.orders import queries as orders
 from seonmul.payments import queries as payments
 from seonmul.payments.provider import provider
+from seonmul.vouchers import queries as vouchers
 
 #: The sandbox's memory is read up to here; beyond it only its own count of doubles is asked for.
 _MEMORY_MOST = 200_000
@@ -45,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
 def prove() -> tuple[list[dict[str, Any]], list[str]]:
     """Every row that does not add up, and what was (not) compared."""
     rows = [(f.what, f.where, f.expected, f.found) for f in ledger.faults()]
-    rows += orders.faults() + gifts.faults() + dispatch.faults() + payments.faults()
+    rows += orders.faults() + gifts.faults() + dispatch.faults() + payments.faults() + vouchers.faults()
     rows += _states_outside_their_map()
     notes: list[str] = []
     for against in (_against_the_sandbox, _against_the_provider):

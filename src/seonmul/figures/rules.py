@@ -83,6 +83,10 @@ class Figures:
     undelivered_days: int = _figure(7, 1, 60, _("아무 데도 도착하지 않은 쿠폰을 환불하기까지의 날"))
     withdrawal_days: int = _figure(7, 0, 60, _("일반회원 상품리스트에서 산 쿠폰을 취소할 수 있는 날"))
     refund_decision_business_days: int = _figure(1, 1, 20, _("입금 확인과 환급을 처리할 기한(영업일)"))
+    certificate_limit_won: int = _figure(1_000_000, 0, 10**10, _("상품권류를 한 달에 살 수 있는 한도(원)"))
+    approval_business_days: int = _figure(5, 1, 20, _("승인되지 않은 주문을 환불하기까지의 영업일"))
+    inquiry_business_days: int = _figure(1, 1, 20, _("1:1 문의에 답할 기한(영업일)"))
+    urgent_business_hours: int = _figure(4, 1, 70, _("한도 문의와 주문 승인을 처리할 기한(영업시간)"))
     prepaid_most_won: int = _figure(3_000_000_000, 0, 10**15, _("선불업 등록 기준: 남은 선불금(원)"))
     issued_most_won: int = _figure(50_000_000_000, 0, 10**15, _("선불업 등록 기준: 한 해 발행액(원)"))
     stamp_low_above_won: int = _figure(50_000, 0, 10**12, _("인지세: 이 금액을 넘는 쿠폰부터(원)"))
@@ -90,6 +94,7 @@ class Figures:
     stamp_high_above_won: int = _figure(100_000, 0, 10**12, _("인지세: 이 금액을 넘으면 더 높은 세액(원)"))
     stamp_high_won: int = _figure(800, 0, 10**6, _("인지세: 더 높은 세액(원)"))
     stamp_free_days: int = _figure(7, 0, 60, _("인지세: 이 날 안에 취소하면 내지 않음"))
+    pool_low_codes: int = _figure(100, 0, 1_000_000, _("코드 풀에 이보다 적게 남으면 담당자에게 알림(개)"))
     report_days: int = _figure(30, 1, 365, _("제공사가 보낸 원문을 보관하는 날"))
     personal_data_days: int = _figure(180, 1, 3_650, _("주문이 끝난 뒤 개인정보를 보관하는 날"))
 

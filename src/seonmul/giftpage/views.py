@@ -40,6 +40,7 @@ def gift(request: HttpRequest, token: str) -> HttpResponse:
         "is_first": is_first,
         "token": token,
         "digits": voucher_rules.grouped(code),
+        "pin": vouchers.pin_of(found.voucher),
         "bars": barcodes.code128_svg(code),
         "square": barcodes.qr_svg(code),
     }
@@ -56,7 +57,9 @@ def image(request: HttpRequest, token: str) -> HttpResponse:
     if found is None or seen is None or seen.end:
         return _unseen(redirect("giftpage:gift", token=token))
     code = vouchers.code_of(found.voucher)
-    picture = voucher_pictures.png(face(seen), code, voucher_rules.grouped(code))
+    pin = vouchers.pin_of(found.voucher)
+    digits = voucher_rules.grouped(code) + (f"  PIN {pin}" if pin else "")
+    picture = voucher_pictures.png(face(seen), code, digits)
     response = HttpResponse(picture, content_type="image/png")
     response["Content-Disposition"] = content_disposition_header(True, seen.file_name) or "attachment"
     return _unseen(response)

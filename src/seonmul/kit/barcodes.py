@@ -1,4 +1,4 @@
-"""Barcodes that scanners read: Code 128 for an even number of digits, and QR. Pure. V1
+"""Barcodes that scanners read: Code 128 and QR. Pure. V1
 
 Modules are whole pixels, black on white whatever the theme, with the quiet zone that the standards ask for: a bar
 that is scaled by a fraction is what makes a scanner fail at a counter.
@@ -30,7 +30,7 @@ _WIDTHS = (
     "211232"
 ).split()
 _STOP = "2331112"
-_START_C = 105
+_START_B, _START_C = 104, 105
 
 
 def _bars(widths: str) -> Modules:
@@ -42,14 +42,17 @@ _PATTERNS = [_bars(widths) for widths in _WIDTHS]
 _END = _bars(_STOP)
 
 
-def code128_modules(digits: str) -> Modules:
-    """Encode an even number of digits in set C: True = bar, without quiet zones; 16 digits are 123 modules.
+def code128_modules(code: str) -> Modules:
+    """Encode an even number of digits in set C, any other text in set B: True = bar, without quiet zones.
 
-    Raises ValueError for anything else.
+    16 digits are 123 modules, every other sign is 11. Raises ValueError for what set B does not have.
     """
-    if not digits or len(digits) % 2 or not (digits.isascii() and digits.isdigit()):
-        raise ValueError("Code 128 C takes an even number of digits")
-    values = [_START_C, *(int(digits[start : start + 2]) for start in range(0, len(digits), 2))]
+    if not code or not all(" " <= sign <= "~" for sign in code):
+        raise ValueError("Code 128 B takes printable ASCII")
+    if len(code) % 2 == 0 and code.isdigit():
+        values = [_START_C, *(int(code[start : start + 2]) for start in range(0, len(code), 2))]
+    else:
+        values = [_START_B, *(ord(sign) - 32 for sign in code)]
     check = (values[0] + sum(place * value for place, value in enumerate(values[1:], 1))) % 103
     return np.concatenate([*(_PATTERNS[value] for value in (*values, check)), _END])
 
@@ -60,12 +63,12 @@ def qr_modules(text: str) -> Modules:
     return np.array(drawn.matrix, dtype=np.bool_)
 
 
-def code128_svg(digits: str, *, label: str = "", module: int = 2, height: int = 84) -> str:
-    """Draw digits as Code 128: bars of `module` pixels, `height` pixels high, quiet zones included.
+def code128_svg(code: str, *, label: str = "", module: int = 2, height: int = 84) -> str:
+    """Draw a code as Code 128: bars of `module` pixels, `height` pixels high, quiet zones included.
 
     `label` is what those hear who do not see it.
     """
-    bars = np.pad(code128_modules(digits), QUIET_BARS)
+    bars = np.pad(code128_modules(code), QUIET_BARS)
     path = "".join(f"M{start} 0h{end - start}v1H{start}z" for start, end in _runs(bars))
     return _svg(len(bars), 1, path, label, len(bars) * module, height)
 

@@ -42,7 +42,7 @@ class Face:
 
 
 def png(face: Face, code: str, digits: str) -> bytes:
-    """Draw a voucher as PNG: 640 x 900 pixels. `code`: an even number of digits; `digits`: as people read it."""
+    """Draw a voucher as PNG: 640 x 900 pixels. `code`: at most 20 digits or capitals; `digits`: as people read it."""
     return _bytes(_draw(face, code, digits), "PNG", optimize=True)
 
 
@@ -53,11 +53,17 @@ def jpeg(face: Face, code: str, digits: str, *, quality: int = 85) -> bytes:
 
 def _draw(face: Face, code: str, digits: str) -> Image.Image:
     picture = _sheet(face).copy()
-    bars = np.repeat(np.pad(barcodes.code128_modules(code), barcodes.QUIET_BARS), _BARS_MODULE)
+    modules = np.pad(barcodes.code128_modules(code), barcodes.QUIET_BARS)
+    # whole pixels a module, as many as the box takes: letters need more modules than digits
+    bars = np.repeat(modules, min(_BARS_MODULE, (_BOX[2] - _BOX[0]) // len(modules)))
     _paint(picture, np.tile(bars, (_BARS_HEIGHT, 1)), _BARS_TOP)
     square = np.pad(barcodes.qr_modules(code), barcodes.QUIET_SQUARE)
     _paint(picture, square.repeat(_SQUARE_MODULE, axis=0).repeat(_SQUARE_MODULE, axis=1), _SQUARE_TOP)
-    font = _font("Bold", 40)
+    font = next(
+        font
+        for size in range(40, 0, -4)
+        if (font := _font("Bold", size)).getlength(digits) < _BOX[2] - _BOX[0]
+    )
     ImageDraw.Draw(picture).text((WIDTH / 2, _DIGITS_TOP), digits, font=font, fill="#000000", anchor="mm")
     return picture
 

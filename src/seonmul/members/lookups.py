@@ -56,6 +56,12 @@ def staff_list(limit: int = 200) -> list[Member]:
     return list(rows.order_by("-is_active", "name", "login")[:limit])
 
 
+def staff_in(roles: Iterable[str], limit: int = 50) -> list[Member]:
+    """Who works here in one of these roles, by login: whom a notice goes to."""
+    rows = Member.objects.filter(staff__role__in=list(roles), is_active=True).order_by("login")
+    return list(rows[:limit])
+
+
 def named(ids: Iterable[str]) -> dict[str, Member]:
     """Members by the opaque ids that other tables keep; what is no member's id is left out."""
     return {str(row.id): row for row in Member.objects.filter(id__in=_uuids(ids))}

@@ -6,7 +6,9 @@ from seonmul.dispatch import events as dispatch
 from seonmul.kit import clock, jobs
 from seonmul.members import events as members
 from seonmul.notices import actions
+from seonmul.orders import events as orders
 from seonmul.payments import events as payments
+from seonmul.vouchers import events as vouchers
 
 
 @jobs.on(members.SPEND_CODE_ASKED)
@@ -52,6 +54,36 @@ def mail_conversion(conversion_id: str) -> None:
 @jobs.on(members.SPENDING_FROZEN)
 def tell_frozen(buyer_id: str) -> None:
     actions.tell_frozen(UUID(buyer_id), at=clock.now())
+
+
+@jobs.on(members.SPENDING_HELD)
+def tell_held(buyer_id: str) -> None:
+    actions.tell_owners_of_standing("held", UUID(buyer_id), at=clock.now())
+
+
+@jobs.on(members.SPENDING_RELEASED)
+def tell_released(buyer_id: str) -> None:
+    actions.tell_owners_of_standing("released", UUID(buyer_id), at=clock.now())
+
+
+@jobs.on(members.FACTORS_RESET)
+def tell_factors_reset(member_id: str) -> None:
+    actions.tell_of_standing("factors_reset", UUID(member_id), at=clock.now())
+
+
+@jobs.task("notices.mail_held")
+def mail_held(member_id: str) -> None:
+    actions.mail_of_standing("held", UUID(member_id))
+
+
+@jobs.task("notices.mail_released")
+def mail_released(member_id: str) -> None:
+    actions.mail_of_standing("released", UUID(member_id))
+
+
+@jobs.task("notices.mail_factors_reset")
+def mail_factors_reset(member_id: str) -> None:
+    actions.mail_of_standing("factors_reset", UUID(member_id))
 
 
 @jobs.on(members.MEMBER_INVITED)
@@ -177,3 +209,23 @@ def tell_payout(payout_id: str) -> None:
 @jobs.task("notices.mail_payout")
 def mail_payout(member_id: str, payout_id: str) -> None:
     actions.mail_of_money("payout", UUID(member_id), payout_id=payout_id)
+
+
+@jobs.on(orders.APPROVAL_ASKED)
+def tell_approval_asked(approval_id: str) -> None:
+    actions.tell_approval_asked(UUID(approval_id), at=clock.now())
+
+
+@jobs.on(orders.APPROVAL_DECIDED)
+def tell_approval_decided(approval_id: str) -> None:
+    actions.tell_approval_decided(UUID(approval_id), at=clock.now())
+
+
+@jobs.on(vouchers.POOL_LOW)
+def tell_pool_low(product_id: str) -> None:
+    actions.tell_pool_low(UUID(product_id))
+
+
+@jobs.task("notices.mail_pool_low")
+def mail_pool_low(member_id: str, product_id: str) -> None:
+    actions.mail_pool_low(UUID(member_id), UUID(product_id), at=clock.now())

@@ -12,6 +12,7 @@ import numpy as np
 
 from seonmul.figures.rules import Figures
 from seonmul.kit import clock
+from seonmul.kit.refusals import No, Refusal, _
 
 RANDOM_DIGITS = 15  # fixed, V1
 CODE_DIGITS = RANDOM_DIGITS + 1
@@ -56,12 +57,15 @@ def codes_from(random: bytes) -> list[str]:
 
 def is_code(text: str) -> bool:
     """Say whether `text` has the form of a code: 16 digits whose check digit fits."""
-    if len(text) != CODE_DIGITS or not (text.isascii() and text.isdigit()):
-        return False
+    return len(text) == CODE_DIGITS and text.isascii() and text.isdigit() and damm(text) == 0
+
+
+def damm(digits: str) -> int:
+    """What Damm's table makes of digits; 0 when the last one is right."""
     check = 0
-    for digit in text:
+    for digit in digits:
         check = int(_DAMM[check, int(digit)])
-    return check == 0
+    return check
 
 
 def grouped(code: str) -> str:
@@ -72,6 +76,44 @@ def grouped(code: str) -> str:
 def valid_until(dispatched_at: datetime, days: int) -> datetime:
     """Day of dispatch + n days, 23:59:59 in Seoul. V4"""
     return clock.end_of_day(clock.seoul_date(dispatched_at) + timedelta(days=days))
+
+
+class StockRefusal(Refusal):
+    SHORT = (
+        "stock_short",
+        _(
+            "남은 수량이 {left:,}개라 {wanted:,}개를 보낼 수 없습니다. 결제하지 않았습니다. "
+            "받는 분을 줄이거나 다른 상품을 골라 주세요."
+        ),
+    )
+
+
+def why_not_fill(wanted: int, left: int | None) -> No | None:
+    """Say why an order cannot be filled, before it is charged. `left` None: as many as one likes. C3"""
+    if left is None or wanted <= left:
+        return None
+    return No(StockRefusal.SHORT, {"left": left, "wanted": wanted})
+
+
+class PoolRefusal(Refusal):
+    NOT_A_POOL = (
+        "pool_not_a_pool",
+        _("코드 풀 상품이 아닙니다. 상품의 공급처를 코드 풀로 바꾼 뒤 올려 주세요."),
+    )
+    NO_SCHEME = "pool_no_scheme", _("검증 숫자 방식을 골라 주세요. 바꾸지 않았습니다.")
+    LEVEL = "pool_level", _("알림 기준은 0부터 {most:,}까지 정할 수 있습니다. 바꾸지 않았습니다.")
+
+
+LEVEL_MOST = 1_000_000
+
+
+def why_not_set_pool(low_below: int | None, *, is_scheme: bool) -> No | None:
+    """Say why a pool may not be kept like this. `low_below` None: the figure. C3"""
+    if not is_scheme:
+        return No(PoolRefusal.NO_SCHEME)
+    if low_below is not None and not 0 <= low_below <= LEVEL_MOST:
+        return No(PoolRefusal.LEVEL, {"most": LEVEL_MOST})
+    return None
 
 
 def stamp_won(face_won: int, *, figures: Figures) -> int:

@@ -104,7 +104,15 @@ def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
         for recipient, cells in orders_now.recipients_of(chunk.line_id, chunk.number)
         for number in range(1, recipient.copies + 1)
     ]
-    issued = vouchers.issue(product.id, len(copies), rest_won=rest_won, valid_until=chunk.valid_until, at=at)
+    issued = vouchers.supply(
+        product,
+        chunk.line.supplier,
+        len(copies),
+        subject=chunk.order.draft_id,
+        rest_won=rest_won,
+        valid_until=chunk.valid_until,
+        at=at,
+    )
     outgoing = _store(chunk, copies, issued, at)
     dispatch.queue(chunk.letter_id, outgoing, at=at)
     # last, since the hold and its account line up everybody who issues for this buyer

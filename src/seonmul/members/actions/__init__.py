@@ -67,6 +67,7 @@ from seonmul.members.actions._spending import (
     use_grant,
 )
 from seonmul.members.actions._staff import make_staff, set_role
+from seonmul.members.actions._standing import hold_spending, release_spending, reset_factors
 from seonmul.members.actions._tiers import set_tiers
 from seonmul.members.actions._verifying import (
     begin_verification,
@@ -108,6 +109,7 @@ __all__ = [
     "forget_sign_ups",
     "freeze",
     "grant_at_console",
+    "hold_spending",
     "invite",
     "make_buyer",
     "make_member",
@@ -120,6 +122,8 @@ __all__ = [
     "prove_sign_up",
     "read_identity",
     "recover",
+    "release_spending",
+    "reset_factors",
     "see_alarm",
     "set_approval_above",
     "set_department",

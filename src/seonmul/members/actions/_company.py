@@ -169,9 +169,13 @@ def freeze(by: Member, *, at: datetime) -> None:
 
 @transaction.atomic
 def thaw(by: Member, *, is_verified: bool, at: datetime) -> None:
-    """Only an owner who has proved who they are opens spending again; a person owns their own. M8"""
+    """Only an owner who has proved who they are opens spending again, unless staff stopped it. Raises Refused. M8
+
+    A person owns their own.
+    """
     buyer = queries.locked_buyer_of(by)
     refuse(rules.why_not_manage(is_company=True, is_owner=queries.is_owner(by)))
+    refuse(rules.why_not_thaw(queries.spending_facts(buyer)))
     refuse(rules.why_not_unverified(is_verified))
     Buyer.objects.filter(id=buyer.id).update(frozen_at=None)
     audit.record("spending_thawed", by=by.id, subject=buyer.id, company=buyer.id, at=at)

@@ -32,7 +32,16 @@ class CompanyRefusal(Refusal):
         "company_invitation_gone",
         _("초대가 끝났거나 취소되었습니다. 대표에게 다시 요청해 주세요."),
     )
-    FROZEN = "company_frozen", _("회사의 모든 결제가 멈춰 있습니다. 대표가 다시 열어야 결제할 수 있습니다.")
+    FROZEN = (
+        "company_frozen",
+        _("모든 결제가 멈춰 있습니다. 대표나 고객센터가 다시 열어야 결제할 수 있습니다."),
+    )
+    HELD = (
+        "company_held",
+        _(
+            "고객센터에서 멈춘 결제라 여기서는 열 수 없습니다. 고객센터에 문의해 주세요. 돈과 주문은 그대로 있습니다."
+        ),
+    )
     DEPARTMENT_TAKEN = "company_department_taken", _("같은 이름의 부서가 있습니다.")
 
 

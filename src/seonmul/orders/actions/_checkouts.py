@@ -15,21 +15,27 @@ from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
 from seonmul.members.models import Member
 from seonmul.orders import queries, rules
+from seonmul.orders.actions import _limits as limits
 from seonmul.orders.models import Checkout, CheckoutState, Draft
 from seonmul.payments import actions as payments
 from seonmul.payments.models import RefundWhy
+from seonmul.vouchers import actions as vouchers
 
 
 def open_checkout(
     draft: Draft, split: rules.Split, *, by: Member, grant_id: UUID | None, left_out: int, at: datetime
 ) -> Checkout:
-    """Hold reward and cash and begin the card payment of the rest. Whoever calls has locked the draft. Raises Refused.
+    """Hold reward, cash, the share of the limit and the stock, and begin the card payment of the rest. Raises Refused.
 
-    A window that is open for another wish ends first.
+    Whoever calls has locked the draft. A window that is open for another wish ends first.
     """
     before = queries.locked_checkout(draft.id)
     if before:
         end_checkout(before, why="again", at=at)
+    quote = queries.quote(draft)
+    face_won = queries.face_won(draft, quote)
+    month = limits.take(draft.buyer, face_won, is_held=True, at=at)
+    keep_stock(draft, quote, at)
     payment = payments.open_card(draft.buyer_id, by, split.card_won, subject=_subject(draft.id), at=at)
     held = [(Kind.REWARD, split.reward_won), (Kind.CASH, split.cash_won)]
     parts = [(kind, won) for kind, won in held if won]
@@ -47,8 +53,15 @@ def open_checkout(
         hold_id=hold.id if hold else None,
         grant_id=grant_id,
         payment_id=payment.id,
+        limit_month=month,
+        limit_won=face_won,
         opened_at=at,
     )
+
+
+def keep_stock(draft: Draft, quote: queries.Quote, at: datetime) -> None:
+    """Keep codes for all copies of a draft, by its id: the order that comes of it has them. Raises Refused. C3"""
+    vouchers.reserve(draft.product, draft.id, quote.copies, until=queries.codes_until(draft, at), at=at)
 
 
 def is_same(checkout: Checkout, draft: Draft, split: rules.Split, left_out: int) -> bool:
@@ -66,13 +79,15 @@ def _subject(draft_id: UUID) -> str:
 
 
 def end_checkout(checkout: Checkout, *, why: str, at: datetime) -> None:
-    """No order comes of it: reward and cash are free again. Card money that comes all the same goes back. O6"""
+    """No order comes of it: reward, cash and stock are free again. Card money that comes all the same goes back. O6"""
+    limits.let_go(checkout)
     if checkout.hold_id:
         # nothing was refunded: reward comes back with its old end and no later one
         won = checkout.reward_won + checkout.cash_won
         ledger.release(checkout.hold_id, won, cause=f"ended:{checkout.id}", at=at)
     rows = Checkout.objects.filter(id=checkout.id)
     states.move(rows, CheckoutState.OPEN, CheckoutState.ENDED, ended_at=at, why=why[:40])
+    vouchers.release(checkout.draft_id)
     payments.end_card(checkout.payment_id, at=at)
 
 

@@ -16,6 +16,7 @@ from seonmul.members import actions as members
 from seonmul.members import queries as members_now
 from seonmul.members.models import Member
 from seonmul.orders import queries, rules
+from seonmul.orders.actions import _limits as limits
 from seonmul.orders.actions._checkouts import end_checkout, give_card_back, is_same, open_checkout
 from seonmul.orders.actions._placing import make_order, place
 from seonmul.orders.models import Checkout, Draft, Order
@@ -136,6 +137,7 @@ def complete_card(payment_id: UUID, *, at: datetime) -> None:
         if checkout is None or checkout.id != found.id or draft is None:
             give_card_back(payment_id, payment.won, at=at)
             return
+        limits.lock_for(checkout, at)
         no = _why_not_complete(draft, checkout, at)
         if no is None:
             make_order(

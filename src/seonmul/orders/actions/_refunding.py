@@ -20,14 +20,17 @@ from seonmul.ledger import queries as ledger_now
 from seonmul.ledger.models import Kind
 from seonmul.members.models import BuyerKind
 from seonmul.orders import queries, rules
+from seonmul.orders.actions import _limits as limits
 from seonmul.orders.models import Line, Order
 from seonmul.payments import actions as payments
 from seonmul.payments import rules as payment_rules
 from seonmul.payments.models import RefundWhy
+from seonmul.vouchers import actions as vouchers
 
 
 def release_rest(order: Order, *, at: datetime) -> int:
-    """Give back what was paid for copies that were never issued; returns how much. O9"""
+    """Give back what was paid for copies that were never issued, and free their stock; returns how much. C3, O9"""
+    vouchers.release(order.draft_id)
     rest = ledger_now.locked_hold(order.hold_id).rest_won
     if rest:
         cause = f"rest:{order.id}"
@@ -44,6 +47,7 @@ def refund_copies(order_id: UUID, copies: Mapping[UUID, int], *, cause: str, by:
     The same cause refunds once.
     """
     order = queries.locked_with_hold(order_id)
+    limits.give_back(order, queries.face_of(order, copies))
     plan = plan_refund(order, copies, at)
     Line.objects.bulk_update(
         [

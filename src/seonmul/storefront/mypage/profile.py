@@ -23,6 +23,7 @@ from seonmul.members import actions, queries, rules
 from seonmul.members.actions import Profile
 from seonmul.members.models import Consent, SpendMethod
 from seonmul.members.rules import ProfileRefusal, ProofRefusal, SpendRefusal
+from seonmul.orders import queries as orders
 from seonmul.storefront.mypage import mail, page
 from seonmul.storefront.mypage.forms import MethodForm, PasswordForm, ProfileForm
 from seonmul.storefront.views import seen, terms
@@ -45,6 +46,7 @@ def my(request: HttpRequest) -> HttpResponse:
     context = {
         "place": place,
         "balances": ledger.balances(place.buyer_id) if place else None,
+        "limit": orders.limit_of(place.buyer, clock.now()) if place else None,
         "phone": queries.phone_of(member),
         "request_of_join": queries.open_join_request_of(member),
     }

@@ -8,6 +8,10 @@ from seonmul.kit.refusals import _
 
 VERBS = {
     "order_placed": _("주문 결제"),
+    "order_approved": _("주문 승인"),
+    "order_refused": _("주문 반려"),
+    "order_lapsed": _("승인 기한이 지나 환불"),
+    "limit_raised": _("상품권 한도 상향"),
     "gifts_resent": _("쿠폰 재발송"),
     "numbers_seen": _("전체 번호 열람"),
     "member_invited": _("구성원 초대"),
@@ -21,6 +25,9 @@ VERBS = {
     "approval_above_set": _("결재 기준 변경"),
     "spending_frozen": _("모든 결제 멈춤"),
     "spending_thawed": _("결제 다시 열기"),
+    "spending_held": _("고객센터에서 모든 결제 멈춤"),
+    "spending_released": _("고객센터에서 결제 다시 열기"),
+    "factors_reset": _("고객센터에서 2단계 인증 초기화"),
     "conversion_applied": _("기업회원전환 신청"),
     "conversion_approved": _("기업회원전환 승인"),
     "conversion_refused": _("기업회원전환 반려"),
