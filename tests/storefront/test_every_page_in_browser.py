@@ -74,6 +74,7 @@ def walk(live_server: Any) -> Walk:
     coming = Person(None)  # type: ignore[arg-type]  # nothing is sent
     coming.client.post(reverse("account_signup"), coming.form())
     made.add("new", coming.client, "/sign-up/codes/")
+    assert {"/terms/", "/terms/privacy/", "/terms/personal-data/", "/terms/marketing/"} <= set(found)
     lost = Client()
     lost.post(reverse("account_reset_password"), {"address": person.mail})
     code = code_of(Proof.objects.filter(purpose=ProofPurpose.RECOVER).get())

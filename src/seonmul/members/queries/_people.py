@@ -13,6 +13,7 @@ from seonmul.kit import crypto
 from seonmul.members.models import (
     Buyer,
     BuyerKind,
+    Consent,
     Member,
     Membership,
     ProofKind,
@@ -46,6 +47,12 @@ def blocked_until(member: Member) -> datetime | None:
 def phone_of(member: Member) -> str:
     """The member's own number, or ""."""
     return crypto.ring().open(Member.PHONE, member.phone_sealed) if member.phone_sealed else ""
+
+
+def consents_of(member: Member) -> list[Consent]:
+    """What a member has agreed to and not taken back, with the version of each text. M1"""
+    rows = Consent.objects.filter(member=member, withdrawn_at=None)
+    return list(rows.order_by("given_at", "id")[:20])
 
 
 def phones_of(buyer_id: UUID) -> list[str]:

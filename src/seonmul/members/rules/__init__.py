@@ -64,6 +64,7 @@ from seonmul.members.rules._proving import (
 )
 from seonmul.members.rules._signing_up import (
     CONSENT_VERSION,
+    CONSENT_VERSIONS,
     LOGIN_LENGTH,
     NEEDED_CONSENTS,
     CheckRefusal,
@@ -118,6 +119,7 @@ from seonmul.members.rules._tiers import next_tier, tier_percent
 __all__ = [
     "BUYING_ROLES",
     "CONSENT_VERSION",
+    "CONSENT_VERSIONS",
     "HOLDINGS",
     "KEPT",
     "LOGIN_LENGTH",
