@@ -227,3 +227,23 @@ def test_an_order_that_goes_at_once_asks_nothing_more(firm: given.Company) -> No
     discontinue(order, substitute_won=None)
     gifts.start(order.id, at=MONDAY)
     assert queries.order(order.id).state == OrderState.SENDING
+
+
+@pytest.mark.django_db
+def test_cancelled_while_it_waits_for_consent(firm: given.Company) -> None:
+    """O8, O10: the consent is not asked for any more, and the share of the limit is free again. O7"""
+    product = given.product()
+    Product.objects.filter(id=product.id).update(is_gift_certificate=True, face_value_won=PRICE)
+    order = given.placed(firm, given.numbers(2), product, is_later=True, send_at=LATER)
+    assert order.state == OrderState.WAITING
+    actions.reschedule(order.id, None, by=firm.owner, at=MONDAY)
+    gifts.start(order.id, at=MONDAY)
+    assert queries.order(order.id).state == OrderState.WAITING, "no time overtakes the consent"
+    assert actions.cancel_waiting(order.id, by=firm.owner, at=MONDAY) == 2 * PRICE
+    order = queries.order(order.id)
+    assert order.state == OrderState.CANCELLED and order.limit_back_won == order.limit_won > 0
+    approval = order.approvals.get()
+    assert approval.state == "withdrawn"
+    assert queries.limit_of(firm.buyer, MONDAY).used_won == queries.limit_of(firm.buyer, MONDAY).held_won == 0
+    with pytest.raises(Refused):
+        actions.decide_order(approval.id, approve=True, by=given.operator(), at=MONDAY)

@@ -187,7 +187,7 @@ def untended(before: datetime, at: datetime, limit: int = 100) -> list[UUID]:
         cursor.execute(
             """
             SELECT o.id FROM orders_order o
-            WHERE o.state NOT IN ('finished', 'cancelled') AND o.paid_at <= %s AND (
+            WHERE o.state IN ('paid', 'sending') AND o.paid_at <= %s AND (
                 o.state = 'paid' AND (o.send_at IS NULL OR o.send_at <= %s)
                 OR o.state = 'sending' AND NOT EXISTS (
                     SELECT 1 FROM gifts_chunk c WHERE c.order_id = o.id AND c.state = 'open')

@@ -56,6 +56,46 @@ def tell_frozen(buyer_id: str) -> None:
     actions.tell_frozen(UUID(buyer_id), at=clock.now())
 
 
+@jobs.on(members.MEMBER_PARTED)
+def tell_parted(member_id: str, buyer_id: str) -> None:
+    actions.tell_parted(UUID(member_id), UUID(buyer_id), at=clock.now())
+
+
+@jobs.task("notices.mail_parted")
+def mail_parted(member_id: str, buyer_id: str) -> None:
+    actions.mail_parted(UUID(member_id), UUID(buyer_id))
+
+
+@jobs.on(members.SPENDING_HELD)
+def tell_held(buyer_id: str) -> None:
+    actions.tell_owners_of_standing("held", UUID(buyer_id), at=clock.now())
+
+
+@jobs.on(members.SPENDING_RELEASED)
+def tell_released(buyer_id: str) -> None:
+    actions.tell_owners_of_standing("released", UUID(buyer_id), at=clock.now())
+
+
+@jobs.on(members.FACTORS_RESET)
+def tell_factors_reset(member_id: str) -> None:
+    actions.tell_of_standing("factors_reset", UUID(member_id), at=clock.now())
+
+
+@jobs.task("notices.mail_held")
+def mail_held(member_id: str) -> None:
+    actions.mail_of_standing("held", UUID(member_id))
+
+
+@jobs.task("notices.mail_released")
+def mail_released(member_id: str) -> None:
+    actions.mail_of_standing("released", UUID(member_id))
+
+
+@jobs.task("notices.mail_factors_reset")
+def mail_factors_reset(member_id: str) -> None:
+    actions.mail_of_standing("factors_reset", UUID(member_id))
+
+
 @jobs.on(members.MEMBER_INVITED)
 def mail_invitation(invitation_id: str) -> None:
     actions.mail_invitation(UUID(invitation_id))
@@ -189,6 +229,16 @@ def tell_stopped(order_id: str) -> None:
 @jobs.task("notices.mail_stopped")
 def mail_stopped(member_id: str, order_id: str) -> None:
     actions.mail_of_money("stopped", UUID(member_id), order_id=order_id)
+
+
+@jobs.on(orders.APPROVAL_ASKED)
+def tell_approval_asked(approval_id: str) -> None:
+    actions.tell_approval_asked(UUID(approval_id), at=clock.now())
+
+
+@jobs.on(orders.APPROVAL_DECIDED)
+def tell_approval_decided(approval_id: str) -> None:
+    actions.tell_approval_decided(UUID(approval_id), at=clock.now())
 
 
 @jobs.on(vouchers.POOL_LOW)

@@ -4,3 +4,7 @@
 PAID = "orders.paid"
 #: A scheduled order could not go out any more and was cancelled: order_id.
 STOPPED = "orders.stopped"
+#: A paid order waits for a consent: approval_id.
+APPROVAL_ASKED = "orders.approval_asked"
+#: A consent was given or refused, or nobody decided in time: approval_id.
+APPROVAL_DECIDED = "orders.approval_decided"

@@ -17,8 +17,9 @@ from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.members import queries as members_now
 from seonmul.members.models import Member
 from seonmul.orders import events, queries, rules
+from seonmul.orders.actions import _limits as limits
 from seonmul.orders.actions._refunding import release_rest
-from seonmul.orders.models import ENDED, Line, Order, OrderState
+from seonmul.orders.models import OVER, Approval, ApprovalState, Line, Order, OrderState
 
 
 @transaction.atomic
@@ -29,7 +30,7 @@ def reschedule(order_id: UUID, send_at: datetime | None, *, by: Member, at: date
     refuse(rules.why_not_send_at(send_at, figures=figures_now.figures(at), at=at))
     Order.objects.filter(id=order.id).update(send_at=send_at)
     audit.record("order_rescheduled", by=by.id, subject=order.id, company=order.buyer_id, at=at)
-    if send_at is None:
+    if send_at is None and order.state == OrderState.PAID:
         jobs.announce(events.PAID, order_id=order.id)
 
 
@@ -72,14 +73,17 @@ def _why_not_touch(order: Order, by: Member) -> No | None:
     return rules.why_not_touch(
         may_buy=buyer is not None and buyer.id == order.buyer_id,
         is_started=order.state == OrderState.SENDING,
-        is_over=order.state in ENDED,
+        is_over=order.state in OVER,
     )
 
 
 def _cancel(order: Order, why: str, at: datetime) -> int:
     rows = Order.objects.filter(id=order.id)
-    if not states.move(rows, OrderState.PAID, OrderState.CANCELLED, finished_at=at, why=why):
+    if not states.move(rows, OrderState(order.state), OrderState.CANCELLED, finished_at=at, why=why):
         raise Refused(No(rules.WaitingRefusal.STARTED))
+    waiting = Approval.objects.filter(order=order)
+    states.move(waiting, ApprovalState.WAITING, ApprovalState.WITHDRAWN, decided_at=at)
+    limits.give_back(order, order.limit_won)
     return release_rest(order, at=at)
 
 

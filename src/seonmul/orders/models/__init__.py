@@ -9,6 +9,32 @@ from django.utils.translation import gettext_lazy as _
 from seonmul.catalog.models import List, Supplier
 from seonmul.dispatch.models import Channel
 from seonmul.kit import ids, states
+from seonmul.orders.models.approvals import (
+    Approval,
+    ApprovalState,
+    ApprovalStep,
+)
+from seonmul.orders.models.limits import LimitMonth, LimitRaise
+
+__all__ = [
+    "CHECKOUT_MOVES",
+    "ORDER_MOVES",
+    "OVER",
+    "Approval",
+    "ApprovalState",
+    "ApprovalStep",
+    "Checkout",
+    "CheckoutState",
+    "Draft",
+    "DraftRow",
+    "LimitMonth",
+    "LimitRaise",
+    "Line",
+    "Order",
+    "OrderState",
+    "Purpose",
+    "Recipient",
+]
 
 
 class Purpose(models.TextChoices):
@@ -92,18 +118,21 @@ class DraftRow(models.Model):
 
 
 class OrderState(models.TextChoices):
+    WAITING = "waiting", _("승인 대기")
     PAID = "paid", _("결제완료")
     SENDING = "sending", _("발송중")
     FINISHED = "finished", _("발송완료")
+    REFUSED = "refused", _("반려")
     CANCELLED = "cancelled", _("취소완료")
 
 
 ORDER_MOVES = {
+    OrderState.WAITING: {OrderState.PAID, OrderState.REFUSED, OrderState.CANCELLED},
     OrderState.PAID: {OrderState.SENDING, OrderState.CANCELLED},
     OrderState.SENDING: {OrderState.FINISHED},
 }
-#: Nothing more will happen by itself.
-ENDED = (OrderState.FINISHED, OrderState.CANCELLED)
+#: Nothing more happens to such an order by itself.
+OVER = (OrderState.FINISHED, OrderState.REFUSED, OrderState.CANCELLED)
 
 
 class Order(models.Model):
@@ -111,6 +140,8 @@ class Order(models.Model):
 
     `reward_won`, `card_won`: with what it was paid, the rest is cash. `grant_id` None: by card alone. `payment_id`: the
     card payment. `earned_won`: reward that it brought; `unearned_won`: what of it was taken back with refunds. P4
+    `limit_won`: face value of its gift certificates, counted in the limit of `limit_month`; `limit_back_won`: what of
+    it was given back. O7 `department`: of whoever ordered, on that day. M7
 
     `wakes_at`: from when its vouchers can be used, None for at once. `halted_at`: when its sending was stopped; what had
     not gone by then never goes. `why`: the code of the reason for which it was cancelled. S6, O10
@@ -138,6 +169,12 @@ class Order(models.Model):
     hold_id = models.UUIDField()
     grant_id = models.UUIDField(null=True)
     payment_id = models.UUIDField(null=True)
+    department = models.ForeignKey(
+        "members.Department", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    limit_month = models.DateField(null=True)
+    limit_won = models.BigIntegerField(default=0)
+    limit_back_won = models.BigIntegerField(default=0)
     paid_at = models.DateTimeField()
     send_at = models.DateTimeField(null=True)
     asleep_minutes = models.PositiveSmallIntegerField(default=0)
@@ -151,7 +188,12 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["buyer", "-paid_at", "-id"]),
             models.Index(
-                fields=["paid_at"], condition=~Q(state__in=["finished", "cancelled"]), name="orders_under_way"
+                fields=["paid_at"],
+                condition=~Q(state__in=["finished", "refused", "cancelled"]),
+                name="orders_under_way",
+            ),
+            models.Index(
+                fields=["buyer", "limit_month"], condition=Q(limit_won__gt=0), name="orders_by_limit"
             ),
         ]
         constraints = [
@@ -167,6 +209,13 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=Q(earned_won__gte=0, unearned_won__gte=0, unearned_won__lte=F("earned_won")),
                 name="no_more_is_taken_back_than_was_earned",
+            ),
+            models.CheckConstraint(
+                condition=Q(limit_won=0) | Q(limit_month__isnull=False), name="a_limit_share_has_its_month"
+            ),
+            models.CheckConstraint(
+                condition=Q(limit_back_won__gte=0, limit_back_won__lte=F("limit_won")),
+                name="no_more_limit_goes_back_than_an_order_took",
             ),
         ]
         triggers = [states.guard(ORDER_MOVES, name="order_moves")]
@@ -192,7 +241,7 @@ class Checkout(models.Model):
     """A draft whose card window is open: reward and cash are held meanwhile, and what was agreed is written down. O6
 
     `saved_at`: the draft as it was; a draft that was changed since is not placed. `why`: the code of the refusal when
-    no order came of it. `grant_id` None: by card alone.
+    no order came of it. `grant_id` None: by card alone. `limit_won`: held of the limit of `limit_month`. O7
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -208,6 +257,8 @@ class Checkout(models.Model):
     hold_id = models.UUIDField(null=True)
     grant_id = models.UUIDField(null=True)
     payment_id = models.UUIDField(unique=True)
+    limit_month = models.DateField(null=True)
+    limit_won = models.BigIntegerField(default=0)
     opened_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=40, blank=True)
@@ -236,13 +287,15 @@ class Checkout(models.Model):
 class Line(models.Model):
     """One product of an order for a list of recipients, at the price of the day. Validity as agreed. M3
 
-    `supplier`: where its vouchers come from, as it was when it was paid. C3
+    `face_value_won`: what one of its vouchers is worth by its print; `supplier`: where its vouchers come from; both as
+    they were when it was paid. O7, C3
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
     product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+")
     unit_price_won = models.PositiveIntegerField()
+    face_value_won = models.PositiveIntegerField(default=0)
     validity_days = models.PositiveSmallIntegerField()
     is_gift_certificate = models.BooleanField(default=False)
     supplier = models.CharField(max_length=10, choices=Supplier, default=Supplier.OWN)
