@@ -99,7 +99,7 @@ class ProductForm(forms.Form):
     supplier = forms.ChoiceField(
         label=_("공급처"),
         choices=Supplier.choices,
-        help_text=_("코드 풀은 재고 화면에서 코드를 올려야 팔 수 있어요."),
+        help_text=_("코드 풀은 재고 화면에서 코드를 올리고, 외부 발행사는 상품 코드를 적어야 팔 수 있어요."),
     )
     on_sale_from = forms.DateField(label=_("판매 첫날"), required=False, widget=Day)
     on_sale_to = forms.DateField(label=_("판매 마지막 날"), required=False, widget=Day)

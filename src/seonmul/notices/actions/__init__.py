@@ -53,7 +53,15 @@ from seonmul.notices.actions._people import (
     tell_spending_changed,
 )
 from seonmul.notices.actions._sending import NotMailed
-from seonmul.notices.actions._stock import POOL_LOW, POOL_LOW_TITLE, mail_pool_low, tell_pool_low
+from seonmul.notices.actions._stock import (
+    HINDERED_TITLE,
+    POOL_LOW,
+    POOL_LOW_TITLE,
+    mail_hindered,
+    mail_pool_low,
+    tell_hindered,
+    tell_pool_low,
+)
 
 __all__ = [
     "ATTACKED",
@@ -65,6 +73,7 @@ __all__ = [
     "HANDOVER_NEW",
     "HANDOVER_OLD",
     "HANDOVER_TITLE",
+    "HINDERED_TITLE",
     "INVITATION",
     "INVITATION_TITLE",
     "JOINED",
@@ -93,6 +102,7 @@ __all__ = [
     "mail_attacked",
     "mail_conversion",
     "mail_handover",
+    "mail_hindered",
     "mail_invitation",
     "mail_new_device",
     "mail_of_money",
@@ -103,6 +113,7 @@ __all__ = [
     "tell_conversion",
     "tell_frozen",
     "tell_handover",
+    "tell_hindered",
     "tell_join_asked",
     "tell_joined",
     "tell_login_changed",
