@@ -46,7 +46,7 @@ class Goods:
 def shelf() -> dict[str, Goods]:
     """All goods as a fresh sandbox has them."""
     listed = [
-        Goods("G00000000101", "구름라떼 기프트", "구름다방", 4_800, 93),
+        Goods("G00000000101", "오미자 에이드", "온결찻집", 4_800, 93),
         Goods("G00000000102", "한 판 피자 교환권", "둥근화덕", 21_000, 30),
     ]
     return {one.code: one for one in listed}

@@ -42,7 +42,7 @@ def check_goods(product_id: UUID, *, at: datetime) -> None:
     try:
         told, balance_won = issuer().goods(goods.goods_code), issuer().balance_won()
     except (wire.WireError, Hindered):
-        rows.update(next_check_at=later)
+        rows.update(next_check_at=at + timedelta(minutes=1))
         return
     rows.update(
         is_on_sale=told.is_on_sale,
