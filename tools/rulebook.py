@@ -55,10 +55,12 @@ def modules() -> list[ModuleType]:
         file
         for file in files
         if file.name in _ROOMS
+        or file.parent.name == "models"
         or (file.parent.name == "rules" and file.name != "__init__.py")
         or _DECIDES.search(file.read_text("utf-8"))
     ]
-    return [importlib.import_module(".".join(file.relative_to(SRC).with_suffix("").parts)) for file in wanted]
+    names = [".".join(file.relative_to(SRC).with_suffix("").parts) for file in wanted]
+    return [importlib.import_module(name.removesuffix(".__init__")) for name in names]
 
 
 def _apps() -> list[str]:

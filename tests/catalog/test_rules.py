@@ -29,7 +29,7 @@ CORPORATE = replace(COFFEE, is_corporate_list=True)
         (None, True, ProductRefusal.NOT_ON_LIST),
         (replace(COFFEE, is_shown=False), True, ProductRefusal.NOT_ON_LIST),
         (replace(COFFEE, is_sold_out=True), True, ProductRefusal.SOLD_OUT),
-        (replace(COFFEE, is_gift_certificate=True), True, ProductRefusal.NEEDS_APPROVAL),
+        (replace(COFFEE, is_gift_certificate=True), True, None),
         (replace(CORPORATE, is_sold_out=True), False, ProductRefusal.CORPORATE_ONLY),
         (replace(COFFEE, is_sold_out=True, is_gift_certificate=True), True, ProductRefusal.SOLD_OUT),
     ],

@@ -23,7 +23,7 @@ PLANTED = [
     ("Rooms", "orders/queries.py", "from seonmul.orders import actions"),
     ("Rooms", "ledger/models.py", "from seonmul.ledger import rules"),
     ("Rooms", "gifts/actions/__init__.py", "from seonmul.gifts import tasks"),
-    ("Rules are pure", "orders/rules.py", "from django.db import connection"),
+    ("Rules are pure", "orders/rules/__init__.py", "from django.db import connection"),
     ("Rules are pure", "vouchers/rules.py", "import time"),
     ("Rules are pure", "ledger/rules.py", "from seonmul.ledger.models import Account"),
     ("Rules are pure", "gifts/rules.py", "from seonmul.orders import queries"),

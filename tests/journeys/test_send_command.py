@@ -59,7 +59,6 @@ def test_a_dry_run_orders_nothing(platform: Platform, tmp_path):
 @pytest.mark.parametrize(
     ("more", "login", "code"),
     [
-        (["--product", "GIFT-50000"], "hanbit", "product_needs_approval"),
         (["--product", "NO-SUCH"], "hanbit", "product_not_on_list"),
         (["--sender", "16440000"], "hanbit", "sender_not_approved"),
         ([], "nobody", "login_unknown"),

@@ -98,13 +98,15 @@ def test_a_product_page_says_how_and_when_and_what_to_buy_instead(browser: Clien
     assert "판매 예정" in listed and "판매 종료" in listed
 
 
-def test_a_gift_certificate_is_shown_and_says_why_it_cannot_be_bought(browser: Client) -> None:
+def test_a_gift_certificate_says_that_it_needs_approval_and_shows_the_limit(browser: Client) -> None:
+    """C2, O7: limit, used, left and the day it starts anew stand on the product's page."""
     given.product("CERTIFICATE", is_gift_certificate=True)
-    sentence = ProductRefusal.NEEDS_APPROVAL.sentence
-    assert sentence in browser.get(product_url("CERTIFICATE")).content.decode()
-    declined = browser.post(reverse("storefront:begin", args=["corporate", "CERTIFICATE"]))
-    assert declined.status_code == 422 and sentence in declined.content.decode()
-    assert not Draft.objects.exists()
+    page = browser.get(product_url("CERTIFICATE")).content.decode()
+    assert "상품권류라 결제한 뒤 담당자가 확인하고 보내요." in page
+    assert "이번 달 상품권 한도" in page and "1,000,000원" in page and "에 새로 시작해요." in page
+    assert browser.post(reverse("storefront:begin", args=["corporate", "CERTIFICATE"])).status_code == 302
+    goods = given.product("COFFEE-OF-THE-DAY")
+    assert "이번 달 상품권 한도" not in browser.get(product_url(goods.code)).content.decode()
 
 
 def test_a_person_cannot_order_from_the_corporate_list(signed_in: Callable[[Member], Client]) -> None:

@@ -74,6 +74,7 @@ def walk(live_server: Any) -> Walk:
     coming = Person(None)  # type: ignore[arg-type]  # nothing is sent
     coming.client.post(reverse("account_signup"), coming.form())
     made.add("new", coming.client, "/sign-up/codes/")
+    assert {"/terms/", "/terms/privacy/", "/terms/personal-data/", "/terms/marketing/"} <= set(found)
     lost = Client()
     lost.post(reverse("account_reset_password"), {"address": person.mail})
     code = code_of(Proof.objects.filter(purpose=ProofPurpose.RECOVER).get())
@@ -114,6 +115,7 @@ def _owner(firm: Company) -> tuple[Client, dict[str, str], str]:
         "/gifts/": gift.public_id,
         "/my/person/changes/": begun.public_id,
         "/my/identity/": attempt.reference,
+        "/my/company/members/": str(firm.approver.id),
         "/my/person/of/": str(firm.approver.id),
     }
     return client, rooms, f"/g/{gifts_now.link_of(gift)}"

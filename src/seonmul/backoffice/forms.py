@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -80,6 +80,20 @@ class EndingForm(forms.Form):
     """Why a temporary membership is taken back."""
 
     reason = forms.ChoiceField(label=_("왜 끝내나요?"), choices=ENDINGS.items(), widget=forms.RadioSelect)
+
+
+class StandingForm(forms.Form):
+    """Why staff act on an account."""
+
+    reason = forms.ChoiceField(label=_("왜 하나요?"), widget=forms.RadioSelect)
+
+    def __init__(self, data: Any, reasons: Mapping[str, str], prefix: str) -> None:
+        super().__init__(data, prefix=prefix)
+        self.fields["reason"].choices = [(code, _(said)) for code, said in reasons.items()]  # type: ignore[attr-defined]
+
+    def typed(self) -> str:
+        """The reason as it was sent; "" without one. The rule says whether it is any."""
+        return str(self.data.get(self.add_prefix("reason"), ""))
 
 
 class ProductForm(forms.Form):

@@ -44,7 +44,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Matter:
-    """One opened thing. `row_id`: the domain's own id, and the audit log's subject; `decided`: how, or ""."""
+    """One opened thing. `row_id`: the domain's own id, and the audit log's subject unless `about_id` is; `decided`: how, or ""."""
 
     public_id: str
     row_id: UUID
@@ -57,6 +57,7 @@ class Matter:
     signals: list[Signal] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     paper: Paper | None = None
+    about_id: UUID | None = None
 
 
 class Decide(Protocol):

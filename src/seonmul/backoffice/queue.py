@@ -13,7 +13,16 @@ from django.utils.translation import gettext
 
 from seonmul.audit import queries as audit
 from seonmul.backoffice import presence
-from seonmul.backoffice.kinds import conversions, differences, handovers, parked, payouts, refunds, senders
+from seonmul.backoffice.kinds import (
+    approvals,
+    conversions,
+    differences,
+    handovers,
+    parked,
+    payouts,
+    refunds,
+    senders,
+)
 from seonmul.backoffice.matters import Kind
 from seonmul.figures import queries as figures
 from seonmul.kit import business
@@ -24,7 +33,7 @@ from seonmul.members.models import Member
 
 #: Whoever brings a new kind adds it here, and nothing else.
 KINDS: list[Kind] = [
-    conversions.KIND, senders.KIND, handovers.KIND, parked.KIND, refunds.KIND, payouts.KIND, payouts.HAND_KIND,
+    approvals.KIND, conversions.KIND, senders.KIND, handovers.KIND, parked.KIND, refunds.KIND, payouts.KIND, payouts.HAND_KIND,
     differences.KIND,
 ]  # fmt: skip
 

@@ -14,6 +14,8 @@ class Power(StrEnum):
     DECIDE_CONVERSIONS = "decide_conversions"
     DECIDE_SENDERS = "decide_senders"
     DECIDE_HANDOVERS = "decide_handovers"
+    DECIDE_ORDERS = "decide_orders"
+    ANSWER_INQUIRIES = "answer_inquiries"
     SEE_MEMBERS = "see_members"
     UNMASK = "unmask"
     SEE_CATALOGUE = "see_catalogue"
@@ -25,18 +27,25 @@ class Power(StrEnum):
     DECIDE_MONEY = "decide_money"
     EDIT_ISSUERS = "edit_issuers"
     SEE_ALARMS = "see_alarms"
+    HOLD_SPENDING = "hold_spending"
+    RESET_FACTORS = "reset_factors"
     MANAGE_STAFF = "manage_staff"
     LOOK_UP = "look_up"
 
 
 _LOOKS = frozenset({Power.SEE_WAITING, Power.SEE_MEMBERS, Power.SEE_CATALOGUE, Power.SEE_SETTINGS})
-_DECIDES = frozenset({Power.DECIDE_CONVERSIONS, Power.DECIDE_SENDERS, Power.DECIDE_HANDOVERS})
+_DECIDES = frozenset(
+    {Power.DECIDE_CONVERSIONS, Power.DECIDE_SENDERS, Power.DECIDE_HANDOVERS, Power.DECIDE_ORDERS}
+)
+_HELPS = frozenset({Power.HOLD_SPENDING, Power.RESET_FACTORS})
 _MONEY = frozenset({Power.SEE_MONEY, Power.DECIDE_MONEY, Power.EDIT_ISSUERS})
 
 #: What each role may. Roles are `members.StaffRole`; a role that is not here may nothing.
 POWERS: dict[str, frozenset[Power]] = {
-    "support": _LOOKS | {Power.UNMASK, Power.DECIDE_SENDERS, Power.SEE_ALARMS},
-    "approver": _LOOKS | _DECIDES | {Power.UNMASK},
+    "support": _LOOKS
+    | _HELPS
+    | {Power.UNMASK, Power.DECIDE_SENDERS, Power.SEE_ALARMS, Power.ANSWER_INQUIRIES},
+    "approver": _LOOKS | _DECIDES | {Power.UNMASK, Power.ANSWER_INQUIRIES},
     "finance": _LOOKS | _MONEY | {Power.UNMASK, Power.SEE_AUDIT},
     "catalogue": frozenset({Power.SEE_CATALOGUE, Power.EDIT_CATALOGUE, Power.SEE_SETTINGS}),
     "super": frozenset(Power),

@@ -13,6 +13,7 @@ from seonmul.backoffice.views import (
     safety,
     settings,
     staff,
+    standing,
     stock,
 )
 
@@ -32,9 +33,12 @@ urlpatterns = [
     path("members/", members.members, name="members"),
     path(_MEMBER, members.member, name="member"),
     path(f"{_MEMBER}unmask/", members.unmask, name="unmask"),
+    path(f"{_MEMBER}reset-factors/", standing.reset_factors, name="reset_factors"),
     path("companies/", members.companies, name="companies"),
     path("companies/<slug:public_id>/", members.company, name="company"),
     path("companies/<slug:public_id>/end-temporary/", members.end_temporary, name="end_temporary"),
+    path("companies/<slug:public_id>/hold/", standing.hold, name="hold"),
+    path("companies/<slug:public_id>/release/", standing.release, name="release"),
     path("products/", products.products, name="products"),
     path("products/<slug:code>/", products.product, name="product"),
     path("products/<slug:code>/preview/", products.preview, name="preview"),

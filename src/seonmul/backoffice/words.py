@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from seonmul.backoffice.rules import ENDINGS, REASONS
 from seonmul.kit.refusals import _
 from seonmul.members.models import ConversionKind, HandoverWay, Role, StaffRole
+from seonmul.members.rules import HOLDINGS, RELEASES, RESETS
 from seonmul.payments.models import CardKind
 from seonmul.payments.rules import ISSUERS
 
@@ -25,6 +26,10 @@ VERBS = {
     "handover_withdrawn": _("담당자 변경 신청 취소"),
     "person_changed": _("담당자 변경"),
     "order_placed": _("주문 결제"),
+    "order_approved": _("주문 승인"),
+    "order_refused": _("주문 반려"),
+    "order_lapsed": _("승인 기한이 지나 환불"),
+    "limit_raised": _("상품권 한도 상향"),
     "gifts_resent": _("재발송"),
     "signed_up": _("회원가입"),
     "identity_verified": _("본인인증"),
@@ -32,6 +37,9 @@ VERBS = {
     "spend_method_set": _("추가 인증 방법 변경"),
     "spending_frozen": _("결제 멈춤"),
     "spending_thawed": _("결제 다시 열기"),
+    "spending_held": _("고객센터에서 결제 멈춤"),
+    "spending_released": _("고객센터에서 결제 열기"),
+    "factors_reset": _("2단계 인증 초기화"),
     "member_invited": _("회사에 초대"),
     "invitation_withdrawn": _("초대 취소"),
     "member_joined": _("회사에 합류"),
@@ -45,6 +53,8 @@ VERBS = {
     "webauthn_added": _("패스키 등록"),
     "webauthn_removed": _("패스키 해제"),
     "recovery_codes_generated": _("복구 코드 발급"),
+    "member_ended": _("회사에서 내보내기"),
+    "member_left": _("회사 나가기"),
     "place_changed": _("회사 안 역할 변경"),
     "department_set": _("부서 변경"),
     "approval_above_set": _("결재 기준 금액 변경"),
@@ -109,7 +119,8 @@ def of_verb(verb: str) -> str:
 
 def codes() -> dict[str, str]:
     """Codes among an act's facts, in words."""
-    own = {code: gettext(said) for code, said in (REASONS | ENDINGS).items()}
+    reasons = REASONS | ENDINGS | HOLDINGS | RELEASES | RESETS
+    own = {code: gettext(said) for code, said in reasons.items()}
     kinds = {
         "conversion": gettext("기업회원전환"),
         "sender": gettext("발신번호"),

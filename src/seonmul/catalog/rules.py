@@ -25,10 +25,6 @@ class ProductRefusal(Refusal):
         _("이 상품은 {channel} 문자로 보낼 수 없습니다. 적은 내용은 그대로 있으니 다른 방법을 골라 주세요."),
     )
     CORPORATE_ONLY = "product_corporate_only", _("기업회원 상품리스트의 상품은 기업회원만 살 수 있습니다.")
-    NEEDS_APPROVAL = (
-        "product_needs_approval",
-        _("상품권류는 한도 확인과 승인을 거쳐 판매합니다. 지금은 주문할 수 없습니다."),
-    )
 
 
 @dataclass(frozen=True)
@@ -45,7 +41,7 @@ class OfferFacts:
 
 
 def why_not_buy(offer: OfferFacts | None, *, is_company: bool, at: datetime) -> No | None:
-    """Say why a buyer may not order this product from this list. C1, M3, O7"""
+    """Say why a buyer may not order this product from this list. C1, M3"""
     if offer is None or not offer.is_shown:
         return No(ProductRefusal.NOT_ON_LIST)
     if offer.is_corporate_list and not is_company:
@@ -57,8 +53,6 @@ def why_not_buy(offer: OfferFacts | None, *, is_company: bool, at: datetime) -> 
         return No(ProductRefusal.NO_LONGER)
     if offer.is_sold_out:
         return No(ProductRefusal.SOLD_OUT)
-    if offer.is_gift_certificate:
-        return No(ProductRefusal.NEEDS_APPROVAL)
     return None
 
 

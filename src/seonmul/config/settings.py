@@ -211,6 +211,34 @@ DEFAULT_FROM_EMAIL = ENV.text(
     "DEFAULT_FROM_EMAIL", "address that our own mails come from", "seonmul@localhost"
 )
 
+# who runs the site: shown in the footer, in the terms and in the privacy policy
+OPERATOR = {
+    "company": ENV.text("OPERATOR_NAME", "the firm that runs the site", "주식회사 선물 시연" if DEMO else ""),
+    "representative": ENV.text("OPERATOR_REPRESENTATIVE", "its representative", "박시연" if DEMO else ""),
+    "business_number": ENV.text(
+        "OPERATOR_BUSINESS_NUMBER", "its business number, with hyphens", "101-00-00002" if DEMO else ""
+    ),
+    "mail_order_number": ENV.text("OPERATOR_MAIL_ORDER_NUMBER", "number of its mail-order report", ""),
+    "address": ENV.text("OPERATOR_ADDRESS", "its address", "서울특별시 (시연용 주소)" if DEMO else ""),
+    "phone": ENV.text("OPERATOR_PHONE", "telephone of its help desk", "1599-0000" if DEMO else ""),
+    "mail": ENV.text(
+        "OPERATOR_MAIL", "mail address of its help desk", "help@seonmul.example" if DEMO else ""
+    ),
+    "privacy_officer": ENV.text(
+        "OPERATOR_PRIVACY_OFFICER", "who answers for personal data", "박시연" if DEMO else ""
+    ),
+    "hosting": ENV.text("OPERATOR_HOSTING", "who hosts the servers, for the footer", ""),
+}
+# who processes personal data for the operator: named in the privacy policy
+PROCESSORS = {
+    "texts": ENV.text("PROCESSOR_TEXTS", "who sends text messages for us", "SOLAPI"),
+    "payments": ENV.text(
+        "PROCESSOR_PAYMENTS", "who connects payments and verifications of persons", "PortOne"
+    ),
+    "mail": ENV.text("PROCESSOR_MAIL", "who sends our mails; empty: we do", ""),
+    "hosting": ENV.text("PROCESSOR_HOSTING", "who runs our servers; empty: we do", ""),
+}
+
 SECONDS_STALLED = ENV.number("SECONDS_STALLED", "silence after which a dead worker's jobs are taken back", 30)
 SECONDS_CLAIM = ENV.number("SECONDS_CLAIM", "how long a worker may hold a batch before others take it", 90)
 SECONDS_SWEEP = ENV.number("SECONDS_SWEEP", "how often open work is looked for", 10)
@@ -384,6 +412,7 @@ WINDOW_POLICY = {
 
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", "한국어"), ("en", "English")]
+LANGUAGE_COOKIE_SECURE, LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE = SECURE, True, "Lax"
 LOCALE_PATHS = [ROOT / "src" / "seonmul" / "locale"]
 TIME_ZONE = "Asia/Seoul"
 USE_TZ = True

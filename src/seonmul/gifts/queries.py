@@ -178,7 +178,7 @@ def untended(before: datetime, limit: int = 100) -> list[UUID]:
         cursor.execute(
             """
             SELECT o.id FROM orders_order o
-            WHERE o.state <> 'finished' AND o.paid_at <= %s AND (o.state = 'paid' OR NOT EXISTS (
+            WHERE o.state IN ('paid', 'sending') AND o.paid_at <= %s AND (o.state = 'paid' OR NOT EXISTS (
                 SELECT 1 FROM gifts_chunk c WHERE c.order_id = o.id AND c.state = 'open'
             ) AND NOT EXISTS (SELECT 1 FROM gifts_gift g WHERE g.order_id = o.id AND g.result = 'waiting'))
             ORDER BY o.paid_at, o.id LIMIT %s""",

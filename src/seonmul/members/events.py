@@ -16,8 +16,16 @@ CONVERSION_DECIDED = "members.conversion_decided"
 MEMBER_INVITED = "members.member_invited"
 #: Somebody came into a company, invited or on request: member_id.
 MEMBER_JOINED = "members.member_joined"
+#: Somebody's place in a company has ended, by an owner or by leaving: member_id, buyer_id.
+MEMBER_PARTED = "members.member_parted"
 #: All spending of a buyer was stopped: buyer_id.
 SPENDING_FROZEN = "members.spending_frozen"
+#: Staff have stopped all spending of a buyer: buyer_id.
+SPENDING_HELD = "members.spending_held"
+#: Staff have opened a buyer's spending again: buyer_id.
+SPENDING_RELEASED = "members.spending_released"
+#: Staff have taken away a member's second factors and sessions: member_id.
+FACTORS_RESET = "members.factors_reset"
 #: A person proved who they are: verification_id.
 IDENTITY_VERIFIED = "members.identity_verified"
 #: A member has another phone number: verification_id, the one with the number before.

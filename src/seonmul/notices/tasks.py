@@ -6,6 +6,7 @@ from seonmul.dispatch import events as dispatch
 from seonmul.kit import clock, jobs
 from seonmul.members import events as members
 from seonmul.notices import actions
+from seonmul.orders import events as orders
 from seonmul.payments import events as payments
 from seonmul.vouchers import events as vouchers
 
@@ -53,6 +54,46 @@ def mail_conversion(conversion_id: str) -> None:
 @jobs.on(members.SPENDING_FROZEN)
 def tell_frozen(buyer_id: str) -> None:
     actions.tell_frozen(UUID(buyer_id), at=clock.now())
+
+
+@jobs.on(members.MEMBER_PARTED)
+def tell_parted(member_id: str, buyer_id: str) -> None:
+    actions.tell_parted(UUID(member_id), UUID(buyer_id), at=clock.now())
+
+
+@jobs.task("notices.mail_parted")
+def mail_parted(member_id: str, buyer_id: str) -> None:
+    actions.mail_parted(UUID(member_id), UUID(buyer_id))
+
+
+@jobs.on(members.SPENDING_HELD)
+def tell_held(buyer_id: str) -> None:
+    actions.tell_owners_of_standing("held", UUID(buyer_id), at=clock.now())
+
+
+@jobs.on(members.SPENDING_RELEASED)
+def tell_released(buyer_id: str) -> None:
+    actions.tell_owners_of_standing("released", UUID(buyer_id), at=clock.now())
+
+
+@jobs.on(members.FACTORS_RESET)
+def tell_factors_reset(member_id: str) -> None:
+    actions.tell_of_standing("factors_reset", UUID(member_id), at=clock.now())
+
+
+@jobs.task("notices.mail_held")
+def mail_held(member_id: str) -> None:
+    actions.mail_of_standing("held", UUID(member_id))
+
+
+@jobs.task("notices.mail_released")
+def mail_released(member_id: str) -> None:
+    actions.mail_of_standing("released", UUID(member_id))
+
+
+@jobs.task("notices.mail_factors_reset")
+def mail_factors_reset(member_id: str) -> None:
+    actions.mail_of_standing("factors_reset", UUID(member_id))
 
 
 @jobs.on(members.MEMBER_INVITED)
@@ -178,6 +219,16 @@ def tell_payout(payout_id: str) -> None:
 @jobs.task("notices.mail_payout")
 def mail_payout(member_id: str, payout_id: str) -> None:
     actions.mail_of_money("payout", UUID(member_id), payout_id=payout_id)
+
+
+@jobs.on(orders.APPROVAL_ASKED)
+def tell_approval_asked(approval_id: str) -> None:
+    actions.tell_approval_asked(UUID(approval_id), at=clock.now())
+
+
+@jobs.on(orders.APPROVAL_DECIDED)
+def tell_approval_decided(approval_id: str) -> None:
+    actions.tell_approval_decided(UUID(approval_id), at=clock.now())
 
 
 @jobs.on(vouchers.POOL_LOW)

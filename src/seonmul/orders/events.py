@@ -2,3 +2,7 @@
 
 #: An order was paid and may be sent: order_id.
 PAID = "orders.paid"
+#: A paid order waits for a consent: approval_id.
+APPROVAL_ASKED = "orders.approval_asked"
+#: A consent was given or refused, or nobody decided in time: approval_id.
+APPROVAL_DECIDED = "orders.approval_decided"

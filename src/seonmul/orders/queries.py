@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -25,7 +25,22 @@ from seonmul.members import queries as members
 from seonmul.members.models import Buyer, BuyerKind, Member
 from seonmul.members.rules import ClosingFacts, Purpose
 from seonmul.orders import lists, rules
-from seonmul.orders.models import Checkout, CheckoutState, Draft, DraftRow, Line, Order, OrderState, Recipient
+from seonmul.orders.models import (
+    OVER,
+    Approval,
+    ApprovalState,
+    ApprovalStep,
+    Checkout,
+    CheckoutState,
+    Draft,
+    DraftRow,
+    LimitMonth,
+    LimitRaise,
+    Line,
+    Order,
+    OrderState,
+    Recipient,
+)
 from seonmul.payments import queries as payments
 from seonmul.payments import rules as payment_rules
 from seonmul.vouchers import queries as vouchers
@@ -101,7 +116,7 @@ def drafts_written_by(member_id: UUID) -> list[str]:
 
 def orders_under_way_of(member_id: UUID) -> list[str]:
     """A member's orders that have not finished, newest first: their public ids. M5"""
-    rows = Order.objects.filter(member_id=member_id).exclude(state=OrderState.FINISHED)
+    rows = Order.objects.filter(member_id=member_id).exclude(state__in=OVER)
     return list(rows.order_by("-paid_at", "-id").values_list("public_id", flat=True)[:1000])
 
 
@@ -148,7 +163,7 @@ def counts_of(buyer_id: UUID, at: datetime) -> OrderCounts:
 
 def under_way(buyer_id: UUID) -> int:
     """How many of a buyer's orders are not finished. M9"""
-    return Order.objects.filter(buyer_id=buyer_id).exclude(state=OrderState.FINISHED).count()
+    return Order.objects.filter(buyer_id=buyer_id).exclude(state__in=OVER).count()
 
 
 def drafts_of(member: Member, ends: Buyer | None) -> list[UUID]:
@@ -279,9 +294,18 @@ def facts(
         seen_won=seen_won,
         seen_left_out=seen_left_out,
         is_lawful=draft.is_lawful,
+        face_won=face_won(draft, quote),
+        limit=limit_for(draft, at) if draft.product.is_gift_certificate else None,
+        approval=approval_facts(draft, quote, by),
         copies=quote.copies,
         stock_left=vouchers.left_for(draft.product, draft.id, codes_until(draft, at)),
     )
+
+
+def answers_for(draft: Draft, checkout: Checkout) -> Member:
+    """Whose right to buy a card window rests on: who opened it, or who has the draft since that place ended. M7"""
+    is_there = members.buyer_of(checkout.member) == draft.buyer
+    return checkout.member if is_there else draft.member
 
 
 def codes_until(draft: Draft, at: datetime) -> date:
@@ -551,6 +575,202 @@ def sent_lately(draft: Draft, at: datetime, hours: int) -> int:
     )
 
 
+def face_won(draft: Draft, quote: Quote) -> int:
+    """What a draft would take of the gift-certificate limit: face value, not price. O7"""
+    return draft.product.face_value_won * quote.copies if draft.product.is_gift_certificate else 0
+
+
+def face_of(order: Order, copies: Mapping[UUID, int]) -> int:
+    """Face value of the gift certificates among {line: copies}. O7"""
+    lines = Line.objects.filter(order=order, id__in=copies, is_gift_certificate=True)
+    return sum(line.face_value_won * copies[line.id] for line in lines)
+
+
+def has_certificates(order_id: UUID) -> bool:
+    """Say whether there are gift certificates in an order. O8"""
+    return Line.objects.filter(order_id=order_id, is_gift_certificate=True).exists()
+
+
+def held_rest_won(order: Order) -> int:
+    """What of an order's money is held for copies that are not issued; whoever calls holds the order. O9"""
+    return Hold.objects.get(id=order.hold_id).rest_won
+
+
+def limit_of(buyer: Buyer, at: datetime) -> rules.LimitFacts:
+    """A buyer's gift-certificate limit in the month of `at`. O7"""
+    month = LimitMonth.objects.filter(buyer=buyer, month=rules.month_of(at)).first()
+    rows = LimitRaise.objects.filter(buyer=buyer, until_on__gte=clock.seoul_date(at), raised_at__lte=at)
+    limit_won, until_on = rules.limit_on(
+        clock.seoul_date(at),
+        list(rows.order_by("id").values_list("limit_won", "until_on")[:100]),
+        is_temporary=buyer.temporary_until is not None,
+        figures=figures_now.figures(at),
+    )
+    return rules.LimitFacts(
+        limit_won=limit_won,
+        used_won=month.used_won if month else 0,
+        held_won=month.held_won if month else 0,
+        resets_on=rules.resets_on(at),
+        until_on=until_on,
+    )
+
+
+def limit_for(draft: Draft, at: datetime) -> rules.LimitFacts:
+    """The limit as a draft finds it: what its own open card window holds counts as free, since it would end. O7"""
+    limit, opened = limit_of(draft.buyer, at), open_checkout(draft.id)
+    if opened is None or opened.limit_month != rules.month_of(at):
+        return limit
+    return replace(limit, held_won=limit.held_won - opened.limit_won)
+
+
+def locked_limit(buyer_id: UUID, month: date) -> LimitMonth:
+    """Lock what a buyer has used in a month; behind the order's hold and before any account. O7"""
+    return LimitMonth.objects.select_for_update().get(buyer_id=buyer_id, month=month)
+
+
+def approval_facts(draft: Draft, quote: Quote, by: Member) -> rules.ApprovalFacts:
+    """What decides who must consent to an order of this draft. O8, M7"""
+    buyer = draft.buyer
+    above = buyer.approval_above_won if buyer.kind == BuyerKind.COMPANY else None
+    return rules.ApprovalFacts(
+        has_certificates=draft.product.is_gift_certificate,
+        amount_won=quote.amount_won,
+        approval_above_won=above,
+        approvers=members.approvers(buyer.id, without=by.id) if above is not None else 0,
+    )
+
+
+@dataclass(frozen=True)
+class ApprovalLetter:
+    """What is told of a consent: to whoever ordered, and to those of the company who may give it.
+
+    `is_sent`: the order is on its way now; `due_at`: when it is paid back by itself.
+    """
+
+    buyer_id: UUID
+    member_id: UUID
+    approver_ids: Sequence[UUID]
+    public_id: str
+    step: str
+    state: str
+    reason: str
+    amount_won: int
+    is_sent: bool
+    due_at: datetime
+
+
+def approval_letter(approval_id: UUID) -> ApprovalLetter:
+    """The notices about a consent, as things stand. O8"""
+    row = Approval.objects.select_related("order").get(id=approval_id)
+    is_company = row.step == ApprovalStep.COMPANY
+    return ApprovalLetter(
+        buyer_id=row.buyer_id,
+        member_id=row.order.member_id,
+        approver_ids=members.approver_ids(row.buyer_id, without=row.order.member_id) if is_company else [],
+        public_id=row.order.public_id,
+        step=row.step,
+        state=row.state,
+        reason=row.reason,
+        amount_won=row.order.amount_won,
+        is_sent=row.order.state not in (OrderState.WAITING, OrderState.REFUSED),
+        due_at=row.due_at,
+    )
+
+
+def waiting_approvals(step: ApprovalStep, limit: int = 200) -> list[Approval]:
+    """Orders that wait for a consent of this kind, oldest first. O8"""
+    rows = Approval.objects.filter(step=step, state=ApprovalState.WAITING).select_related("order", "buyer")
+    return list(rows.order_by("asked_at", "id")[:limit])
+
+
+def approval(public_id: str, step: ApprovalStep) -> Approval | None:
+    """One consent with its order. O8"""
+    rows = Approval.objects.filter(public_id=public_id, step=step)
+    return rows.select_related("order__member", "buyer").first()
+
+
+def approvals_of(order_id: UUID) -> list[Approval]:
+    """The consents that an order needed so far, the first one first. O8"""
+    return list(Approval.objects.filter(order_id=order_id).order_by("asked_at", "id"))
+
+
+def locked_approval(approval_id: UUID) -> Approval:
+    """Lock one consent; whoever calls has locked its order."""
+    return Approval.objects.select_for_update().get(id=approval_id)
+
+
+def overdue_approvals(at: datetime, limit: int = 200) -> list[UUID]:
+    """Consents that nobody gave or refused in time, oldest first. O8"""
+    rows = Approval.objects.filter(state=ApprovalState.WAITING, due_at__lte=at)
+    return list(rows.order_by("asked_at", "id").values_list("id", flat=True)[:limit])
+
+
+def approval_signs(row: Approval) -> rules.ApprovalSigns:
+    """What speaks for or against an order with gift certificates. Numbers are compared by their keyed index. O8"""
+    order, ring = row.order, crypto.ring()
+    earlier = Order.objects.filter(buyer_id=order.buyer_id, paid_at__lt=order.paid_at)
+    most = earlier.exclude(state=OrderState.REFUSED).aggregate(most=Max("amount_won"))["most"]
+    own = [ring.index(DraftRow.PHONE, phone) for phone in members.phones_of(order.buyer_id)]
+    mine = Recipient.objects.filter(line__order_id=order.id)
+    shared, accounts = _shared(order)
+    return rules.ApprovalSigns(
+        joined_at=order.member.joined_at,
+        paid_at=order.paid_at,
+        amount_won=order.amount_won,
+        earlier_most_won=most or 0,
+        own_people=mine.filter(phone_index__in=own).values("phone_index").distinct().count(),
+        shared_people=shared,
+        accounts_most=accounts,
+    )
+
+
+def _shared(order: Order) -> tuple[int, int]:
+    """Recipients that other accounts sent gift certificates to lately, and how many accounts at most to one of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*), coalesce(max(accounts), 0) FROM (
+                SELECT r.phone_index, count(DISTINCT o.buyer_id) AS accounts FROM orders_recipient r
+                JOIN orders_line l ON l.id = r.line_id AND l.is_gift_certificate
+                JOIN orders_order o ON o.id = l.order_id AND o.buyer_id <> %s AND o.paid_at > %s
+                WHERE r.phone_index IN (
+                    SELECT m.phone_index FROM orders_recipient m JOIN orders_line n ON n.id = m.line_id
+                    WHERE n.order_id = %s)
+                GROUP BY r.phone_index) found""",
+            [order.buyer_id, order.paid_at - timedelta(days=rules.ACCOUNTS_DAYS), order.id],
+        )
+        people, accounts = cursor.fetchone()
+    return people, accounts
+
+
+#: What the kept use of a limit must be: of each month's orders and open card windows. O7
+_LIMITS_KEPT = """
+    WITH taken AS (
+        SELECT buyer_id, limit_month AS month, limit_won - limit_back_won AS won, state = 'waiting' AS is_held
+        FROM orders_order WHERE limit_won > 0
+        UNION ALL
+        SELECT buyer_id, limit_month, limit_won, true FROM orders_checkout WHERE state = 'open' AND limit_won > 0
+    ), sums AS (
+        SELECT buyer_id, month, sum(won) FILTER (WHERE NOT is_held) AS used, sum(won) FILTER (WHERE is_held) AS held
+        FROM taken GROUP BY buyer_id, month
+    )
+    SELECT b.public_id || ' ' || coalesce(m.month, s.month), coalesce(s.{part}, 0), coalesce(m.{part}_won, 0)
+    FROM orders_limitmonth m FULL JOIN sums s ON s.buyer_id = m.buyer_id AND s.month = m.month
+    JOIN members_buyer b ON b.id = coalesce(m.buyer_id, s.buyer_id)
+    WHERE coalesce(s.{part}, 0) <> coalesce(m.{part}_won, 0)"""
+
+
+def limit_faults() -> list[tuple[str, str, int, int]]:
+    """Prove the limits: months whose kept use is not that of their orders and card windows. O7"""
+    found = []
+    with connection.cursor() as cursor:
+        for part in ("used", "held"):
+            cursor.execute(_LIMITS_KEPT.format(part=part))
+            what = f"the {part} gift-certificate limit is not that of the orders"
+            found += [(what, str(w), int(e), int(f)) for w, e, f in cursor.fetchall()]
+    return found
+
+
 def faults() -> list[tuple[str, str, int, int]]:
     """Prove the orders: (what, where, expected, found) for each that does not add up."""
     totals = (
@@ -568,7 +788,7 @@ def faults() -> list[tuple[str, str, int, int]]:
         .exclude(found=F("copies"))
         .values_list("order__public_id", "copies", "found")
     )
-    return wrong + [
+    return [*wrong, *limit_faults()] + [
         ("a line's copies are not those of its recipients", where, want, have or 0)
         for where, want, have in lines
     ]

@@ -35,3 +35,8 @@ def note_card_ended_again(payment_id: str) -> None:
 @jobs.every("* * * * * */20", "orders.sweep_cards")
 def sweep_cards() -> None:
     actions.sweep_cards(at=clock.now())
+
+
+@jobs.every("*/10 * * * *", "orders.end_overdue_approvals")
+def end_overdue_approvals() -> None:
+    actions.end_overdue_approvals(at=clock.now())

@@ -143,12 +143,21 @@ def context(
         "open_checkout": orders.open_checkout(draft.id),
         "after_won": balances.cash_won - quote.amount_won,
         "short": short,
+        **limit_context(draft, quote, at),
         "no": no,
         "bad_field": _FIELDS.get(no.why, "") if no else "",
         "notes": notes,
         "intake": intake or {},
         "at": at,
     } | letter
+
+
+def limit_context(draft: Draft, quote: Quote, at: datetime) -> dict[str, Any]:
+    """The meter of the gift-certificate limit with what this order takes of it; nothing for other goods. O7"""
+    if not draft.product.is_gift_certificate:
+        return {}
+    limit, face_won = orders.limit_for(draft, at), orders.face_won(draft, quote)
+    return {"limit": limit, "face_won": face_won, "over_won": limit.over_won(face_won)}
 
 
 def letter_context(draft: Draft, quote: Quote, at: datetime) -> dict[str, Any]:

@@ -80,6 +80,9 @@ def context(
     sent_lately, lately_hours = draft_page.sent_lately(draft, at)
     split = chosen.split
     return {
+        **draft_page.limit_context(draft, quote, at),
+        "urgent_hours": figures_now.figures(at).urgent_business_hours,
+        "steps": rules.steps_of(queries.approval_facts(draft, quote, member)),
         "draft": draft,
         "product": draft.product,
         "quote": quote,

@@ -19,21 +19,27 @@ from seonmul.payments.ports import Account
 
 
 def listed(
-    kind: str, rows: Iterable[tuple[Any, str, datetime, str]], at: datetime, *, is_money: bool = False
+    kind: str,
+    rows: Iterable[tuple[Any, str, datetime, str]],
+    at: datetime,
+    *,
+    is_money: bool = False,
+    is_urgent: bool = False,
 ) -> list[Waiting]:
     """Rows of the queue with their deadline; of each: the row, the buyer's name, since when, a title.
 
-    `is_money`: matters of money have a term of their own.
+    `is_money`: matters of money have a term of their own; `is_urgent`: limits and approvals are a matter of hours. H3
     """
     calendar, now = figures.calendar(at), figures.figures(at)
     days = now.refund_decision_business_days if is_money else now.decision_business_days
+    term = {"hours": now.urgent_business_hours} if is_urgent else {"days": days}
     return [
         Waiting(
             kind=kind,
             public_id=row.public_id,
             buyer_name=buyer_name,
             since=since,
-            due=business.due(since, days=days, calendar=calendar),
+            due=business.due(since, calendar=calendar, **term),
             title=title,
         )
         for row, buyer_name, since, title in rows

@@ -207,7 +207,7 @@ def _opened(request: HttpRequest, desk: Desk, kind: Kind, public_id: str, at: da
 
 def _past(opened: Matter) -> list[tuple[Any, str]]:
     """What happened to this matter so far, and who did it, the oldest first."""
-    acts = audit.acts_on(opened.row_id, limit=20)[::-1]
+    acts = audit.acts_on(opened.about_id or opened.row_id, limit=20)[::-1]
     people = lookups.named(act.by for act in acts)
     return [
         (act, people[act.by].name if act.by in people and people[act.by].is_staff else "") for act in acts

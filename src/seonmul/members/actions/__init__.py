@@ -43,6 +43,7 @@ from seonmul.members.actions._handing_over import (
 )
 from seonmul.members.actions._joining import answer_join_request
 from seonmul.members.actions._making import make_buyer, make_member
+from seonmul.members.actions._parting import end_place, leave_company
 from seonmul.members.actions._profile import Profile, change_profile, take_mail
 from seonmul.members.actions._proving import ask_proof, try_proof, use_proof
 from seonmul.members.actions._recovering import note_login_changed, recover
@@ -67,6 +68,7 @@ from seonmul.members.actions._spending import (
     use_grant,
 )
 from seonmul.members.actions._staff import make_staff, set_role
+from seonmul.members.actions._standing import hold_spending, release_spending, reset_factors
 from seonmul.members.actions._tiers import set_tiers
 from seonmul.members.actions._verifying import (
     begin_verification,
@@ -96,6 +98,7 @@ __all__ = [
     "decide_conversion",
     "decide_handover",
     "end_overdue_temporaries",
+    "end_place",
     "end_temporary",
     "enter_payment_password",
     "enter_spend_code",
@@ -108,7 +111,9 @@ __all__ = [
     "forget_sign_ups",
     "freeze",
     "grant_at_console",
+    "hold_spending",
     "invite",
+    "leave_company",
     "make_buyer",
     "make_member",
     "make_staff",
@@ -120,6 +125,8 @@ __all__ = [
     "prove_sign_up",
     "read_identity",
     "recover",
+    "release_spending",
+    "reset_factors",
     "see_alarm",
     "set_approval_above",
     "set_department",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from seonmul.audit import actions as audit
@@ -13,6 +12,7 @@ from seonmul.kit import jobs, states
 from seonmul.kit.refusals import refuse
 from seonmul.ledger import actions as ledger
 from seonmul.members import events, queries, rules
+from seonmul.members.actions._entering import sign_out_everywhere
 from seonmul.members.models import (
     Buyer,
     Conversion,
@@ -99,8 +99,7 @@ def _shut(member: Member, at: datetime) -> None:
     member.is_active, member.closed_at, member.payment_password = False, at, ""
     member.marketing_consent = False
     member.save(update_fields=["password", "is_active", "closed_at", "payment_password", "marketing_consent"])
-    for session in UserSession.objects.filter(user_id=member.id):
-        session.end()
+    sign_out_everywhere(member.id)
 
 
 def sweep_closed(*, at: datetime) -> None:

@@ -84,7 +84,7 @@ def set_place(
 ) -> None:  # fmt: skip
     """Decide what a member of the company may do. Raises Refused. M7
 
-    Another role and wider bounds need a fresh identity verification; narrower ones do not. M8
+    Another role, wider bounds and the sight of whole numbers need a fresh identity verification; less does not. M8
     """
     buyer = _managed(by)
     place = queries.locked_place(buyer.id, member_id)
@@ -99,6 +99,7 @@ def set_place(
     budget = place.department.monthly_budget_won if place.department else None
     widens = (
         role != place.role
+        or (sees_numbers and not place.sees_numbers)
         or rules.widens(place.monthly_limit_won, monthly_limit_won)
         or (budget is not None and department != place.department)
     )
@@ -169,9 +170,13 @@ def freeze(by: Member, *, at: datetime) -> None:
 
 @transaction.atomic
 def thaw(by: Member, *, is_verified: bool, at: datetime) -> None:
-    """Only an owner who has proved who they are opens spending again; a person owns their own. M8"""
+    """Only an owner who has proved who they are opens spending again, unless staff stopped it. Raises Refused. M8
+
+    A person owns their own.
+    """
     buyer = queries.locked_buyer_of(by)
     refuse(rules.why_not_manage(is_company=True, is_owner=queries.is_owner(by)))
+    refuse(rules.why_not_thaw(queries.spending_facts(buyer)))
     refuse(rules.why_not_unverified(is_verified))
     Buyer.objects.filter(id=buyer.id).update(frozen_at=None)
     audit.record("spending_thawed", by=by.id, subject=buyer.id, company=buyer.id, at=at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
@@ -65,6 +66,12 @@ def forget_devices(member_id: UUID, *, besides: str, at: datetime) -> None:
     kept = queries.device_index(besides) if besides else b""
     Device.objects.filter(member_id=member_id).exclude(key_index=kept).delete()
     audit.record("devices_forgotten", by=member_id, subject=member_id, at=at)
+
+
+def sign_out_everywhere(member_id: UUID) -> None:
+    """End every session of a member, within a transaction."""
+    for session in UserSession.objects.filter(user_id=member_id):
+        session.end()
 
 
 def note_spend(grant: SpendGrant, amount_won: int, at: datetime) -> None:

@@ -19,6 +19,7 @@ class Buyer(models.Model):
 
     `temporary_until`: end of a temporary corporate membership (M2). `tier_percent`: off goods on the corporate list
     (M3). `approval_above_won`: from here on an approver must consent (M7). `frozen_at`: all spending stopped (M8).
+    `is_held`: by staff, so that no owner opens it again.
     `closed_at`: its last member has left; the business number is free again (M9).
     """
 
@@ -32,6 +33,7 @@ class Buyer(models.Model):
     tier_percent = models.PositiveSmallIntegerField(default=0)
     approval_above_won = models.BigIntegerField(null=True)
     frozen_at = models.DateTimeField(null=True)
+    is_held = models.BooleanField(default=False)
     closed_at = models.DateTimeField(null=True)
 
     class Meta:

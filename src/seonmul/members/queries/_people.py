@@ -7,11 +7,13 @@ from datetime import datetime
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from django.db.models import QuerySet
 
 from seonmul.kit import crypto
 from seonmul.members.models import (
     Buyer,
     BuyerKind,
+    Consent,
     Member,
     Membership,
     ProofKind,
@@ -47,9 +49,26 @@ def phone_of(member: Member) -> str:
     return crypto.ring().open(Member.PHONE, member.phone_sealed) if member.phone_sealed else ""
 
 
+def consents_of(member: Member) -> list[Consent]:
+    """What a member has agreed to and not taken back, with the version of each text. M1"""
+    rows = Consent.objects.filter(member=member, withdrawn_at=None)
+    return list(rows.order_by("given_at", "id")[:20])
+
+
+def phones_of(buyer_id: UUID) -> list[str]:
+    """The numbers of all who act for a buyer. O8"""
+    rows = Member.objects.filter(membership__buyer_id=buyer_id).exclude(phone_sealed=b"").order_by("id")
+    return [phone_of(member) for member in rows[:1000]]
+
+
 def locked_member(member_id: UUID) -> Member:
     """Lock one member."""
     return Member.objects.select_for_update().get(id=member_id)
+
+
+def lock_payer(member_id: UUID) -> None:
+    """Let nobody's place change under a payment: ending a place waits for it, or it for the end. M7"""
+    list(Member.objects.select_for_update(no_key=True).filter(id=member_id).values_list("id"))
 
 
 @dataclass(frozen=True)
@@ -74,6 +93,28 @@ def owner_ids(buyer_id: UUID) -> list[UUID]:
     """Who owns a buyer."""
     rows = Membership.objects.filter(buyer_id=buyer_id, role=Role.OWNER, member__is_active=True)
     return list(rows.order_by("member_id").values_list("member_id", flat=True))
+
+
+def _may_approve(buyer_id: UUID) -> QuerySet[Membership]:
+    roles = (Role.APPROVER, Role.OWNER)
+    return Membership.objects.filter(buyer_id=buyer_id, role__in=roles, member__is_active=True)
+
+
+def approvers(buyer_id: UUID, *, without: UUID) -> int:
+    """How many of a company may consent to an order that somebody else makes. M7"""
+    return _may_approve(buyer_id).exclude(member_id=without).count()
+
+
+def may_approve(member: Member, buyer_id: UUID) -> bool:
+    """Say whether a member may consent to a company's orders. M7"""
+    return _may_approve(buyer_id).filter(member_id=member.id).exists()
+
+
+def approver_ids(buyer_id: UUID, *, without: UUID) -> list[UUID]:
+    """Who is told that an order waits: the approvers, or the owners where there is none. M7"""
+    rows = _may_approve(buyer_id).exclude(member_id=without).order_by("member_id")
+    chosen = rows.filter(role=Role.APPROVER)
+    return list((chosen if chosen.exists() else rows).values_list("member_id", flat=True)[:100])
 
 
 def mail_address(member_id: UUID) -> str:
@@ -123,9 +164,19 @@ def has_second_factor(member: Member) -> bool:
     return bool(Authenticator.objects.filter(user_id=member.id, type__in=kinds).exists())
 
 
+def has_passkey(member: Member, key: int) -> bool:
+    """Say whether this passkey, by its row's number, is the member's."""
+    return bool(Authenticator.objects.filter(user_id=member.id, pk=key).exists())
+
+
 def place_of(member: Member) -> Membership | None:
     """For whom this member acts, as what, and within which bounds (None for staff)."""
     return Membership.objects.select_related("buyer", "department").filter(member=member).first()
+
+
+def department_of(member: Member) -> UUID | None:
+    """The department in which a member is now. M7"""
+    return Membership.objects.filter(member=member).values_list("department_id", flat=True).first()
 
 
 def sees_numbers(member: Member) -> bool:

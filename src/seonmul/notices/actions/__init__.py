@@ -1,6 +1,8 @@
 """Writing notices, one private file a topic."""
 
 from seonmul.notices.actions._money import mail_of_money, tell_of_money
+from seonmul.notices.actions._orders import tell_approval_asked, tell_approval_decided
+from seonmul.notices.actions._parting import PARTED, PARTED_OWNER, mail_parted, tell_parted
 from seonmul.notices.actions._people import (
     ATTACKED,
     ATTACKED_TITLE,
@@ -53,6 +55,14 @@ from seonmul.notices.actions._people import (
     tell_spending_changed,
 )
 from seonmul.notices.actions._sending import NotMailed
+from seonmul.notices.actions._standing import (
+    FACTORS_RESET,
+    HELD,
+    RELEASED,
+    mail_of_standing,
+    tell_of_standing,
+    tell_owners_of_standing,
+)
 from seonmul.notices.actions._stock import (
     HINDERED_TITLE,
     POOL_LOW,
@@ -69,10 +79,12 @@ __all__ = [
     "CLOSED",
     "CONVERSION_TITLE",
     "CONVERTED",
+    "FACTORS_RESET",
     "FROZEN",
     "HANDOVER_NEW",
     "HANDOVER_OLD",
     "HANDOVER_TITLE",
+    "HELD",
     "HINDERED_TITLE",
     "INVITATION",
     "INVITATION_TITLE",
@@ -87,6 +99,8 @@ __all__ = [
     "NEW_DEVICE_TITLE",
     "NOT_CONVERTED",
     "NUMBER_CHANGED",
+    "PARTED",
+    "PARTED_OWNER",
     "POOL_LOW",
     "POOL_LOW_TITLE",
     "PROOF",
@@ -94,6 +108,7 @@ __all__ = [
     "PROOF_MAIL",
     "PROOF_TITLE",
     "RECOVERY",
+    "RELEASED",
     "SENDER_APPROVED",
     "SENDER_REJECTED",
     "SPENDING_CHANGED",
@@ -106,9 +121,13 @@ __all__ = [
     "mail_invitation",
     "mail_new_device",
     "mail_of_money",
+    "mail_of_standing",
+    "mail_parted",
     "mail_pool_low",
     "send_proof",
     "send_spend_code",
+    "tell_approval_asked",
+    "tell_approval_decided",
     "tell_closed",
     "tell_conversion",
     "tell_frozen",
@@ -119,6 +138,9 @@ __all__ = [
     "tell_login_changed",
     "tell_number_changed",
     "tell_of_money",
+    "tell_of_standing",
+    "tell_owners_of_standing",
+    "tell_parted",
     "tell_password_locked",
     "tell_pool_low",
     "tell_sender",

@@ -10,7 +10,7 @@ from seonmul.dispatch import queries as dispatch_now
 from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.actions import Outgoing
 from seonmul.figures import queries as figures_now
-from seonmul.kit import clock, euckr, jobs, masks
+from seonmul.kit import clock, jobs, masks
 from seonmul.members import queries as members
 from seonmul.members.queries import HandoverLetter
 from seonmul.members.rules import ProofPurpose
@@ -205,7 +205,7 @@ def tell_conversion(conversion_id: UUID, *, at: datetime) -> None:
     letter = members.conversion_letter(conversion_id)
     if letter:
         text = CONVERTED if letter.is_approved else NOT_CONVERTED
-        fields = {"company": _carried(letter.company_name), "reason": _carried(letter.reason)}
+        fields = {"company": _sending.carried(letter.company_name), "reason": _sending.carried(letter.reason)}
         _sending.send_text(
             letter.address.buyer_id, text, Outgoing(conversion_id, letter.address.phone, fields), at, "lms"
         )
@@ -253,7 +253,7 @@ def tell_handover(handover_id: UUID, *, at: datetime) -> None:
     letter = members.handover_letter(handover_id)
     if letter is None:
         return
-    fields = {name: _carried(text) for name, text in _handover_fields(letter).items()}
+    fields = {name: _sending.carried(text) for name, text in _handover_fields(letter).items()}
     for texts, person in ((HANDOVER_OLD, letter.old), (HANDOVER_NEW, letter.new)):
         if letter.state in texts and person.phone:
             outgoing = Outgoing(handover_id, person.phone, fields)
@@ -289,7 +289,7 @@ def tell_sender(sender_id: UUID, *, at: datetime) -> None:
     sender = dispatch_now.decided_sender(sender_id)
     if sender is None:
         return
-    fields = {"number": masks.mask_phone(sender.digits), "reason": _carried(sender.reason)}
+    fields = {"number": masks.mask_phone(sender.digits), "reason": _sending.carried(sender.reason)}
     for address in members.owners_addresses(sender.buyer_id):
         text = SENDER_APPROVED if sender.is_registered_at_carrier else SENDER_REJECTED
         _sending.send_text(sender.buyer_id, text, Outgoing(sender_id, address.phone, fields), at, "lms")
@@ -340,9 +340,3 @@ def mail_invitation(invitation_id: UUID) -> None:
         days=letter.days,
     )
     _sending.send_mail(INVITATION_TITLE.format(company=letter.company_name), text, letter.mail)
-
-
-def _carried(text: str) -> str:
-    """What people wrote, with a question mark for each letter that no carrier carries."""
-    text = euckr.replace(text)
-    return text.translate({ord(letter): "?" for letter in euckr.cannot_carry(text)})

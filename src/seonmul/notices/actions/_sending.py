@@ -9,6 +9,7 @@ from django.core import mail
 
 from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch.actions import Outgoing
+from seonmul.kit import euckr
 
 #: Before any bulk: somebody sits in front of a form.
 _URGENT = 10
@@ -28,6 +29,12 @@ def send_text(
         priority=_URGENT,
     )
     dispatch.queue(letter.id, [outgoing], at=at)
+
+
+def carried(text: str) -> str:
+    """What people wrote, with a question mark for each letter that no carrier carries."""
+    text = euckr.replace(text)
+    return text.translate({ord(letter): "?" for letter in euckr.cannot_carry(text)})
 
 
 class NotMailed(Exception):

@@ -3,8 +3,15 @@
 Each verb is one transaction; parsing a sheet happens before it begins.
 """
 
+from seonmul.orders.actions._approving import (
+    decide_for_company,
+    decide_order,
+    end_overdue_approvals,
+    lapse,
+)
 from seonmul.orders.actions._checkouts import cancel_card, note_card_ended
 from seonmul.orders.actions._drafts import begin, close_account, discard, save
+from seonmul.orders.actions._limits import raise_limit
 from seonmul.orders.actions._lists import (
     Imported,
     add_one,
@@ -29,18 +36,23 @@ __all__ = [
     "cancel_card",
     "close_account",
     "complete_card",
+    "decide_for_company",
+    "decide_order",
     "discard",
     "drop_rows",
     "earn_reward",
+    "end_overdue_approvals",
     "finish",
     "import_sheet",
     "import_text",
+    "lapse",
     "mend_row",
     "note_card_ended",
     "one_each",
     "pay",
     "place",
     "plan_refund",
+    "raise_limit",
     "recompute_tiers",
     "refund_copies",
     "release_copies",

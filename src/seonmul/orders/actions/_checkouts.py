@@ -15,6 +15,7 @@ from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
 from seonmul.members.models import Member
 from seonmul.orders import queries, rules
+from seonmul.orders.actions import _limits as limits
 from seonmul.orders.models import Checkout, CheckoutState, Draft
 from seonmul.payments import actions as payments
 from seonmul.payments.models import RefundWhy
@@ -24,14 +25,17 @@ from seonmul.vouchers import actions as vouchers
 def open_checkout(
     draft: Draft, split: rules.Split, *, by: Member, grant_id: UUID | None, left_out: int, at: datetime
 ) -> Checkout:
-    """Hold reward and cash, keep the stock, and begin the card payment of the rest. Whoever calls has locked the draft. Raises Refused.
+    """Hold reward, cash, the share of the limit and the stock, and begin the card payment of the rest. Raises Refused.
 
-    A window that is open for another wish ends first.
+    Whoever calls has locked the draft. A window that is open for another wish ends first.
     """
     before = queries.locked_checkout(draft.id)
     if before:
         end_checkout(before, why="again", at=at)
-    keep_stock(draft, queries.quote(draft), at)
+    quote = queries.quote(draft)
+    face_won = queries.face_won(draft, quote)
+    month = limits.take(draft.buyer, face_won, is_held=True, at=at)
+    keep_stock(draft, quote, at)
     payment = payments.open_card(draft.buyer_id, by, split.card_won, subject=_subject(draft.id), at=at)
     held = [(Kind.REWARD, split.reward_won), (Kind.CASH, split.cash_won)]
     parts = [(kind, won) for kind, won in held if won]
@@ -49,6 +53,8 @@ def open_checkout(
         hold_id=hold.id if hold else None,
         grant_id=grant_id,
         payment_id=payment.id,
+        limit_month=month,
+        limit_won=face_won,
         opened_at=at,
     )
 
@@ -74,6 +80,7 @@ def _subject(draft_id: UUID) -> str:
 
 def end_checkout(checkout: Checkout, *, why: str, at: datetime) -> None:
     """No order comes of it: reward, cash and stock are free again. Card money that comes all the same goes back. O6"""
+    limits.let_go(checkout)
     if checkout.hold_id:
         # nothing was refunded: reward comes back with its old end and no later one
         won = checkout.reward_won + checkout.cash_won

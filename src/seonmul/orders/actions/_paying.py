@@ -16,6 +16,7 @@ from seonmul.members import actions as members
 from seonmul.members import queries as members_now
 from seonmul.members.models import Member
 from seonmul.orders import queries, rules
+from seonmul.orders.actions import _limits as limits
 from seonmul.orders.actions._checkouts import end_checkout, give_card_back, is_same, open_checkout
 from seonmul.orders.actions._placing import make_order, place
 from seonmul.orders.models import Checkout, Draft, Order
@@ -62,6 +63,7 @@ def _pay(
     split: rules.Split | None,
     at: datetime,
 ) -> Order | Checkout | No:
+    members_now.lock_payer(by.id)
     draft = queries.locked_draft(draft_id)
     if draft is None:
         return queries.order_from(draft_id) or No(rules.OrderRefusal.CHANGED_MEANWHILE)
@@ -136,6 +138,7 @@ def complete_card(payment_id: UUID, *, at: datetime) -> None:
         if checkout is None or checkout.id != found.id or draft is None:
             give_card_back(payment_id, payment.won, at=at)
             return
+        limits.lock_for(checkout, at)
         no = _why_not_complete(draft, checkout, at)
         if no is None:
             make_order(
@@ -166,7 +169,7 @@ def _why_not_complete(draft: Draft, checkout: Checkout, at: datetime) -> No | No
     facts = queries.facts(
         draft,
         queries.quote(draft),
-        checkout.member,
+        queries.answers_for(draft, checkout),
         seen_won=checkout.total_won,
         seen_left_out=checkout.left_out,
         site_url=settings.PUBLIC_URL,

@@ -15,11 +15,14 @@ from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Hold, Kind
 from seonmul.members import actions as members
+from seonmul.members import queries as members_now
 from seonmul.members.models import Member
 from seonmul.orders import events, queries, rules
+from seonmul.orders.actions import _limits as limits
+from seonmul.orders.actions._approving import ask_consent
 from seonmul.orders.actions._checkouts import end_checkout, keep_stock
 from seonmul.orders.actions._refunding import release_rest
-from seonmul.orders.models import Checkout, CheckoutState, Draft, Line, Order, OrderState
+from seonmul.orders.models import ApprovalStep, Checkout, CheckoutState, Draft, Line, Order, OrderState
 from seonmul.payments import actions as payments
 
 
@@ -39,6 +42,7 @@ def place(
     `split`: from reward and cash, all from cash unless said. The same draft gives the same order, however often and
     by whomever it is sent. Raises Refused and keeps the draft as it is.
     """
+    members_now.lock_payer(by.id)
     draft = queries.locked_draft(draft_id)
     if draft is None:
         placed = queries.order_from(draft_id)
@@ -69,8 +73,13 @@ def make_order(
     at: datetime,
     checkout: Checkout | None = None,
 ) -> Order:
-    """Hold the money and make the order; whoever calls has locked the draft and asked the rules. O6, O9"""
+    """Hold the money and make the order; whoever calls has locked the draft and asked the rules. O6, O7, O8, O9"""
     quote = queries.quote(draft)
+    steps = rules.steps_of(queries.approval_facts(draft, quote, by))
+    face_won = queries.face_won(draft, quote)
+    if checkout:
+        limits.let_go(checkout)
+    month = limits.take(draft.buyer, face_won, is_held=bool(steps), at=at)
     keep_stock(draft, quote, at)
     held = _hold(draft, split, checkout, at)
     order = Order.objects.create(
@@ -79,6 +88,7 @@ def make_order(
         buyer_id=draft.buyer_id,
         member=by,
         list=draft.list,
+        state=OrderState.WAITING if steps else OrderState.PAID,
         channel=draft.channel,
         sender=draft.sender,
         title_sealed=draft.title_sealed,
@@ -92,6 +102,9 @@ def make_order(
         hold_id=held.id,
         grant_id=grant_id,
         payment_id=checkout.payment_id if checkout else None,
+        department_id=members_now.department_of(by),
+        limit_month=month,
+        limit_won=face_won,
         paid_at=at,
     )
     if checkout:
@@ -104,7 +117,10 @@ def make_order(
         reward_won=split.reward_won, card_won=split.card_won,
     )  # fmt: skip
     payments.note_spent(draft.buyer_id, at=at)
-    jobs.announce(events.PAID, order_id=order.id)
+    if steps:
+        ask_consent(order, ApprovalStep(steps[0]), at=at)
+    else:
+        jobs.announce(events.PAID, order_id=order.id)
     return order
 
 
@@ -125,6 +141,7 @@ def _take_over(draft: Draft, order: Order, quote: queries.Quote) -> None:
         order=order,
         product=draft.product,
         unit_price_won=quote.unit_price_won,
+        face_value_won=draft.product.face_value_won,
         validity_days=offer.validity_days if offer else 0,
         is_gift_certificate=draft.product.is_gift_certificate,
         supplier=draft.product.supplier,
@@ -157,5 +174,9 @@ def finish(order_id: UUID, *, at: datetime) -> bool:
         Order.objects.filter(id=order_id), OrderState.SENDING, OrderState.FINISHED, finished_at=at
     )
     if moved:
+        rest_won = queries.held_rest_won(order)
+        limits.give_back(
+            order, rules.share_back(order.limit_won, part_won=rest_won, whole_won=order.amount_won)
+        )
         release_rest(order, at=at)
     return bool(moved)

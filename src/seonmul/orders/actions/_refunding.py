@@ -20,6 +20,7 @@ from seonmul.ledger import queries as ledger_now
 from seonmul.ledger.models import Kind
 from seonmul.members.models import BuyerKind
 from seonmul.orders import queries, rules
+from seonmul.orders.actions import _limits as limits
 from seonmul.orders.models import Line, Order
 from seonmul.payments import actions as payments
 from seonmul.payments import rules as payment_rules
@@ -63,6 +64,7 @@ def refund_copies(order_id: UUID, copies: Mapping[UUID, int], *, cause: str, by:
     The same cause refunds once.
     """
     order = queries.locked_with_hold(order_id)
+    limits.give_back(order, queries.face_of(order, copies))
     plan = plan_refund(order, copies, at)
     Line.objects.bulk_update(
         [

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
@@ -31,7 +30,7 @@ def _guarded(view: View) -> View:
     @wraps(view)
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         member, at = seen.member(request), clock.now()
-        if "pk" in kwargs and not Authenticator.objects.filter(user=member, pk=kwargs["pk"]).exists():
+        if "pk" in kwargs and not queries.has_passkey(member, kwargs["pk"]):
             raise Http404
         is_verified = page.verified(request, at) is not None
         no = queries.why_not_change_factors(member, devices.key_of(request), at, is_verified=is_verified)

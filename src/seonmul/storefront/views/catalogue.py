@@ -14,6 +14,8 @@ from seonmul.dispatch.models import Channel
 from seonmul.kit import clock
 from seonmul.members import queries as members
 from seonmul.members.models import Buyer, Member
+from seonmul.orders import queries as orders
+from seonmul.orders.rules import LimitFacts
 from seonmul.storefront import tier
 from seonmul.storefront.forms import SearchForm
 from seonmul.storefront.views import seen
@@ -79,8 +81,15 @@ def product_page(
         "instead": catalog.substitute_of(offer),
         "channels": [Channel(one).label for one in rules.CHANNELS if one in offer.product.channels],
         "said": said,
+        "limit": _limit(request) if offer.product.is_gift_certificate else None,
     }
     return render(request, "storefront/product.html", context, status=status)
+
+
+def _limit(request: HttpRequest) -> LimitFacts | None:
+    """The gift-certificate limit of the buyer that the visitor acts for. O7"""
+    buyer = members.buyer_of(request.user) if isinstance(request.user, Member) else None
+    return orders.limit_of(buyer, clock.now()) if buyer else None
 
 
 def _company(request: HttpRequest) -> Buyer | None:

@@ -86,6 +86,8 @@ def live(request: HttpRequest, public_id: str) -> HttpResponse:
     found = seen.order(request, public_id)
     if not seen.is_fragment(request):
         return redirect("storefront:order", public_id)
+    if "consent" in request.GET and found.state != OrderState.WAITING:
+        return HttpResponse(headers={"HX-Refresh": "true"})  # decided: the page has other parts now
     context = _live(found, clock.now()) | {
         "may_buy": members.may_buy(seen.member(request)),
         "only": _only(request.GET),
@@ -165,11 +167,15 @@ def lines_of(
 def _live(order: Order, at: datetime) -> dict[str, Any]:
     tally = queries.tally(order)
     is_finished = order.state == OrderState.FINISHED
+    is_held = order.state in (OrderState.WAITING, OrderState.REFUSED)
     pace = 0.0 if tally.is_settled else queries.pace(order, at)
     return _money(order) | {
         "order": order,
         "line": orders.lines_of(order.id)[0],
         "tally": tally,
+        "is_held": is_held,
+        "urgent_hours": figures_now.figures(at).urgent_business_hours,
+        "approvals": orders.approvals_of(order.id),
         "done": tally.delivered + tally.failed,
         "is_finished": is_finished,
         # a resend on a finished order is followed as well

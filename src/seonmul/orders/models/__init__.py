@@ -9,6 +9,32 @@ from django.utils.translation import gettext_lazy as _
 from seonmul.catalog.models import List, Supplier
 from seonmul.dispatch.models import Channel
 from seonmul.kit import ids, states
+from seonmul.orders.models.approvals import (
+    Approval,
+    ApprovalState,
+    ApprovalStep,
+)
+from seonmul.orders.models.limits import LimitMonth, LimitRaise
+
+__all__ = [
+    "CHECKOUT_MOVES",
+    "ORDER_MOVES",
+    "OVER",
+    "Approval",
+    "ApprovalState",
+    "ApprovalStep",
+    "Checkout",
+    "CheckoutState",
+    "Draft",
+    "DraftRow",
+    "LimitMonth",
+    "LimitRaise",
+    "Line",
+    "Order",
+    "OrderState",
+    "Purpose",
+    "Recipient",
+]
 
 
 class Purpose(models.TextChoices):
@@ -83,12 +109,20 @@ class DraftRow(models.Model):
 
 
 class OrderState(models.TextChoices):
+    WAITING = "waiting", _("승인 대기")
     PAID = "paid", _("결제완료")
     SENDING = "sending", _("발송중")
     FINISHED = "finished", _("발송완료")
+    REFUSED = "refused", _("반려")
 
 
-ORDER_MOVES = {OrderState.PAID: {OrderState.SENDING}, OrderState.SENDING: {OrderState.FINISHED}}
+ORDER_MOVES = {
+    OrderState.WAITING: {OrderState.PAID, OrderState.REFUSED},
+    OrderState.PAID: {OrderState.SENDING},
+    OrderState.SENDING: {OrderState.FINISHED},
+}
+#: Nothing more happens to such an order by itself.
+OVER = (OrderState.FINISHED, OrderState.REFUSED)
 
 
 class Order(models.Model):
@@ -96,6 +130,8 @@ class Order(models.Model):
 
     `reward_won`, `card_won`: with what it was paid, the rest is cash. `grant_id` None: by card alone. `payment_id`: the
     card payment. `earned_won`: reward that it brought; `unearned_won`: what of it was taken back with refunds. P4
+    `limit_won`: face value of its gift certificates, counted in the limit of `limit_month`; `limit_back_won`: what of
+    it was given back. O7 `department`: of whoever ordered, on that day. M7
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -120,13 +156,24 @@ class Order(models.Model):
     hold_id = models.UUIDField()
     grant_id = models.UUIDField(null=True)
     payment_id = models.UUIDField(null=True)
+    department = models.ForeignKey(
+        "members.Department", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    limit_month = models.DateField(null=True)
+    limit_won = models.BigIntegerField(default=0)
+    limit_back_won = models.BigIntegerField(default=0)
     paid_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["buyer", "-paid_at", "-id"]),
-            models.Index(fields=["paid_at"], condition=~Q(state="finished"), name="orders_under_way"),
+            models.Index(
+                fields=["paid_at"], condition=~Q(state__in=["finished", "refused"]), name="orders_under_way"
+            ),
+            models.Index(
+                fields=["buyer", "limit_month"], condition=Q(limit_won__gt=0), name="orders_by_limit"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -141,6 +188,13 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=Q(earned_won__gte=0, unearned_won__gte=0, unearned_won__lte=F("earned_won")),
                 name="no_more_is_taken_back_than_was_earned",
+            ),
+            models.CheckConstraint(
+                condition=Q(limit_won=0) | Q(limit_month__isnull=False), name="a_limit_share_has_its_month"
+            ),
+            models.CheckConstraint(
+                condition=Q(limit_back_won__gte=0, limit_back_won__lte=F("limit_won")),
+                name="no_more_limit_goes_back_than_an_order_took",
             ),
         ]
         triggers = [states.guard(ORDER_MOVES, name="order_moves")]
@@ -166,7 +220,7 @@ class Checkout(models.Model):
     """A draft whose card window is open: reward and cash are held meanwhile, and what was agreed is written down. O6
 
     `saved_at`: the draft as it was; a draft that was changed since is not placed. `why`: the code of the refusal when
-    no order came of it. `grant_id` None: by card alone.
+    no order came of it. `grant_id` None: by card alone. `limit_won`: held of the limit of `limit_month`. O7
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -182,6 +236,8 @@ class Checkout(models.Model):
     hold_id = models.UUIDField(null=True)
     grant_id = models.UUIDField(null=True)
     payment_id = models.UUIDField(unique=True)
+    limit_month = models.DateField(null=True)
+    limit_won = models.BigIntegerField(default=0)
     opened_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=40, blank=True)
@@ -210,14 +266,16 @@ class Checkout(models.Model):
 class Line(models.Model):
     """One product of an order for a list of recipients, at the price of the day. Validity as agreed. M3
 
-    `supplier`: where its vouchers come from, as it was when it was paid; `unissued_copies`: those that an external
-    issuer refused and whose price was given back. C3
+    `face_value_won`: what one of its vouchers is worth by its print; `supplier`: where its vouchers come from; both as
+    they were when it was paid. `unissued_copies`: those that an external issuer refused and whose price was given back.
+    O7, C3
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
     product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+")
     unit_price_won = models.PositiveIntegerField()
+    face_value_won = models.PositiveIntegerField(default=0)
     validity_days = models.PositiveSmallIntegerField()
     is_gift_certificate = models.BooleanField(default=False)
     supplier = models.CharField(max_length=10, choices=Supplier, default=Supplier.OWN)

@@ -13,8 +13,57 @@ from seonmul.figures.rules import Figures
 from seonmul.kit.refusals import No, Refusal, _
 from seonmul.members import rules as members
 from seonmul.members.rules import CompanyRefusal
+from seonmul.orders.rules._approving import (
+    ACCOUNTS_DAYS,
+    COMPANY,
+    OPERATOR,
+    ApprovalFacts,
+    ApprovalRefusal,
+    ApprovalSigns,
+    steps_of,
+    why_not_approve_for_company,
+    why_not_ask_approval,
+    why_not_decide,
+)
+from seonmul.orders.rules._limits import (
+    LimitFacts,
+    LimitRefusal,
+    limit_on,
+    month_of,
+    raise_until,
+    resets_on,
+    share_back,
+    wanted_won,
+    why_not_ask_raise,
+    why_not_raise,
+    why_not_use_limit,
+)
 from seonmul.payments import rules as payments
 from seonmul.vouchers import rules as vouchers
+
+__all__ = [
+    "ACCOUNTS_DAYS",
+    "COMPANY",
+    "OPERATOR",
+    "ApprovalFacts",
+    "ApprovalRefusal",
+    "ApprovalSigns",
+    "LimitFacts",
+    "LimitRefusal",
+    "limit_on",
+    "month_of",
+    "raise_until",
+    "resets_on",
+    "share_back",
+    "steps_of",
+    "wanted_won",
+    "why_not_approve_for_company",
+    "why_not_ask_approval",
+    "why_not_ask_raise",
+    "why_not_decide",
+    "why_not_raise",
+    "why_not_use_limit",
+]
 
 #: Copies that are issued together: a chunk and its last recipient's five copies fill one batch of 1,000.
 CHUNK_COPIES = 996
@@ -52,6 +101,7 @@ class OrderRefusal(Refusal):
 class OrderFacts:
     """A draft at the moment of paying. `seen_won`, `seen_left_out`: what the person agreed to.
 
+    `face_won`: of gift certificates, held against `limit`; None where there are none. O7
     `stock_left`: how many copies its product has left for it, None where there is no end. C3
     """
 
@@ -68,6 +118,9 @@ class OrderFacts:
     seen_won: int
     seen_left_out: int
     is_lawful: bool
+    face_won: int = 0
+    limit: LimitFacts | None = None
+    approval: ApprovalFacts | None = None
     copies: int = 0
     stock_left: int | None = None
 
@@ -104,7 +157,8 @@ def why_not_place(order: OrderFacts, *, figures: Figures, at: datetime) -> No | 
         return No(OrderRefusal.NOT_LAWFUL)
     if order.amount_won != order.seen_won:
         return No(OrderRefusal.PRICE_CHANGED, {"seen_won": order.seen_won, "now_won": order.amount_won})
-    return None
+    no = why_not_ask_approval(order.approval) if order.approval else None
+    return no or (why_not_use_limit(order.limit, order.face_won) if order.limit else None)
 
 
 class SplitRefusal(Refusal):

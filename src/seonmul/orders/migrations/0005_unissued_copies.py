@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0002_how_and_when_sold'),
-        ('orders', '0003_line_supplier'),
+        ('orders', '0004_limits_and_approvals'),
     ]
 
     operations = [
