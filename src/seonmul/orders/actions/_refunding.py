@@ -41,8 +41,12 @@ def release_rest(order: Order, *, at: datetime) -> int:
 
 @transaction.atomic
 def release_copies(order_id: UUID, copies: Mapping[UUID, int], *, cause: str, at: datetime) -> int:
-    """Give back what was paid for copies that will never be issued: {line: copies}; returns how much. The same cause once. C3, O9"""
+    """Give back what was paid for copies that will never be issued: {line: copies}; returns how much. C3, O9
+
+    Their share of the limit goes back too. The same cause once.
+    """
     order = queries.locked_with_hold(order_id)
+    limits.give_back(order, queries.face_of(order, copies))
     lines = list(Line.objects.filter(order=order, id__in=copies))
     won = sum(rules.amount_won(line.unit_price_won, copies[line.id]) for line in lines)
     for line in lines:
