@@ -63,6 +63,8 @@ VERBS = {
     "document_seen": _("서류 열람"),
     "member_unmasked": _("회원정보 열람"),
     "product_edited": _("상품 변경"),
+    "goods_set": _("발행사 상품 코드 변경"),
+    "copies_not_issued": _("발행 불가로 환급"),
     "pool_set": _("코드 풀 설정"),
     "codes_imported": _("코드 올리기"),
     "codes_voided": _("남은 코드 빼기"),

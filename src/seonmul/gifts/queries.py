@@ -238,23 +238,39 @@ def halt_facts(order: Order) -> rules.HaltFacts:
     return rules.HaltFacts(order.state == OrderState.SENDING, order.halted_at is not None, order.wakes_at)
 
 
-def live_ids(order_id: UUID, limit: int) -> list[UUID]:
-    """An order's gifts whose vouchers nobody has used, in key order. S6"""
-    rows = Gift.objects.filter(order_id=order_id, voucher__state=VoucherState.ISSUED).order_by("id")
-    return list(rows.values_list("id", flat=True)[:limit])
+def live_ids(order_id: UUID, after: UUID | None, limit: int) -> list[UUID]:
+    """An order's gifts whose vouchers nobody has used, behind `after` in key order. S6"""
+    return _unused(Q(order_id=order_id), after, limit)
 
 
-def withdrawn_ids(order_id: UUID, limit: int) -> list[UUID]:
+def withdrawn_ids(order_id: UUID, after: UUID | None, limit: int) -> list[UUID]:
     """Those among them whose message never left us. S6"""
-    rows = Gift.objects.filter(
-        order_id=order_id, voucher__state=VoucherState.ISSUED, result=Result.WITHDRAWN
-    ).order_by("id")
-    return list(rows.values_list("id", flat=True)[:limit])
+    return _unused(Q(order_id=order_id, result=Result.WITHDRAWN), after, limit)
 
 
-def has_open_chunk(order_id: UUID) -> bool:
-    """Whether some copies of an order are still to be issued."""
-    return Chunk.objects.filter(order_id=order_id, state=ChunkState.OPEN).exists()
+def _unused(which: Q, after: UUID | None, limit: int) -> list[UUID]:
+    rows = Gift.objects.filter(which, voucher__state=VoucherState.ISSUED)
+    if after:
+        rows = rows.filter(id__gt=after)
+    return list(rows.order_by("id").values_list("id", flat=True)[:limit])
+
+
+def is_awaiting_issue(order_id: UUID) -> bool:
+    """Whether some copies of an order are still to be issued, by us or by an external issuer."""
+    untaken = Q(voucher__supply__state__in=["issued", "refused"], voucher__supply__taken_at=None)
+    waits = Gift.objects.filter(Q(voucher__state=VoucherState.ORDERED) | untaken, order_id=order_id)
+    return Chunk.objects.filter(order_id=order_id, state=ChunkState.OPEN).exists() or waits.exists()
+
+
+def chunk(chunk_id: UUID) -> Chunk | None:
+    """One chunk with its order and line."""
+    return Chunk.objects.select_related("order", "line").filter(id=chunk_id).first()
+
+
+def gifts_with(voucher_ids: Sequence[UUID]) -> list[Gift]:
+    """The gifts of these vouchers, with their recipients, in the order of the list."""
+    rows = Gift.objects.filter(voucher__in=voucher_ids).select_related("recipient")
+    return list(rows.order_by("position", "copy_number"))
 
 
 @dataclass(frozen=True)
@@ -310,12 +326,17 @@ _CHECKS = {
         SELECT c.id::text, c.copies * l.unit_price_won, coalesce(e.amount_won, 0)
         FROM gifts_chunk c JOIN orders_line l ON l.id = c.line_id
         LEFT JOIN ledger_entry e ON e.transfer_id = c.capture_id AND e.amount_won > 0
-        WHERE c.state = 'issued' AND c.copies * l.unit_price_won <> coalesce(e.amount_won, 0)""",
+        WHERE c.state = 'issued' AND l.supplier <> 'external'
+            AND c.copies * l.unit_price_won <> coalesce(e.amount_won, 0)""",
     "captured money is not that of the issued copies": """
         SELECT o.public_id, coalesce(g.won, 0), h.captured_won
         FROM orders_order o JOIN ledger_hold h ON h.id = o.hold_id
         LEFT JOIN (SELECT g.order_id, sum(l.unit_price_won) AS won FROM gifts_gift g
-                   JOIN orders_line l ON l.id = g.line_id GROUP BY g.order_id) g ON g.order_id = o.id
+                   JOIN orders_line l ON l.id = g.line_id JOIN vouchers_voucher v ON v.id = g.voucher_id
+                   LEFT JOIN vouchers_supply s ON s.voucher_id = v.id
+                   WHERE v.state NOT IN ('ordered', 'not_issued') AND (s.voucher_id IS NULL OR s.state <> 'issued'
+                       OR s.taken_at IS NOT NULL)
+                   GROUP BY g.order_id) g ON g.order_id = o.id
         WHERE h.captured_won <> coalesce(g.won, 0)""",
     "refunded money is not that of the refunded copies": """
         SELECT o.public_id, coalesce(g.won, 0), h.refunded_won
@@ -331,6 +352,13 @@ _CHECKS = {
                    JOIN vouchers_voucher v ON v.id = g.voucher_id
                    WHERE v.state = 'refunded' GROUP BY g.line_id) g ON g.line_id = l.id
         WHERE l.refunded_copies <> coalesce(g.copies, 0)""",
+    "a line does not count the copies that were never issued": """
+        SELECT o.public_id, coalesce(g.copies, 0), l.unissued_copies
+        FROM orders_line l JOIN orders_order o ON o.id = l.order_id
+        LEFT JOIN (SELECT g.line_id, count(*) AS copies FROM gifts_gift g
+                   JOIN vouchers_supply s ON s.voucher_id = g.voucher_id
+                   WHERE s.state = 'refused' AND s.taken_at IS NOT NULL GROUP BY g.line_id) g ON g.line_id = l.id
+        WHERE l.unissued_copies <> coalesce(g.copies, 0)""",
     "a gift has no voucher, or a voucher no gift": """
         SELECT coalesce(g.public_id, v.id::text), 1, 0 FROM gifts_gift g
         FULL JOIN vouchers_voucher v ON v.id = g.voucher_id WHERE g.id IS NULL OR v.id IS NULL""",
@@ -338,8 +366,8 @@ _CHECKS = {
         SELECT o.public_id, 0, count(*) FROM orders_order o JOIN gifts_gift g ON g.order_id = o.id
         WHERE o.state = 'finished' AND g.result = 'waiting' AND g.resends = 0 GROUP BY o.public_id""",
     "a gift has no message": """
-        SELECT g.public_id, 1, 0 FROM gifts_gift g
-        WHERE NOT EXISTS (SELECT 1 FROM dispatch_message m WHERE m.subject = g.id)""",
+        SELECT g.public_id, 1, 0 FROM gifts_gift g LEFT JOIN vouchers_supply s ON s.voucher_id = g.voucher_id
+        WHERE (s.voucher_id IS NULL OR s.state = 'issued' AND s.taken_at IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM dispatch_message m WHERE m.subject = g.id)""",
 }
 
 

@@ -249,3 +249,14 @@ def tell_pool_low(product_id: str) -> None:
 @jobs.task("notices.mail_pool_low")
 def mail_pool_low(member_id: str, product_id: str) -> None:
     actions.mail_pool_low(UUID(member_id), UUID(product_id), at=clock.now())
+
+
+@jobs.on(vouchers.HINDERED)
+def tell_hindered(health_id: str) -> None:
+    del health_id  # there is one
+    actions.tell_hindered()
+
+
+@jobs.task("notices.mail_hindered")
+def mail_hindered(member_id: str) -> None:
+    actions.mail_hindered(UUID(member_id))

@@ -495,7 +495,7 @@ def reward_to_come(draft: Draft, split: rules.Split, at: datetime) -> int:
 
 def earning_facts(order: Order) -> rules.EarningFacts:
     """What the order's reward hangs on, as things stand. P4"""
-    left = F("unit_price_won") * (F("copies") - F("refunded_copies"))
+    left = F("unit_price_won") * (F("copies") - F("refunded_copies") - F("unissued_copies"))
     won = Line.objects.filter(order=order, is_gift_certificate=True).aggregate(won=Sum(left))["won"]
     return rules.EarningFacts(
         certificates_won=int(won or 0),

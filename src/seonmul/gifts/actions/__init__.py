@@ -18,6 +18,7 @@ from seonmul.gifts.actions._sending import (
     sweep,
     tend,
 )
+from seonmul.gifts.actions._supplied import note_supplied
 
 __all__ = [
     "Cancellable",
@@ -29,6 +30,7 @@ __all__ = [
     "look_at_cancel",
     "note_opened",
     "note_results",
+    "note_supplied",
     "recall",
     "resend",
     "start",

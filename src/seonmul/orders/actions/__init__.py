@@ -25,7 +25,7 @@ from seonmul.orders.actions._lists import (
 from seonmul.orders.actions._looking import recompute_tiers, see_numbers
 from seonmul.orders.actions._paying import complete_card, pay, sweep_cards
 from seonmul.orders.actions._placing import finish, place
-from seonmul.orders.actions._refunding import earn_reward, plan_refund, refund_copies
+from seonmul.orders.actions._refunding import earn_reward, plan_refund, refund_copies, release_copies
 from seonmul.orders.actions._waiting import begin_sending, cancel_waiting, note_halted, reschedule
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "raise_limit",
     "recompute_tiers",
     "refund_copies",
+    "release_copies",
     "reschedule",
     "save",
     "see_numbers",
