@@ -407,6 +407,19 @@ def test_owners_and_accountants_read_what_the_companys_people_did() -> None:
     assert no is not None and no.why is CompanyRefusal.NOT_A_COMPANY
 
 
+def test_whole_numbers_are_shown_to_nobody_without_a_verification(firm: Company) -> None:
+    """M7, M8: taking them away, or leaving them as they are, needs none."""
+    grant = partial(set_place, firm.owner, firm.approver, Role.APPROVER, is_verified=False)
+    with pytest.raises(Refused) as refused:
+        grant(sees_numbers=True)
+    assert refused.value.no.why is SpendRefusal.NOT_VERIFIED
+    set_place(firm.owner, firm.approver, Role.APPROVER, sees_numbers=True)
+    grant(sees_numbers=True)
+    assert queries.sees_numbers(firm.approver)
+    grant(sees_numbers=False)
+    assert not queries.sees_numbers(firm.approver)
+
+
 # freezing
 
 

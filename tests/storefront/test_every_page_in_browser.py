@@ -115,6 +115,7 @@ def _owner(firm: Company) -> tuple[Client, dict[str, str], str]:
         "/gifts/": gift.public_id,
         "/my/person/changes/": begun.public_id,
         "/my/identity/": attempt.reference,
+        "/my/company/members/": str(firm.approver.id),
         "/my/person/of/": str(firm.approver.id),
     }
     return client, rooms, f"/g/{gifts_now.link_of(gift)}"

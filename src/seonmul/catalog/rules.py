@@ -12,7 +12,7 @@ from seonmul.kit.refusals import No, Refusal, _
 #: How a voucher may reach a recipient; `dispatch.models.Channel` carries them.
 CHANNELS = ("lms", "sms")
 #: Where vouchers may come from; `catalog.models.Supplier` says it in words. C3
-SUPPLIERS = ("own", "pool")
+SUPPLIERS = ("own", "pool", "external")
 
 
 class ProductRefusal(Refusal):
@@ -87,7 +87,7 @@ class EditRefusal(Refusal):
     CHANNELS = "edit_channels", _("보내는 방법을 하나 이상 골라 주세요.")
     SUPPLIER = (
         "edit_supplier",
-        _("외부 발행사의 상품은 아직 판매할 수 없습니다. 공급처를 자체 발행이나 코드 풀로 골라 주세요."),
+        _("공급처를 자체 발행, 코드 풀, 외부 발행사 가운데서 골라 주세요."),
     )
     SALE_DAYS = "edit_sale_days", _("판매 마지막 날이 첫날보다 앞섭니다. 날짜를 다시 정해 주세요.")
     SUBSTITUTE = (

@@ -95,6 +95,8 @@ class Figures:
     stamp_high_won: int = _figure(800, 0, 10**6, _("인지세: 더 높은 세액(원)"))
     stamp_free_days: int = _figure(7, 0, 60, _("인지세: 이 날 안에 취소하면 내지 않음"))
     pool_low_codes: int = _figure(100, 0, 1_000_000, _("코드 풀에 이보다 적게 남으면 담당자에게 알림(개)"))
+    external_parallel: int = _figure(8, 1, 200, _("외부 발행사에 한꺼번에 물어보는 쿠폰(개)"))
+    external_ask_hours: int = _figure(24, 1, 168, _("외부 발행 쿠폰의 사용 여부를 다시 물어보는 간격(시간)"))
     report_days: int = _figure(30, 1, 365, _("제공사가 보낸 원문을 보관하는 날"))
     personal_data_days: int = _figure(180, 1, 3_650, _("주문이 끝난 뒤 개인정보를 보관하는 날"))
 

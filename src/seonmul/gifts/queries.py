@@ -20,6 +20,7 @@ from seonmul.ledger.models import Hold
 from seonmul.members.models import Member
 from seonmul.orders import lists
 from seonmul.orders.models import DraftRow, Order
+from seonmul.vouchers.models import VoucherState
 
 GROUPS = {
     "": Q(),
@@ -221,9 +222,22 @@ def locked_undelivered(order_id: UUID, before: datetime, limit: int = 5_000) -> 
     ]
 
 
-def has_open_chunk(order_id: UUID) -> bool:
-    """Whether some copies of an order are still to be issued."""
-    return Chunk.objects.filter(order_id=order_id, state=ChunkState.OPEN).exists()
+def is_awaiting_issue(order_id: UUID) -> bool:
+    """Whether some copies of an order are still to be issued, by us or by an external issuer."""
+    untaken = Q(voucher__supply__state__in=["issued", "refused"], voucher__supply__taken_at=None)
+    waits = Gift.objects.filter(Q(voucher__state=VoucherState.ORDERED) | untaken, order_id=order_id)
+    return Chunk.objects.filter(order_id=order_id, state=ChunkState.OPEN).exists() or waits.exists()
+
+
+def chunk(chunk_id: UUID) -> Chunk | None:
+    """One chunk with its order and line."""
+    return Chunk.objects.select_related("order", "line").filter(id=chunk_id).first()
+
+
+def gifts_with(voucher_ids: Sequence[UUID]) -> list[Gift]:
+    """The gifts of these vouchers, with their recipients, in the order of the list."""
+    rows = Gift.objects.filter(voucher__in=voucher_ids).select_related("recipient")
+    return list(rows.order_by("position", "copy_number"))
 
 
 @dataclass(frozen=True)
@@ -279,12 +293,17 @@ _CHECKS = {
         SELECT c.id::text, c.copies * l.unit_price_won, coalesce(e.amount_won, 0)
         FROM gifts_chunk c JOIN orders_line l ON l.id = c.line_id
         LEFT JOIN ledger_entry e ON e.transfer_id = c.capture_id AND e.amount_won > 0
-        WHERE c.state = 'issued' AND c.copies * l.unit_price_won <> coalesce(e.amount_won, 0)""",
+        WHERE c.state = 'issued' AND l.supplier <> 'external'
+            AND c.copies * l.unit_price_won <> coalesce(e.amount_won, 0)""",
     "captured money is not that of the issued copies": """
         SELECT o.public_id, coalesce(g.won, 0), h.captured_won
         FROM orders_order o JOIN ledger_hold h ON h.id = o.hold_id
         LEFT JOIN (SELECT g.order_id, sum(l.unit_price_won) AS won FROM gifts_gift g
-                   JOIN orders_line l ON l.id = g.line_id GROUP BY g.order_id) g ON g.order_id = o.id
+                   JOIN orders_line l ON l.id = g.line_id JOIN vouchers_voucher v ON v.id = g.voucher_id
+                   LEFT JOIN vouchers_supply s ON s.voucher_id = v.id
+                   WHERE v.state NOT IN ('ordered', 'not_issued') AND (s.voucher_id IS NULL OR s.state <> 'issued'
+                       OR s.taken_at IS NOT NULL)
+                   GROUP BY g.order_id) g ON g.order_id = o.id
         WHERE h.captured_won <> coalesce(g.won, 0)""",
     "refunded money is not that of the refunded copies": """
         SELECT o.public_id, coalesce(g.won, 0), h.refunded_won
@@ -300,6 +319,13 @@ _CHECKS = {
                    JOIN vouchers_voucher v ON v.id = g.voucher_id
                    WHERE v.state = 'refunded' GROUP BY g.line_id) g ON g.line_id = l.id
         WHERE l.refunded_copies <> coalesce(g.copies, 0)""",
+    "a line does not count the copies that were never issued": """
+        SELECT o.public_id, coalesce(g.copies, 0), l.unissued_copies
+        FROM orders_line l JOIN orders_order o ON o.id = l.order_id
+        LEFT JOIN (SELECT g.line_id, count(*) AS copies FROM gifts_gift g
+                   JOIN vouchers_supply s ON s.voucher_id = g.voucher_id
+                   WHERE s.state = 'refused' AND s.taken_at IS NOT NULL GROUP BY g.line_id) g ON g.line_id = l.id
+        WHERE l.unissued_copies <> coalesce(g.copies, 0)""",
     "a gift has no voucher, or a voucher no gift": """
         SELECT coalesce(g.public_id, v.id::text), 1, 0 FROM gifts_gift g
         FULL JOIN vouchers_voucher v ON v.id = g.voucher_id WHERE g.id IS NULL OR v.id IS NULL""",
@@ -307,8 +333,8 @@ _CHECKS = {
         SELECT o.public_id, 0, count(*) FROM orders_order o JOIN gifts_gift g ON g.order_id = o.id
         WHERE o.state = 'finished' AND g.result = 'waiting' AND g.resends = 0 GROUP BY o.public_id""",
     "a gift has no message": """
-        SELECT g.public_id, 1, 0 FROM gifts_gift g
-        WHERE NOT EXISTS (SELECT 1 FROM dispatch_message m WHERE m.subject = g.id)""",
+        SELECT g.public_id, 1, 0 FROM gifts_gift g LEFT JOIN vouchers_supply s ON s.voucher_id = g.voucher_id
+        WHERE (s.voucher_id IS NULL OR s.state = 'issued' AND s.taken_at IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM dispatch_message m WHERE m.subject = g.id)""",
 }
 
 

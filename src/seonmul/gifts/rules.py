@@ -19,6 +19,7 @@ class ResendRefusal(Refusal):
     EXPIRED = "gift_expired", _("유효기간이 지난 쿠폰은 다시 보낼 수 없습니다.")
     REFUNDED = "gift_refunded", _("환불한 쿠폰은 다시 보낼 수 없습니다.")
     STOPPED = "gift_stopped", _("사용이 중지된 쿠폰은 다시 보낼 수 없습니다.")
+    NOT_ISSUED = "gift_not_issued", _("발행사가 발급하지 못한 쿠폰입니다. 결제한 금액은 돌려드렸습니다.")
     UNDER_WAY = "gift_under_way", _("아직 보내고 있습니다. 전송결과가 나온 뒤에 다시 보낼 수 있습니다.")
     RESENT_ENOUGH = (
         "gift_resent_enough",
@@ -44,6 +45,8 @@ _STOPPED = {
     "refunded": ResendRefusal.REFUNDED,
     "frozen": ResendRefusal.STOPPED,
     "void": ResendRefusal.STOPPED,
+    "ordered": ResendRefusal.UNDER_WAY,
+    "not_issued": ResendRefusal.NOT_ISSUED,
 }
 
 
@@ -103,7 +106,7 @@ def why_not_cancel(
         return No(CancelRefusal.NOT_THIS_LIST)
     if at > paid_at + timedelta(days=figures.withdrawal_days):
         return No(CancelRefusal.TOO_LATE, {"days": figures.withdrawal_days})
-    if gift.voucher_state != "issued":
+    if gift.voucher_state not in ("issued", "ordered"):
         return No(CancelRefusal.USED)
     if gift.result is Result.WAITING:
         return No(CancelRefusal.UNDER_WAY)

@@ -56,6 +56,16 @@ def tell_frozen(buyer_id: str) -> None:
     actions.tell_frozen(UUID(buyer_id), at=clock.now())
 
 
+@jobs.on(members.MEMBER_PARTED)
+def tell_parted(member_id: str, buyer_id: str) -> None:
+    actions.tell_parted(UUID(member_id), UUID(buyer_id), at=clock.now())
+
+
+@jobs.task("notices.mail_parted")
+def mail_parted(member_id: str, buyer_id: str) -> None:
+    actions.mail_parted(UUID(member_id), UUID(buyer_id))
+
+
 @jobs.on(members.SPENDING_HELD)
 def tell_held(buyer_id: str) -> None:
     actions.tell_owners_of_standing("held", UUID(buyer_id), at=clock.now())
@@ -229,3 +239,14 @@ def tell_pool_low(product_id: str) -> None:
 @jobs.task("notices.mail_pool_low")
 def mail_pool_low(member_id: str, product_id: str) -> None:
     actions.mail_pool_low(UUID(member_id), UUID(product_id), at=clock.now())
+
+
+@jobs.on(vouchers.HINDERED)
+def tell_hindered(health_id: str) -> None:
+    del health_id  # there is one
+    actions.tell_hindered()
+
+
+@jobs.task("notices.mail_hindered")
+def mail_hindered(member_id: str) -> None:
+    actions.mail_hindered(UUID(member_id))

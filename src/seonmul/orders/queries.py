@@ -302,6 +302,12 @@ def facts(
     )
 
 
+def answers_for(draft: Draft, checkout: Checkout) -> Member:
+    """Whose right to buy a card window rests on: who opened it, or who has the draft since that place ended. M7"""
+    is_there = members.buyer_of(checkout.member) == draft.buyer
+    return checkout.member if is_there else draft.member
+
+
 def codes_until(draft: Draft, at: datetime) -> date:
     """The day until which a draft's vouchers have to hold if they are sent now. C3, V4"""
     offer = offer_of(draft)
@@ -481,7 +487,7 @@ def reward_to_come(draft: Draft, split: rules.Split, at: datetime) -> int:
 
 def earning_facts(order: Order) -> rules.EarningFacts:
     """What the order's reward hangs on, as things stand. P4"""
-    left = F("unit_price_won") * (F("copies") - F("refunded_copies"))
+    left = F("unit_price_won") * (F("copies") - F("refunded_copies") - F("unissued_copies"))
     won = Line.objects.filter(order=order, is_gift_certificate=True).aggregate(won=Sum(left))["won"]
     return rules.EarningFacts(
         certificates_won=int(won or 0),

@@ -17,6 +17,7 @@ from seonmul.gifts.actions._sending import (
     sweep,
     tend,
 )
+from seonmul.gifts.actions._supplied import note_supplied
 
 __all__ = [
     "Cancellable",
@@ -27,6 +28,7 @@ __all__ = [
     "look_at_cancel",
     "note_opened",
     "note_results",
+    "note_supplied",
     "resend",
     "start",
     "sweep",

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from seonmul.audit import actions as audit
-from seonmul.catalog.models import ProductKind
+from seonmul.catalog.models import ProductKind, Supplier
 from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch import queries as dispatch_now
 from seonmul.dispatch.actions import Outgoing
@@ -108,12 +108,18 @@ def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
         product,
         chunk.line.supplier,
         len(copies),
-        subject=chunk.order.draft_id,
+        kept_for=chunk.order.draft_id,
+        subject=chunk.id,
         rest_won=rest_won,
         valid_until=chunk.valid_until,
         at=at,
     )
     outgoing = _store(chunk, copies, issued, at)
+    if (
+        chunk.line.supplier == Supplier.EXTERNAL
+    ):  # nothing is earned or sent before there is a code: see _supplied
+        states.move(Chunk.objects.filter(id=chunk.id), ChunkState.OPEN, ChunkState.ISSUED, issued_at=at)
+        return
     dispatch.queue(chunk.letter_id, outgoing, at=at)
     # last, since the hold and its account line up everybody who issues for this buyer
     capture = ledger.capture(
@@ -130,7 +136,7 @@ def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
         issued_at=at,
     )
     # the hold lines up the chunks of an order, so exactly the last one sees no other open
-    if not queries.has_open_chunk(chunk.order_id):
+    if not queries.is_awaiting_issue(chunk.order_id):
         orders.earn_reward(chunk.order_id, at=at)
 
 
@@ -153,10 +159,11 @@ def _store(
             for n, (recipient, _, number) in enumerate(copies)
         ),
     )  # fmt: skip
-    return [_outgoing(new[n], cells, links[n]) for n, (_, cells, _) in enumerate(copies)]
+    return [outgoing_for(new[n], cells, links[n]) for n, (_, cells, _) in enumerate(copies)]
 
 
-def _outgoing(gift_id: UUID, cells: Cells, link: str) -> Outgoing:
+def outgoing_for(gift_id: UUID, cells: Cells, link: str) -> Outgoing:
+    """The message about a gift, filled for its recipient."""
     values = {
         orders_rules.NAME_PLACE: cells.name or orders_rules.NO_NAME,
         orders_rules.LINK_PLACE: f"{settings.PUBLIC_URL}/g/{link}",
@@ -182,7 +189,7 @@ def resend(gift_ids: Sequence[UUID], *, by: Member, at: datetime) -> Resent:
             by_letter.setdefault(gift.chunk.letter_id, []).append(gift)
     for letter_id, gifts in by_letter.items():
         dispatch.queue(
-            letter_id, [_outgoing(g.id, queries.cells_of(g), queries.link_of(g)) for g in gifts], at=at
+            letter_id, [outgoing_for(g.id, queries.cells_of(g), queries.link_of(g)) for g in gifts], at=at
         )
         _count_resend(gifts, at)
         audit.record(
@@ -221,10 +228,11 @@ def note_results(batch_id: UUID, *, at: datetime) -> None:
         )
         orders_touched = {row[0] for row in cursor.fetchall()}
     for order_id in sorted(orders_touched):
-        _finish_when_settled(order_id, at)
+        finish_when_settled(order_id, at)
 
 
-def _finish_when_settled(order_id: UUID, at: datetime) -> None:
+def finish_when_settled(order_id: UUID, at: datetime) -> None:
+    """Finish an order when no copy of it waits any more. O11"""
     # two last batches may be noted at the same moment: the second must see what the first wrote
     orders_now.locked_order(order_id)
     if queries.is_settled(order_id):
@@ -245,7 +253,7 @@ def sweep(*, at: datetime) -> None:
 def tend(order_id: UUID, *, at: datetime) -> None:
     """Bring an order on that nobody brought on: start it, or finish it."""
     start(order_id, at=at)
-    _finish_when_settled(order_id, at)
+    finish_when_settled(order_id, at)
 
 
 @transaction.atomic

@@ -73,6 +73,11 @@ def locked_member(member_id: UUID) -> Member:
     return Member.objects.select_for_update().get(id=member_id)
 
 
+def lock_payer(member_id: UUID) -> None:
+    """Let nobody's place change under a payment: ending a place waits for it, or it for the end. M7"""
+    list(Member.objects.select_for_update(no_key=True).filter(id=member_id).values_list("id"))
+
+
 @dataclass(frozen=True)
 class Address:
     """Where a member can be reached."""

@@ -46,6 +46,10 @@ class CompanyRefusal(Refusal):
             "고객센터에서 멈춘 결제라 여기서는 열 수 없습니다. 고객센터에 문의해 주세요. 돈과 주문은 그대로 있습니다."
         ),
     )
+    END_NOT_ONESELF = (
+        "company_end_not_oneself",
+        _("자신은 내보낼 수 없습니다. 바뀐 것은 없습니다. 회사를 나가려면 회사 나가기를 눌러 주세요."),
+    )
     DEPARTMENT_TAKEN = "company_department_taken", _("같은 이름의 부서가 있습니다.")
 
 
@@ -90,6 +94,31 @@ def why_not_change_role(*, is_owner_now: bool, becomes_owner: bool, owners: int)
     if is_owner_now and not becomes_owner and owners <= 1:
         return No(CompanyRefusal.LAST_OWNER)
     return None
+
+
+@dataclass(frozen=True)
+class EndingFacts:
+    """A place in a company that is to end. `by_oneself`: its member leaves; `is_self`: an owner ends their own."""
+
+    is_company: bool
+    by_owner: bool
+    by_oneself: bool
+    is_self: bool
+    is_last_owner: bool
+    is_verified: bool
+
+
+def why_not_end_place(facts: EndingFacts) -> No | None:
+    """Say why this member keeps the place in the company. First reason wins. M7, M8"""
+    if not facts.is_company:
+        return No(CompanyRefusal.NOT_A_COMPANY)
+    if not facts.by_oneself and not facts.by_owner:
+        return No(CompanyRefusal.NOT_OWNER)
+    if not facts.by_oneself and facts.is_self:
+        return No(CompanyRefusal.END_NOT_ONESELF)
+    if facts.is_last_owner:
+        return No(CompanyRefusal.LAST_OWNER)
+    return why_not_unverified(facts.is_verified)
 
 
 def widens(now: int | None, wanted: int | None) -> bool:

@@ -25,7 +25,7 @@ from seonmul.orders.actions._lists import (
 from seonmul.orders.actions._looking import recompute_tiers, see_numbers
 from seonmul.orders.actions._paying import complete_card, pay, sweep_cards
 from seonmul.orders.actions._placing import begin_sending, finish, place
-from seonmul.orders.actions._refunding import earn_reward, plan_refund, refund_copies
+from seonmul.orders.actions._refunding import earn_reward, plan_refund, refund_copies, release_copies
 
 __all__ = [
     "Imported",
@@ -55,6 +55,7 @@ __all__ = [
     "raise_limit",
     "recompute_tiers",
     "refund_copies",
+    "release_copies",
     "save",
     "see_numbers",
     "sweep_cards",

@@ -42,6 +42,7 @@ def place(
     `split`: from reward and cash, all from cash unless said. The same draft gives the same order, however often and
     by whomever it is sent. Raises Refused and keeps the draft as it is.
     """
+    members_now.lock_payer(by.id)
     draft = queries.locked_draft(draft_id)
     if draft is None:
         placed = queries.order_from(draft_id)

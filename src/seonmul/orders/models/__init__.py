@@ -267,7 +267,8 @@ class Line(models.Model):
     """One product of an order for a list of recipients, at the price of the day. Validity as agreed. M3
 
     `face_value_won`: what one of its vouchers is worth by its print; `supplier`: where its vouchers come from; both as
-    they were when it was paid. O7, C3
+    they were when it was paid. `unissued_copies`: those that an external issuer refused and whose price was given back.
+    O7, C3
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -281,11 +282,13 @@ class Line(models.Model):
     people = models.PositiveIntegerField()
     copies = models.PositiveIntegerField()
     refunded_copies = models.PositiveIntegerField(default=0)
+    unissued_copies = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(refunded_copies__lte=F("copies")), name="no_more_copies_go_back_than_there_are"
+                condition=Q(copies__gte=F("refunded_copies") + F("unissued_copies")),
+                name="no_more_copies_go_back_than_there_are",
             )
         ]
 

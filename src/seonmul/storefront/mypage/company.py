@@ -218,7 +218,9 @@ def record(request: HttpRequest) -> HttpResponse:
         raise Http404
     buyer = place.buyer
     found = audit.acts(audit.Search(company=str(buyer.id)), after=request.GET.get("after", ""))
-    names = {str(one.member_id): one.member.name for one in queries.places_of(buyer.id)}
+    # who is there no more is known by the masked name
+    names = queries.names_of({key for act in found.rows for key in (act.by, act.subject)})
+    names |= {str(one.member_id): one.member.name for one in queries.places_of(buyer.id)}
     lines = [
         (act, words.of_verb(act.verb), names.get(act.by, words.of_nobody(act.by)), names.get(act.subject, ""))
         for act in found.rows

@@ -51,7 +51,8 @@ _UNDER = {
     "storefront:person_code": "storefront:profile", "storefront:close": "storefront:profile",
     "storefront:mobile_sender": "storefront:senders", "storefront:mobile_sender_code": "storefront:senders",
     "storefront:person_of": "storefront:company", "storefront:freeze": "storefront:company",
-    "storefront:record": "storefront:company",
+    "storefront:record": "storefront:company", "storefront:place_end": "storefront:company",
+    "storefront:company_leave": "storefront:company",
 }  # fmt: skip
 
 
