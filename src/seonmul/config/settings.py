@@ -177,6 +177,27 @@ PORTONE_WINDOW_ORIGINS = ENV.items(
     "PORTONE_WINDOW_ORIGINS", "further origins that PortOne's script talks to, separated by commas"
 )
 
+# who issues codes that are not ours: adapter by dotted path
+ISSUER = ENV.text(
+    "ISSUER", "adapter of the external issuer, by dotted path", "seonmul.providers.giftishow.issuer.Giftishow"
+)
+GIFTISHOW_BASE_URL = ENV.text(
+    "GIFTISHOW_BASE_URL", "base address of the Giftishow Biz API",
+    f"{SANDBOX_URL}/giftishow/bizApi" if DEMO else "https://bizapi.giftishow.com/bizApi",
+)  # fmt: skip
+GIFTISHOW_AUTH_CODE = ENV.text(
+    "GIFTISHOW_AUTH_CODE", "Giftishow's custom_auth_code", "DEMO-GIFTISHOW-CODE-0000" if DEMO else ""
+)
+GIFTISHOW_AUTH_TOKEN = ENV.text(
+    "GIFTISHOW_AUTH_TOKEN", "Giftishow's custom_auth_token", "DEMO-GIFTISHOW-TOKEN-0000" if DEMO else ""
+)
+GIFTISHOW_USER_ID = ENV.text("GIFTISHOW_USER_ID", "our account at Giftishow", "demo" if DEMO else "")
+GIFTISHOW_PHONE = ENV.text(
+    "GIFTISHOW_PHONE", "our own number in requests to Giftishow; it sends nothing itself",
+    "15990000" if DEMO else "",
+)  # fmt: skip
+GIFTISHOW_IS_TEST = ENV.flag("GIFTISHOW_IS_TEST", "1: its test mode (dev_yn Y)", DEMO)
+
 # mail: in the demo each one is a file in SEONMUL_HOME/mail
 EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if DEMO else 'smtp'}.EmailBackend"
 EMAIL_FILE_PATH = HOME / "mail"
@@ -223,6 +244,7 @@ SECONDS_CLAIM = ENV.number("SECONDS_CLAIM", "how long a worker may hold a batch 
 SECONDS_SWEEP = ENV.number("SECONDS_SWEEP", "how often open work is looked for", 10)
 SECONDS_TAX_OFFICE = ENV.number("SECONDS_TAX_OFFICE", "how long to wait for the tax office's answer", 10)
 SECONDS_IDENTITY = ENV.number("SECONDS_IDENTITY", "how long to wait for an answer about a person", 10)
+SECONDS_ISSUER = ENV.number("SECONDS_ISSUER", "how long to wait for an external issuer's answer", 15)
 SECONDS_PAYMENT = ENV.number("SECONDS_PAYMENT", "how long to wait for an answer about money", 60)
 LOG_LEVEL = ENV.text("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "WARNING")
 

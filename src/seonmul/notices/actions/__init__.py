@@ -63,7 +63,15 @@ from seonmul.notices.actions._standing import (
     tell_of_standing,
     tell_owners_of_standing,
 )
-from seonmul.notices.actions._stock import POOL_LOW, POOL_LOW_TITLE, mail_pool_low, tell_pool_low
+from seonmul.notices.actions._stock import (
+    HINDERED_TITLE,
+    POOL_LOW,
+    POOL_LOW_TITLE,
+    mail_hindered,
+    mail_pool_low,
+    tell_hindered,
+    tell_pool_low,
+)
 
 __all__ = [
     "ATTACKED",
@@ -77,6 +85,7 @@ __all__ = [
     "HANDOVER_OLD",
     "HANDOVER_TITLE",
     "HELD",
+    "HINDERED_TITLE",
     "INVITATION",
     "INVITATION_TITLE",
     "JOINED",
@@ -108,6 +117,7 @@ __all__ = [
     "mail_attacked",
     "mail_conversion",
     "mail_handover",
+    "mail_hindered",
     "mail_invitation",
     "mail_new_device",
     "mail_of_money",
@@ -122,6 +132,7 @@ __all__ = [
     "tell_conversion",
     "tell_frozen",
     "tell_handover",
+    "tell_hindered",
     "tell_join_asked",
     "tell_joined",
     "tell_login_changed",
