@@ -59,7 +59,7 @@ class GiftLine:
 def order(request: HttpRequest, public_id: str) -> HttpResponse:
     """The live panel and the list of recipients; that list alone when a part is asked for."""
     found, at = seen.order(request, public_id), clock.now()
-    only = _only(request.GET)
+    only = only_of(request.GET)
     after = request.GET.get("after", "")
     page = queries.gifts_page(found, only, after)
     may_buy = members.may_buy(seen.member(request))
@@ -90,7 +90,7 @@ def live(request: HttpRequest, public_id: str) -> HttpResponse:
         return HttpResponse(headers={"HX-Refresh": "true"})  # decided: the page has other parts now
     context = _live(found, clock.now()) | {
         "may_buy": members.may_buy(seen.member(request)),
-        "only": _only(request.GET),
+        "only": only_of(request.GET),
     }
     return render(request, "storefront/sending/live_changed.html", context)
 
@@ -124,7 +124,7 @@ def whole_until(request: HttpRequest, order: Order, at: datetime) -> datetime | 
 def resend(request: HttpRequest, public_id: str) -> HttpResponse:
     """Send again: the chosen gifts, or all that failed for one reason. S5"""
     found = seen.order(request, public_id)
-    group = _only(request.POST)
+    group = only_of(request.POST)
     if group:
         ids = queries.ids_of(found, group, MOST_AT_ONCE)
     else:
@@ -209,6 +209,7 @@ def _end_at(tally: Tally, pace: float, at: datetime) -> datetime | None:
     return at + timedelta(seconds=rest / pace) if rest and pace else None
 
 
-def _only(query: QueryDict) -> str:
+def only_of(query: QueryDict) -> str:
+    """The group or result that an address asks for; "" for all, and for nonsense."""
     only = query.get("only", "")
     return only if only in GROUPS or only in set(Result) else ""
