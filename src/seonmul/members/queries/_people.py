@@ -55,6 +55,13 @@ def consents_of(member: Member) -> list[Consent]:
     return list(rows.order_by("given_at", "id")[:20])
 
 
+def left_buyers(member: Member) -> list[Buyer]:
+    """The accounts of their own that a member left for a company, the last one first. M7"""
+    return list(
+        Buyer.objects.filter(left_by=member, closed_at__isnull=False).order_by("-closed_at", "id")[:20]
+    )
+
+
 def phones_of(buyer_id: UUID) -> list[str]:
     """The numbers of all who act for a buyer. O8"""
     rows = Member.objects.filter(membership__buyer_id=buyer_id).exclude(phone_sealed=b"").order_by("id")

@@ -8,6 +8,7 @@ from seonmul.members.rules._closing import (
     why_not_close,
 )
 from seonmul.members.rules._company import (
+    RECORD_ROLES,
     CompanyRefusal,
     EndingFacts,
     InvitationFacts,
@@ -17,6 +18,7 @@ from seonmul.members.rules._company import (
     why_not_end_place,
     why_not_join,
     why_not_manage,
+    why_not_read_record,
     why_not_widen,
     widens,
 )
@@ -124,6 +126,7 @@ __all__ = [
     "KEPT",
     "LOGIN_LENGTH",
     "NEEDED_CONSENTS",
+    "RECORD_ROLES",
     "RELEASES",
     "RESETS",
     "SPEND_CODE_DIGITS",
@@ -191,6 +194,7 @@ __all__ = [
     "why_not_make_staff",
     "why_not_manage",
     "why_not_pay_by_password",
+    "why_not_read_record",
     "why_not_release",
     "why_not_reset",
     "why_not_set_method",

@@ -11,6 +11,10 @@ from seonmul.members.rules._spending import why_not_unverified
 
 class CompanyRefusal(Refusal):
     NOT_OWNER = "company_not_owner", _("회사의 대표만 바꿀 수 있습니다.")
+    NOT_A_READER = (
+        "company_not_a_reader",
+        _("회사 기록은 대표와 회계 담당만 볼 수 있습니다. 필요하면 대표에게 요청해 주세요."),
+    )
     NOT_A_COMPANY = "company_not_a_company", _("기업회원만 쓸 수 있는 기능입니다.")
     LAST_OWNER = "company_last_owner", _("대표가 한 명은 있어야 합니다. 다른 대표를 먼저 정해 주세요.")
     ALREADY_MEMBER = (
@@ -72,6 +76,17 @@ def why_not_manage(*, is_company: bool, is_owner: bool) -> No | None:
     if not is_company:
         return No(CompanyRefusal.NOT_A_COMPANY)
     return None if is_owner else No(CompanyRefusal.NOT_OWNER)
+
+
+#: Who reads everything that a company's people did; the others read of their own logins and payments. M7
+RECORD_ROLES = frozenset({"owner", "accountant"})
+
+
+def why_not_read_record(*, is_company: bool, role: str) -> No | None:
+    """Say why this member does not read the company's record. M7"""
+    if not is_company:
+        return No(CompanyRefusal.NOT_A_COMPANY)
+    return None if role in RECORD_ROLES else No(CompanyRefusal.NOT_A_READER)
 
 
 def why_not_change_role(*, is_owner_now: bool, becomes_owner: bool, owners: int) -> No | None:

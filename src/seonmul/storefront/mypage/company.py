@@ -210,8 +210,13 @@ def thaw(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def record(request: HttpRequest) -> HttpResponse:
-    """Every act with effect in this company, the newest first. M7"""
-    buyer = _owned(request)
+    """Every act with effect in this company, the newest first, for owners and accountants. M7"""
+    place = queries.place_of(seen.member(request))
+    if place is None or rules.why_not_read_record(
+        is_company=queries.is_company(place.buyer), role=place.role
+    ):
+        raise Http404
+    buyer = place.buyer
     found = audit.acts(audit.Search(company=str(buyer.id)), after=request.GET.get("after", ""))
     # who is there no more is known by the masked name
     names = queries.names_of({key for act in found.rows for key in (act.by, act.subject)})
@@ -221,6 +226,7 @@ def record(request: HttpRequest) -> HttpResponse:
         for act in found.rows
     ]
     context = {"lines": lines, "after": found.after, "is_later": "after" in request.GET}
+    context["is_owner"] = place.role == Role.OWNER
     return page.show(request, "record", context)
 
 

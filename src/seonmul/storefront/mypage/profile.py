@@ -24,6 +24,7 @@ from seonmul.members.actions import Profile
 from seonmul.members.models import Consent, SpendMethod
 from seonmul.members.rules import ProfileRefusal, ProofRefusal, SpendRefusal
 from seonmul.orders import queries as orders
+from seonmul.payments import queries as payments
 from seonmul.storefront.mypage import mail, page
 from seonmul.storefront.mypage.forms import MethodForm, PasswordForm, ProfileForm
 from seonmul.storefront.views import seen, terms
@@ -48,6 +49,7 @@ def my(request: HttpRequest) -> HttpResponse:
         "balances": ledger.balances(place.buyer_id) if place else None,
         "limit": orders.limit_of(place.buyer, clock.now()) if place else None,
         "phone": queries.phone_of(member),
+        "left_purses": payments.left_purses(member),
         "request_of_join": queries.open_join_request_of(member),
     }
     return page.show(request, "my", context)

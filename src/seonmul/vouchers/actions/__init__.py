@@ -1,7 +1,7 @@
 """Verbs of vouchers, one private file a topic."""
 
 from seonmul.vouchers.actions._goods import check_goods, set_goods
-from seonmul.vouchers.actions._issuing import issue, refund
+from seonmul.vouchers.actions._issuing import issue, put_to_sleep, refund
 from seonmul.vouchers.actions._pools import (
     NoCodes,
     import_codes,
@@ -12,7 +12,7 @@ from seonmul.vouchers.actions._pools import (
     supply,
     void_import,
 )
-from seonmul.vouchers.actions._supplies import ask_back, attend, claim, record, take_over
+from seonmul.vouchers.actions._supplies import ask_back, attend, claim, record, take_over, withdraw
 from seonmul.vouchers.actions._supplies import sweep as sweep_supplies
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "import_codes",
     "issue",
     "note_low",
+    "put_to_sleep",
     "record",
     "refund",
     "release",
@@ -34,4 +35,5 @@ __all__ = [
     "sweep_supplies",
     "take_over",
     "void_import",
+    "withdraw",
 ]

@@ -272,6 +272,23 @@ def ask_back(voucher_ids: Sequence[UUID], *, by: str, where: str, at: datetime) 
 
 
 @transaction.atomic
+def withdraw(subjects: Sequence[UUID], *, at: datetime) -> int:
+    """Want no more of the issuer for these subjects: what it was not asked for yet is never issued. Returns how many. S6
+
+    Of what it was asked for nobody knows better than whoever takes it over.
+    """
+    rows = Supply.objects.select_for_update().filter(subject__in=subjects, state=SupplyState.WANTED)
+    found = list(rows.order_by("voucher_id"))
+    for row in found:
+        move_voucher(row.voucher_id, VoucherState.ORDERED, VoucherState.NOT_ISSUED, at=at)
+    wanted = Supply.objects.filter(voucher_id__in=[row.voucher_id for row in found])
+    states.move(wanted, SupplyState.WANTED, SupplyState.REFUSED, next_at=None)
+    for subject in sorted({row.subject for row in found}):
+        jobs.announce(events.SUPPLIED, subject_id=subject)
+    return len(found)
+
+
+@transaction.atomic
 def take_over(subject: UUID, *, at: datetime) -> dict[str, list[Supply]]:
     """What the issuer has given, refused or taken back for a subject since it was last asked: rows by state, once. C3"""
     rows = queries.locked_untaken(subject)
