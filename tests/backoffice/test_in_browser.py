@@ -146,6 +146,7 @@ def more(seat: tuple[str, str, str]) -> list[str]:
     """Every page of the console, a change of a person that waits, and the look-up with a table and a row of it."""
     firm, at = given.company(at=clock.now()), clock.now()
     change = proved(asked(firm.approver, way=HandoverWay.CERTIFICATE, at=at), at)
+    members.hold_spending(firm.buyer.id, "takeover", by=staff_member("support"), at=at)
     client, arguments = Client(), {"name": "resend_most", "code": "COFFEE", "member_id": seat[2]}
     client.cookies["sessionid"] = seat[1]
     found = []
@@ -160,6 +161,7 @@ def more(seat: tuple[str, str, str]) -> list[str]:
     return [
         *found,
         reverse("backoffice:matter", args=["handover", change.public_id]),
+        reverse("backoffice:company", args=[firm.buyer.public_id]),
         reverse("admin:index"),
         reverse("admin:members_member_changelist"),
         reverse("admin:members_member_change", args=[firm.owner.id]),

@@ -56,6 +56,13 @@ def why_not_buy(offer: OfferFacts | None, *, is_company: bool, at: datetime) -> 
     return None
 
 
+def is_discontinued(offer: OfferFacts | None, *, at: datetime) -> bool:
+    """Whether what was agreed earlier is not sold any more: off the list, past its last day, or sold out. C1, O12"""
+    if offer is None or not offer.is_shown or offer.is_sold_out:
+        return True
+    return offer.on_sale_to is not None and clock.seoul_date(at) > offer.on_sale_to
+
+
 def why_not_send_by(offer: OfferFacts | None, channel: str) -> No | None:
     """Say why this product's vouchers may not go by this channel. C1"""
     if offer is None or channel in offer.channels:

@@ -24,6 +24,8 @@ class Figures:
     """All figures as they hold at one moment."""
 
     recipients_most: int = _figure(100_000, 1, 1_000_000, _("한 주문에 담을 수 있는 수신자 행"))
+    schedule_days_most: int = _figure(60, 1, 365, _("발송을 예약할 수 있는 날"))
+    asleep_minutes_most: int = _figure(120, 5, 1_440, _("쿠폰을 재워 보낼 수 있는 시간(분)"))
     resend_most: int = _figure(5, 0, 50, _("쿠폰 하나를 다시 보낼 수 있는 횟수"))
     resend_wait_minutes: int = _figure(5, 0, 1_440, _("재발송 사이에 기다리는 시간(분)"))
     result_deadline_hours: int = _figure(81, 1, 240, _("전송결과를 기다리는 시간(시간)"))

@@ -133,6 +133,12 @@ def face(of: Shown) -> voucher_pictures.Face:
 def _end(gift: Gift, valid_on: date, at: datetime) -> End | None:
     """Why the voucher cannot be used (any more); None while it can. V2"""
     voucher = gift.voucher
+    asleep_until = voucher.asleep_until(at)
+    if voucher.state in _OPEN and asleep_until:
+        text = _("%s부터 쓸 수 있어요. 그때 이 화면을 다시 열어 주세요.") % clock.korean_datetime(
+            asleep_until
+        )
+        return End(_("곧 열려요"), _("아직 열리지 않은 선물이에요"), text, _("도움이 필요해요"))
     if voucher.state in _OPEN:
         return _expired(gift, valid_on) if voucher.is_expired(at) else None
     if voucher.state == VoucherState.USED:

@@ -19,7 +19,7 @@ from seonmul.kit.pages import Page, page
 from seonmul.ledger.models import Hold
 from seonmul.members.models import Member
 from seonmul.orders import lists
-from seonmul.orders.models import DraftRow, Order
+from seonmul.orders.models import DraftRow, Order, OrderState
 from seonmul.vouchers.models import VoucherState
 
 GROUPS = {
@@ -32,21 +32,25 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class Tally:
-    """Where the copies of an order stand, counted from rows. `results`: failures by reason, most first."""
+    """Where the copies of an order stand, counted from rows. `results`: failures by reason, most first.
+
+    `unsent`: stopped before they went, so that they are neither delivered nor failed. S6
+    """
 
     copies: int
     delivered: int
     sending: int
     failed: int
     results: Sequence[tuple[Result, int]]
+    unsent: int = 0
 
     @property
     def waiting(self) -> int:
-        return self.copies - self.delivered - self.sending - self.failed
+        return self.copies - self.delivered - self.sending - self.failed - self.unsent
 
     @property
     def is_settled(self) -> bool:
-        return self.delivered + self.failed == self.copies
+        return self.delivered + self.failed + self.unsent == self.copies
 
 
 def gifts_seen_by(member: Member) -> QuerySet[Gift]:
@@ -87,7 +91,12 @@ def tally(order: Order) -> Tally:
     by_result = {Result(row["result"]): row["count"] for row in rows}
     letters = list(Chunk.objects.filter(order=order).values_list("letter_id", flat=True).distinct())
     delivered, pending = by_result.pop(Result.DELIVERED, 0), by_result.pop(Result.WAITING, 0)
+    unsent = 0
+    if order.halted_at:
+        never = Chunk.objects.filter(order=order, state=ChunkState.HALTED).aggregate(sum=Sum("copies"))["sum"]
+        unsent = (never or 0) + by_result.pop(Result.WITHDRAWN, 0)
     return Tally(
+        unsent=unsent,
         copies=order.copies,
         delivered=delivered,
         sending=min(pending, dispatch.accepted_count(letters)),
@@ -169,8 +178,8 @@ def open_chunks(before: datetime, limit: int = 100) -> list[UUID]:
     return list(rows.values_list("id", flat=True)[:limit])
 
 
-def untended(before: datetime, limit: int = 100) -> list[UUID]:
-    """Orders that nobody brought on: paid `before` and not started, or settled and not finished. Oldest first.
+def untended(before: datetime, at: datetime, limit: int = 100) -> list[UUID]:
+    """Orders that nobody brought on: paid `before`, due and not started, or settled and not finished. Oldest first.
 
     Those that only wait for their results are not among them, however many they are.
     """
@@ -178,11 +187,13 @@ def untended(before: datetime, limit: int = 100) -> list[UUID]:
         cursor.execute(
             """
             SELECT o.id FROM orders_order o
-            WHERE o.state IN ('paid', 'sending') AND o.paid_at <= %s AND (o.state = 'paid' OR NOT EXISTS (
-                SELECT 1 FROM gifts_chunk c WHERE c.order_id = o.id AND c.state = 'open'
-            ) AND NOT EXISTS (SELECT 1 FROM gifts_gift g WHERE g.order_id = o.id AND g.result = 'waiting'))
+            WHERE o.state IN ('paid', 'sending') AND o.paid_at <= %s AND (
+                o.state = 'paid' AND (o.send_at IS NULL OR o.send_at <= %s)
+                OR o.state = 'sending' AND NOT EXISTS (
+                    SELECT 1 FROM gifts_chunk c WHERE c.order_id = o.id AND c.state = 'open')
+                AND NOT EXISTS (SELECT 1 FROM gifts_gift g WHERE g.order_id = o.id AND g.result = 'waiting'))
             ORDER BY o.paid_at, o.id LIMIT %s""",
-            [before, limit],
+            [before, at, limit],
         )
         return [row[0] for row in cursor.fetchall()]
 
@@ -220,6 +231,28 @@ def locked_undelivered(order_id: UUID, before: datetime, limit: int = 5_000) -> 
         and gift.opened_at is None
         and gift.result not in (Result.DELIVERED, Result.WAITING)
     ]
+
+
+def halt_facts(order: Order) -> rules.HaltFacts:
+    """What the rules of stopping need to know. S6"""
+    return rules.HaltFacts(order.state == OrderState.SENDING, order.halted_at is not None, order.wakes_at)
+
+
+def live_ids(order_id: UUID, after: UUID | None, limit: int) -> list[UUID]:
+    """An order's gifts whose vouchers nobody has used, behind `after` in key order. S6"""
+    return _unused(Q(order_id=order_id), after, limit)
+
+
+def withdrawn_ids(order_id: UUID, after: UUID | None, limit: int) -> list[UUID]:
+    """Those among them whose message never left us. S6"""
+    return _unused(Q(order_id=order_id, result=Result.WITHDRAWN), after, limit)
+
+
+def _unused(which: Q, after: UUID | None, limit: int) -> list[UUID]:
+    rows = Gift.objects.filter(which, voucher__state=VoucherState.ISSUED)
+    if after:
+        rows = rows.filter(id__gt=after)
+    return list(rows.order_by("id").values_list("id", flat=True)[:limit])
 
 
 def is_awaiting_issue(order_id: UUID) -> bool:

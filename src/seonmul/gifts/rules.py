@@ -113,6 +113,51 @@ def why_not_cancel(
     return None
 
 
+class HaltRefusal(Refusal):
+    NOT_A_BUYER = (
+        "halt_not_a_buyer",
+        _("발송을 멈출 권한이 없는 계정입니다. 회사의 대표에게 권한을 요청해 주세요."),
+    )
+    NOT_SENDING = "halt_not_sending", _("지금 보내고 있는 주문이 아닙니다. 멈춘 것은 없습니다.")
+    HALTED = (
+        "halt_again",
+        _("이미 발송을 멈춘 주문입니다. 나가지 않은 건의 환불은 이 화면에서 확인해 주세요."),
+    )
+    AWAKE = (
+        "recall_awake",
+        _(
+            "받는 분이 쿠폰을 쓸 수 있게 되어 회수하지 못했습니다. 아직 나가지 않은 건은 발송 중지로 멈춰 주세요."
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class HaltFacts:
+    """An order whose sending is to be stopped. `wakes_at` None: its vouchers were not sent asleep."""
+
+    is_sending: bool
+    is_halted: bool
+    wakes_at: datetime | None
+
+
+def why_not_halt(order: HaltFacts, *, may_buy: bool) -> No | None:
+    """Say why a sending may not be stopped. S6"""
+    if not may_buy:
+        return No(HaltRefusal.NOT_A_BUYER)
+    if order.is_halted:
+        return No(HaltRefusal.HALTED)
+    return None if order.is_sending else No(HaltRefusal.NOT_SENDING)
+
+
+def why_not_recall(order: HaltFacts, *, may_buy: bool, at: datetime) -> No | None:
+    """Say why an order may not be called back whole: only while its vouchers are asleep. S6"""
+    if not may_buy:
+        return No(HaltRefusal.NOT_A_BUYER)
+    if order.wakes_at is None or at >= order.wakes_at:
+        return No(HaltRefusal.AWAKE)
+    return None
+
+
 def given_up_before(at: datetime, *, figures: Figures) -> datetime:
     """Copies whose last result is older have arrived nowhere for good, and their price goes back. O9"""
     return at - timedelta(days=figures.undelivered_days)

@@ -221,6 +221,16 @@ def mail_payout(member_id: str, payout_id: str) -> None:
     actions.mail_of_money("payout", UUID(member_id), payout_id=payout_id)
 
 
+@jobs.on(orders.STOPPED)
+def tell_stopped(order_id: str) -> None:
+    actions.tell_of_money("stopped", order_id=order_id)
+
+
+@jobs.task("notices.mail_stopped")
+def mail_stopped(member_id: str, order_id: str) -> None:
+    actions.mail_of_money("stopped", UUID(member_id), order_id=order_id)
+
+
 @jobs.on(orders.APPROVAL_ASKED)
 def tell_approval_asked(approval_id: str) -> None:
     actions.tell_approval_asked(UUID(approval_id), at=clock.now())

@@ -17,6 +17,7 @@ from seonmul.storefront.views import (
     sending,
     statement,
     terms,
+    waiting,
 )
 
 app_name = "storefront"
@@ -64,6 +65,10 @@ urlpatterns = [
     path(f"{_ORDER}live/", sending.live, name="live"),
     path(f"{_ORDER}resend/", sending.resend, name="resend"),
     path(f"{_ORDER}cancel/", cancelling.cancel, name="cancel_gifts"),
+    path(f"{_ORDER}time/", waiting.send_at, name="send_at"),
+    path(f"{_ORDER}call-off/", waiting.stop, {"verb": "cancel"}, name="call_off"),
+    path(f"{_ORDER}halt/", waiting.stop, {"verb": "halt"}, name="halt"),
+    path(f"{_ORDER}recall/", waiting.stop, {"verb": "recall"}, name="recall"),
     path(f"{_ORDER}numbers/", sending.numbers, name="numbers"),
     path("gifts/<slug:public_id>/", gifts.gift, name="gift"),
     path("", include("seonmul.storefront.mypage.urls")),

@@ -43,7 +43,8 @@ LIVE = frozenset({S.ISSUED, S.PARTLY_USED, S.FROZEN})
 class Voucher(models.Model):
     """One code. Sealed; `code_index` finds it. `rest_won` is what an amount voucher is still worth.
 
-    `pin_sealed`: a second secret, where the supplier's codes have one.
+    `pin_sealed`: a second secret, where the supplier's codes have one. `wakes_at`: from when it can be used, so that a
+    wrong list can be called back before; None: at once. S6
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -55,6 +56,7 @@ class Voucher(models.Model):
     rest_won = models.PositiveIntegerField()
     valid_until = models.DateTimeField()
     issued_at = models.DateTimeField()
+    wakes_at = models.DateTimeField(null=True)
 
     CODE = "vouchers.code"
     PIN = "vouchers.pin"
@@ -75,6 +77,10 @@ class Voucher(models.Model):
 
     def is_expired(self, at: datetime) -> bool:
         return at > self.valid_until
+
+    def asleep_until(self, at: datetime) -> datetime | None:
+        """From when it can be used, while it cannot; None when it is awake."""
+        return self.wakes_at if self.wakes_at and at < self.wakes_at else None
 
 
 class Change(models.Model):

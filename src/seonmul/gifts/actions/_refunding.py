@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,6 +24,9 @@ from seonmul.orders.models import Order
 from seonmul.orders.rules import RefundPlan
 from seonmul.vouchers import actions as vouchers
 from seonmul.vouchers import queries as vouchers_now
+
+#: Gifts that are read and refunded together, so that memory stays flat.
+_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,25 @@ def _refund(
         cause = f"{cause_of}:{done[0].id}"
         orders.refund_copies(order_id, _by_line(done), cause=cause, by=by, at=at)
     return done + [gift for gift in gifts if gift.voucher_id in asked]
+
+
+def refund_all(
+    order_id: UUID,
+    which: Callable[[UUID, UUID | None, int], Sequence[UUID]],
+    *,
+    by: str,
+    why: str,
+    at: datetime,
+) -> int:
+    """Refund all gifts that `which` (order, behind this one, at most so many) finds, some thousand at a time.
+
+    Returns how many; those used in the same moment stay.
+    """
+    count, last = 0, None
+    while ids := which(order_id, last, _AT_ONCE):
+        count += len(_refund(order_id, queries.locked_gifts(ids), by=by, where=why, cause_of=why, at=at))
+        last = ids[-1]
+    return count
 
 
 def _by_line(gifts: Sequence[Gift]) -> dict[UUID, int]:

@@ -23,6 +23,7 @@ from seonmul.dispatch.actions import Outgoing
 from seonmul.dispatch.ports import Result
 from seonmul.figures import queries as figures_now
 from seonmul.gifts import queries, rules
+from seonmul.gifts.actions._refunding import refund_all
 from seonmul.gifts.models import Chunk, ChunkState, Gift
 from seonmul.kit import bulk, clock, crypto, ids, jobs, states
 from seonmul.kit.refusals import No
@@ -56,7 +57,7 @@ class Resent:
 @transaction.atomic
 def start(order_id: UUID, *, at: datetime) -> None:
     """Begin to send a paid order: write its letters, cut it into chunks, queue them."""
-    if not orders.begin_sending(order_id):
+    if not orders.begin_sending(order_id, at=at):
         return
     order = orders_now.locked_order(order_id)
     chunks = []
@@ -114,6 +115,8 @@ def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
         valid_until=chunk.valid_until,
         at=at,
     )
+    if chunk.order.wakes_at:
+        vouchers.put_to_sleep(issued, until=chunk.order.wakes_at)
     outgoing = _store(chunk, copies, issued, at)
     if (
         chunk.line.supplier == Supplier.EXTERNAL
@@ -234,8 +237,10 @@ def note_results(batch_id: UUID, *, at: datetime) -> None:
 def finish_when_settled(order_id: UUID, at: datetime) -> None:
     """Finish an order when no copy of it waits any more. O11"""
     # two last batches may be noted at the same moment: the second must see what the first wrote
-    orders_now.locked_order(order_id)
+    order = orders_now.locked_with_hold(order_id)
     if queries.is_settled(order_id):
+        if order.halted_at:  # what the gate held back is nobody's any more
+            refund_all(order_id, queries.withdrawn_ids, by="platform", why="halted", at=at)
         orders.finish(order_id, at=at)
 
 
@@ -243,7 +248,7 @@ def finish_when_settled(order_id: UUID, at: datetime) -> None:
 def sweep(*, at: datetime) -> None:
     """Look for open rows, not for jobs: orders not started, chunks not issued, orders not finished. S3"""
     before = at - timedelta(seconds=settings.SECONDS_SWEEP)
-    for order_id in queries.untended(before):
+    for order_id in queries.untended(before, at):
         jobs.enqueue_once("gifts.tend", f"tend:{order_id}", order_id=order_id)
     for chunk_id in queries.open_chunks(before):
         jobs.enqueue_once("gifts.issue_chunk", f"issue:{chunk_id}", chunk_id=chunk_id)

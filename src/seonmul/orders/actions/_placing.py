@@ -106,6 +106,9 @@ def make_order(
         limit_month=month,
         limit_won=face_won,
         paid_at=at,
+        send_at=draft.send_at,
+        asleep_minutes=draft.asleep_minutes,
+        takes_substitute=draft.takes_substitute,
     )
     if checkout:
         rows = Checkout.objects.filter(id=checkout.id)
@@ -158,12 +161,6 @@ def _take_over(draft: Draft, order: Order, quote: queries.Quote) -> None:
         )
         cursor.execute("DELETE FROM orders_draftrow WHERE draft_id = %s", [draft.id])
     Draft.objects.filter(id=draft.id).delete()
-
-
-@transaction.atomic
-def begin_sending(order_id: UUID) -> bool:
-    """Paid becomes sending; says whether this call did it."""
-    return bool(states.move(Order.objects.filter(id=order_id), OrderState.PAID, OrderState.SENDING))
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Verbs of vouchers, one private file a topic."""
 
 from seonmul.vouchers.actions._goods import check_goods, set_goods
-from seonmul.vouchers.actions._issuing import issue, refund
+from seonmul.vouchers.actions._issuing import issue, put_to_sleep, refund
 from seonmul.vouchers.actions._pools import (
     NoCodes,
     import_codes,
@@ -24,6 +24,7 @@ __all__ = [
     "import_codes",
     "issue",
     "note_low",
+    "put_to_sleep",
     "record",
     "refund",
     "release",
