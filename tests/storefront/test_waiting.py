@@ -140,3 +140,10 @@ def test_sleeping_vouchers_are_called_back_and_say_so(
     assert "환불된 쿠폰이에요" in client.get(link).content.decode()
     assert queries.order(order.id).halted_at is not None
     assert books.balances(company.buyer.id).cash_won == 50_000_000
+
+
+def test_the_time_stands_beside_the_price(browser: Client, draft: Draft, tomorrow: datetime) -> None:
+    """O5, S6: what is paid for is said where it is paid."""
+    typed = MESSAGE | {"is_later": "1", "send_at": local(tomorrow), "asleep_minutes": "30"}
+    page = browser.post(url("check", draft), typed, follow=True).content.decode()
+    assert clock.korean_datetime(tomorrow) in page and "30분 동안 재우기" in page
