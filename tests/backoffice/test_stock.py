@@ -41,6 +41,7 @@ def test_a_sheet_is_brought_and_its_faults_are_told_and_downloaded(console: Call
     file = client.get(reverse("backoffice:stock_faults", args=["POOLED", found.public_id]))
     rows = sheets.read(file.content, "faults.xlsx").columns
     assert rows[0][0] == "행" and len(rows[0]) == 3
+    assert "재고 3" in client.get(reverse("backoffice:product", args=["POOLED"])).content.decode()
     assert "남음</dt><dd>3" in client.get(STOCK).content.decode().replace("\n", "")
 
 

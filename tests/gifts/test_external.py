@@ -296,3 +296,19 @@ def test_workers_at_the_same_moment_never_ask_for_one_copy_twice(carrier: Outsid
     coupons.attended(LATER)
     assert len(coupons.live(carrier)) == len(carrier.inside("GET", "giftishow/coupons")) == 8
     assert Message.objects.count() == 8 and balances(firm) == (64_000, 0)
+
+
+def test_an_order_that_is_stopped_wants_no_more_codes(carrier: Outside, firm: given.Company) -> None:
+    """S6, C3, O9: what was not asked for is never issued; what the issuer gave meanwhile goes back to it."""
+    order = coupons.ordered(firm)
+    figures.change("external_parallel", 1, by="test", at=MONDAY)
+    claimed = vouchers.claim(at=MONDAY)
+    outcomes = [(row, calling.call(row)) for row in claimed]
+    actions.halt(order.id, by=firm.owner, at=MONDAY)
+    vouchers.record(outcomes, at=MONDAY)
+    assert sorted(Voucher.objects.values_list("state", flat=True)) == ["issued", "not_issued", "not_issued"]
+    coupons.attended()
+    assert not Message.objects.exists() and coupons.live(carrier) == []
+    assert sorted(Voucher.objects.values_list("state", flat=True)) == ["not_issued", "not_issued", "refunded"]
+    actions.tend(order.id, at=LATER)
+    assert balances(firm) == (100_000, 0) and wrong() == []

@@ -269,6 +269,11 @@ def is_awaiting_issue(order_id: UUID) -> bool:
     return Chunk.objects.filter(order_id=order_id, state=ChunkState.OPEN).exists() or waits.exists()
 
 
+def chunk_ids(order_id: UUID) -> list[UUID]:
+    """The chunks of an order, in key order."""
+    return list(Chunk.objects.filter(order_id=order_id).order_by("id").values_list("id", flat=True))
+
+
 def chunk(chunk_id: UUID) -> Chunk | None:
     """One chunk with its order and line."""
     return Chunk.objects.select_related("order", "line").filter(id=chunk_id).first()

@@ -249,7 +249,7 @@ class SupplyState(models.TextChoices):
 
 U = SupplyState
 SUPPLY_MOVES = {
-    U.WANTED: {U.ASKED},
+    U.WANTED: {U.ASKED, U.REFUSED},
     U.ASKED: {U.WANTED, U.DROPPING, U.ISSUED, U.REFUSED},
     U.DROPPING: {U.WANTED},
     U.ISSUED: {U.CANCELLING},
@@ -284,7 +284,17 @@ class Supply(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="supplies_due"),
+            # what is wanted goes before what is only asked about, so each has an index of its own
+            models.Index(
+                fields=["next_at"],
+                condition=~Q(state="issued") & Q(next_at__isnull=False),
+                name="supplies_due",
+            ),
+            models.Index(
+                fields=["next_at"],
+                condition=Q(state="issued", next_at__isnull=False),
+                name="supplies_to_watch",
+            ),
             models.Index(
                 fields=["claimed_until"], condition=Q(claimed_until__isnull=False), name="supplies_claimed"
             ),

@@ -21,6 +21,7 @@ from seonmul.members.models import Member
 from seonmul.orders import actions as orders
 from seonmul.orders import queries as orders_now
 from seonmul.orders.models import Order
+from seonmul.vouchers import actions as vouchers
 
 
 @transaction.atomic
@@ -53,6 +54,7 @@ def recall(order_id: UUID, *, by: Member, at: datetime) -> int:
 def _halt(order: Order, at: datetime) -> None:
     states.move(Chunk.objects.filter(order=order), ChunkState.OPEN, ChunkState.HALTED)
     orders.note_halted(order.id, at=at)
+    vouchers.withdraw(queries.chunk_ids(order.id), at=at)
     jobs.enqueue("gifts.tend", order_id=order.id)
 
 

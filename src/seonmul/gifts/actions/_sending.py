@@ -118,9 +118,8 @@ def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
     if chunk.order.wakes_at:
         vouchers.put_to_sleep(issued, until=chunk.order.wakes_at)
     outgoing = _store(chunk, copies, issued, at)
-    if (
-        chunk.line.supplier == Supplier.EXTERNAL
-    ):  # nothing is earned or sent before there is a code: see _supplied
+    if chunk.line.supplier == Supplier.EXTERNAL:
+        # nothing is earned or sent before there is a code: see _supplied
         states.move(Chunk.objects.filter(id=chunk.id), ChunkState.OPEN, ChunkState.ISSUED, issued_at=at)
         return
     dispatch.queue(chunk.letter_id, outgoing, at=at)

@@ -39,7 +39,7 @@ def note_supplied(chunk_id: UUID, *, at: datetime) -> None:
         _refund(chunk, row, at)
     if (found["issued"] or found["refused"]) and not queries.is_awaiting_issue(chunk.order_id):
         orders.earn_reward(chunk.order_id, at=at)
-    if found["refused"]:
+    if found["refused"] or chunk.order.halted_at:
         finish_when_settled(chunk.order_id, at)
 
 
@@ -50,10 +50,19 @@ def _send(chunk: Chunk, rows: Sequence[Supply], at: datetime) -> None:
         cursor.execute(
             "UPDATE gifts_gift SET sent_at = %s WHERE id = ANY(%s)", [at, [one.id for one in gifts]]
         )
-    dispatch.queue(chunk.letter_id, outgoing, at=at)
+    if chunk.order.halted_at:
+        _turn_back(gifts, at)
+    else:
+        dispatch.queue(chunk.letter_id, outgoing, at=at)
     won = orders_rules.amount_won(chunk.line.unit_price_won, len(gifts))
     # a voucher is supplied once, so the first of them names the capture
     ledger.capture(chunk.order.hold_id, won, cause=f"supply:{rows[0].voucher_id}", at=at)
+
+
+def _turn_back(gifts: Sequence[Gift], at: datetime) -> None:
+    """The order was stopped while the issuer was asked: what it gave goes to nobody, and back to it. S6"""
+    Gift.objects.filter(id__in=[one.id for one in gifts]).update(result=Result.WITHDRAWN, result_at=at)
+    vouchers.ask_back([one.voucher_id for one in gifts], by="platform", where="halt", at=at)
 
 
 def _give_up(chunk: Chunk, rows: Sequence[Supply], at: datetime) -> None:

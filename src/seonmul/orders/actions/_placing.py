@@ -87,13 +87,7 @@ def make_order(
         public_id=draft.public_id,  # the draft's address leads on to its order
         buyer_id=draft.buyer_id,
         member=by,
-        list=draft.list,
         state=OrderState.WAITING if steps else OrderState.PAID,
-        channel=draft.channel,
-        sender=draft.sender,
-        title_sealed=draft.title_sealed,
-        text_sealed=draft.text_sealed,
-        purpose=draft.purpose,
         people=quote.people,
         copies=quote.copies,
         amount_won=quote.amount_won,
@@ -106,9 +100,7 @@ def make_order(
         limit_month=month,
         limit_won=face_won,
         paid_at=at,
-        send_at=draft.send_at,
-        asleep_minutes=draft.asleep_minutes,
-        takes_substitute=draft.takes_substitute,
+        **{name: getattr(draft, name) for name in _AS_WRITTEN},
     )
     if checkout:
         rows = Checkout.objects.filter(id=checkout.id)
@@ -125,6 +117,13 @@ def make_order(
     else:
         jobs.announce(events.PAID, order_id=order.id)
     return order
+
+
+#: What an order takes from its draft as it was written.
+_AS_WRITTEN = (
+    "list", "channel", "sender", "title_sealed", "text_sealed", "purpose",
+    "send_at", "asleep_minutes", "takes_substitute",
+)  # fmt: skip
 
 
 def _hold(draft: Draft, split: rules.Split, checkout: Checkout | None, at: datetime) -> Hold:

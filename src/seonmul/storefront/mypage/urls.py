@@ -9,6 +9,7 @@ from seonmul.storefront.mypage import (
     conversion,
     handing_over,
     identity,
+    joining,
     mail,
     parting,
     payout,
@@ -42,7 +43,7 @@ urlpatterns = [
     path("my/convert/<slug:public_id>/withdraw/", conversion.withdraw, name="convert_withdraw"),
     path("my/convert/<slug:public_id>/certificate/", conversion.certificate, name="certificate"),
     path("my/company/", company.company, name="company"),
-    path("my/company/record/", company.record, name="record"),
+    path("my/company/record/", joining.record, name="record"),
     path("my/company/place/", company.place, name="place"),
     path("my/company/members/<uuid:member_id>/end/", parting.end, name="place_end"),
     path("my/company/leave/", parting.leave, name="company_leave"),
@@ -53,5 +54,5 @@ urlpatterns = [
     path("my/company/invitations/", company.invite, name="invite"),
     path("my/company/invitations/<slug:public_id>/withdraw/", company.withdraw, name="invitation_withdraw"),
     path("my/company/requests/<slug:public_id>/", company.answer, name="join_answer"),
-    path("company/join/<str:link>/", company.join, name="join"),
+    path("company/join/<str:link>/", joining.join, name="join"),
 ]

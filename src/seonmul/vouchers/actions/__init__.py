@@ -12,7 +12,7 @@ from seonmul.vouchers.actions._pools import (
     supply,
     void_import,
 )
-from seonmul.vouchers.actions._supplies import ask_back, attend, claim, record, take_over
+from seonmul.vouchers.actions._supplies import ask_back, attend, claim, record, take_over, withdraw
 from seonmul.vouchers.actions._supplies import sweep as sweep_supplies
 
 __all__ = [
@@ -35,4 +35,5 @@ __all__ = [
     "sweep_supplies",
     "take_over",
     "void_import",
+    "withdraw",
 ]

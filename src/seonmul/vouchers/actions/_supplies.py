@@ -94,24 +94,29 @@ def claim(*, at: datetime) -> list[Supply]:
     room = min(most - Supply.objects.filter(claimed_until__gt=at).count(), PORTION)
     if room <= 0:
         return []
-    waits = bool(health.waits_until and health.waits_until > at)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH due AS MATERIALIZED (
-                SELECT voucher_id FROM vouchers_supply
-                WHERE next_at <= %s AND (claimed_until IS NULL OR claimed_until <= %s)
-                    AND NOT (%s AND state = 'wanted')
-                ORDER BY state = 'issued', next_at LIMIT %s FOR UPDATE SKIP LOCKED)
-            UPDATE vouchers_supply s SET claimed_until = %s FROM due WHERE s.voucher_id = due.voucher_id
-            RETURNING s.voucher_id""",
-            [at, at, waits, room, at + timedelta(seconds=rules.HELD_SECONDS)],
-        )
-        found = [row[0] for row in cursor.fetchall()]
+    waits, found = bool(health.waits_until and health.waits_until > at), list[UUID]()
+    for which in ("state <> 'issued'", "state = 'issued'"):
+        found += _hold(which, room - len(found), waits, at)
     rows = list(Supply.objects.filter(voucher_id__in=found).order_by("next_at", "voucher_id"))
     # noted before the call: whoever finds it asked for does not know whether the call was made
     states.move(Supply.objects.filter(voucher_id__in=found), SupplyState.WANTED, SupplyState.ASKED)
     return rows
+
+
+def _hold(which: str, count: int, waits: bool, at: datetime) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH due AS MATERIALIZED (
+                SELECT voucher_id FROM vouchers_supply
+                WHERE {which} AND next_at <= %s AND (claimed_until IS NULL OR claimed_until <= %s)
+                    AND NOT (%s AND state = 'wanted')
+                ORDER BY next_at LIMIT %s FOR UPDATE SKIP LOCKED)
+            UPDATE vouchers_supply s SET claimed_until = %s FROM due WHERE s.voucher_id = due.voucher_id
+            RETURNING s.voucher_id""",  # noqa: S608 - one of our two conditions
+            [at, at, waits, count, at + timedelta(seconds=rules.HELD_SECONDS)],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 @transaction.atomic
@@ -264,6 +269,23 @@ def ask_back(voucher_ids: Sequence[UUID], *, by: str, where: str, at: datetime) 
     ):
         queue_attending(at)
     return {row.voucher_id for row in locked}
+
+
+@transaction.atomic
+def withdraw(subjects: Sequence[UUID], *, at: datetime) -> int:
+    """Want no more of the issuer for these subjects: what it was not asked for yet is never issued. Returns how many. S6
+
+    Of what it was asked for nobody knows better than whoever takes it over.
+    """
+    rows = Supply.objects.select_for_update().filter(subject__in=subjects, state=SupplyState.WANTED)
+    found = list(rows.order_by("voucher_id"))
+    for row in found:
+        move_voucher(row.voucher_id, VoucherState.ORDERED, VoucherState.NOT_ISSUED, at=at)
+    wanted = Supply.objects.filter(voucher_id__in=[row.voucher_id for row in found])
+    states.move(wanted, SupplyState.WANTED, SupplyState.REFUSED, next_at=None)
+    for subject in sorted({row.subject for row in found}):
+        jobs.announce(events.SUPPLIED, subject_id=subject)
+    return len(found)
 
 
 @transaction.atomic
