@@ -40,6 +40,8 @@ from seonmul.members.models import (
 )
 from seonmul.payments import actions as payments
 from seonmul.payments.models import Payout
+from seonmul.support import actions as support
+from seonmul.support.models import Attachment, InquiryKind
 from tests import given
 from tests.given import PAPERS, Company
 from tests.house.test_routes import Route, routes
@@ -138,7 +140,11 @@ def world() -> World:
     payout = _payout(firm)
     charge = payments.ask_charge(owner, 54_320, "shinhan", at=at)
     payments.set_low_balance(owner, 7_654_320, at=at)
+    inquiry = support.ask(owner, InquiryKind.OTHER, "비밀문의", files=[PAPERS["pdf"]], at=at)
+    file_id = Attachment.objects.get(word__inquiry=inquiry).public_id
     rooms: dict[str, Mapping[str, str]] = {
+        "/help/inquiries/": {"public_id": inquiry.public_id, "file_id": file_id},
+        "/console/inquiries/": {"public_id": inquiry.public_id, "file_id": file_id},
         "/orders/drafts/": {"public_id": draft.public_id, "position": "1"},
         "/orders/<slug:public_id>/": {"public_id": order.public_id},
         "/cash/charges/": {"public_id": charge.public_id},

@@ -63,8 +63,10 @@ from seonmul.notices.actions._standing import (
     tell_owners_of_standing,
 )
 from seonmul.notices.actions._stock import POOL_LOW, POOL_LOW_TITLE, mail_pool_low, tell_pool_low
+from seonmul.notices.actions._support import ANSWERED, mail_answered, tell_answered
 
 __all__ = [
+    "ANSWERED",
     "ATTACKED",
     "ATTACKED_TITLE",
     "CLOSED",
@@ -102,6 +104,7 @@ __all__ = [
     "SPENDING_CHANGED",
     "SPEND_CODE",
     "NotMailed",
+    "mail_answered",
     "mail_attacked",
     "mail_conversion",
     "mail_handover",
@@ -112,6 +115,7 @@ __all__ = [
     "mail_pool_low",
     "send_proof",
     "send_spend_code",
+    "tell_answered",
     "tell_approval_asked",
     "tell_approval_decided",
     "tell_closed",

@@ -42,6 +42,7 @@ _MENU = (
     Link("storefront:charge_new", _("캐쉬 충전"), "plus"),
     Link("storefront:payout", _("캐쉬 환급"), "undo-2"),
     Link("storefront:cash_level", _("잔액 알림"), "bell"),
+    Link("storefront:inquiries", _("1:1 문의"), "message-square-text"),
 )
 
 #: Pages that stand under one of the menu's.
@@ -51,6 +52,7 @@ _UNDER = {
     "storefront:mobile_sender": "storefront:senders", "storefront:mobile_sender_code": "storefront:senders",
     "storefront:person_of": "storefront:company", "storefront:freeze": "storefront:company",
     "storefront:record": "storefront:company",
+    "storefront:inquiry": "storefront:inquiries", "storefront:inquiry_new": "storefront:inquiries",
 }  # fmt: skip
 
 
