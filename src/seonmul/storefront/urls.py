@@ -9,7 +9,6 @@ from seonmul.storefront.views import (
     charging,
     gifts,
     history,
-    inquiries,
     order,
     pay,
     recipients,
@@ -21,7 +20,6 @@ app_name = "storefront"
 
 _DRAFT = "orders/drafts/<slug:public_id>/"
 _CHARGE = "cash/charges/<slug:public_id>/"
-_INQUIRY = "help/inquiries/<slug:public_id>/"
 _ORDER = "orders/<slug:public_id>/"
 
 urlpatterns = [
@@ -60,10 +58,5 @@ urlpatterns = [
     path(f"{_ORDER}cancel/", cancelling.cancel, name="cancel_gifts"),
     path(f"{_ORDER}numbers/", sending.numbers, name="numbers"),
     path("gifts/<slug:public_id>/", gifts.gift, name="gift"),
-    path("help/inquiries/", inquiries.inquiries, name="inquiries"),
-    path("help/inquiries/new/", inquiries.new, name="inquiry_new"),
-    path(_INQUIRY, inquiries.inquiry, name="inquiry"),
-    path(f"{_INQUIRY}close/", inquiries.close, name="inquiry_close"),
-    path(f"{_INQUIRY}files/<slug:file_id>/", inquiries.attachment, name="attachment"),
     path("", include("seonmul.storefront.mypage.urls")),
 ]

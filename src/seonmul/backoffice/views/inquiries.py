@@ -63,12 +63,12 @@ def limit(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @needs(Power.SEE_WAITING)
 @require_safe
-def attachment(request: HttpRequest, public_id: str, file_id: str) -> HttpResponse:
+def attachment(request: HttpRequest, public_id: str, code: str) -> HttpResponse:
     """A file that came with an inquiry. Every look is in the log."""
     if not guard.may(request, Power.ANSWER_INQUIRIES):
         return guard.not_allowed(request, Power.ANSWER_INQUIRIES)
     row = queries.inquiry(public_id)
-    found = queries.attachment_of(row, file_id) if row else None
+    found = queries.attachment_of(row, code) if row else None
     if row is None or found is None:
         raise Http404
     audit_log.record(

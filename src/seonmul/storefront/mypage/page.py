@@ -16,6 +16,7 @@ from seonmul.figures import queries as figures_now
 from seonmul.kit.refusals import Refused
 from seonmul.members import queries as members
 from seonmul.members.models import Verification
+from seonmul.orders import queries as orders
 from seonmul.storefront.views import seen
 
 
@@ -33,6 +34,7 @@ _MENU = (
     Link("storefront:profile", _("회원정보"), "user"),
     Link("storefront:spend_auth", _("추가 인증"), "shield-check"),
     Link("storefront:senders", _("발신번호"), "phone"),
+    Link("storefront:approvals", _("결재함"), "list", lambda company, owner: company),
     Link("storefront:company", _("회사"), "building-2", lambda company, owner: company and owner),
     Link("storefront:convert", _("기업회원전환"), "store", lambda company, owner: owner),
     Link("usersessions_list", _("내 기기"), "smartphone"),
@@ -69,8 +71,19 @@ def show(
 ) -> HttpResponse:
     """One page with the menu beside it."""
     here = request.resolver_match.view_name if request.resolver_match else ""
-    more = {"menu": menu(request), "here": here, "under": _UNDER.get(here, "")}
+    more = {
+        "menu": menu(request),
+        "to_approve": _to_approve(request),
+        "here": here,
+        "under": _UNDER.get(here, ""),
+    }
     return render(request, f"storefront/my/{name}.html", {**(context or {}), **more}, status=status)
+
+
+def _to_approve(request: HttpRequest) -> dict[str, int]:
+    """How many orders wait for this member's consent, by the menu's address. M7, O8"""
+    count = orders.to_approve(seen.member(request)).count()
+    return {"storefront:approvals": count} if count else {}
 
 
 def session_key(request: HttpRequest) -> str:

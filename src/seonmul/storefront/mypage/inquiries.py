@@ -20,8 +20,8 @@ from seonmul.kit import business, clock, filetypes
 from seonmul.kit.refusals import Refused
 from seonmul.orders import queries as orders
 from seonmul.orders import rules as order_rules
-from seonmul.storefront.inquiry_forms import InquiryForm, WordForm
 from seonmul.storefront.mypage import page
+from seonmul.storefront.mypage.inquiry_forms import InquiryForm, WordForm
 from seonmul.storefront.views import seen
 from seonmul.support import actions, queries
 from seonmul.support.models import Inquiry, InquiryKind, InquiryState
@@ -111,10 +111,10 @@ def close(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def attachment(request: HttpRequest, public_id: str, file_id: str) -> HttpResponse:
+def attachment(request: HttpRequest, public_id: str, code: str) -> HttpResponse:
     """A file of one's own inquiry; every look is noted."""
     row = _own(request, public_id)
-    found = queries.attachment_of(row, file_id)
+    found = queries.attachment_of(row, code)
     if found is None:
         raise Http404
     audit.record(
