@@ -80,10 +80,9 @@ def show(
     return render(request, f"storefront/my/{name}.html", {**(context or {}), **more}, status=status)
 
 
-def _to_approve(request: HttpRequest) -> dict[str, int]:
-    """How many orders wait for this member's consent, by the menu's address. M7, O8"""
-    count = orders.to_approve(seen.member(request)).count()
-    return {"storefront:approvals": count} if count else {}
+def _to_approve(request: HttpRequest) -> int:
+    """How many orders wait for this member's consent. M7, O8"""
+    return orders.to_approve(seen.member(request)).count()
 
 
 def session_key(request: HttpRequest) -> str:
