@@ -46,6 +46,7 @@ def carrier(_world: Outside, settings: Any) -> Outside:
     settings.SOLAPI_BASE_URL = f"{_world.url}/solapi"
     settings.SOLAPI_API_KEY, settings.SOLAPI_API_SECRET = API_KEY, API_SECRET
     settings.NTS_BASE_URL, settings.PORTONE_BASE_URL = f"{_world.url}/nts", f"{_world.url}/portone"
+    settings.GIFTISHOW_BASE_URL = f"{_world.url}/giftishow/bizApi"
     settings.PORTONE_JS_URL = f"{_world.url}/portone/sdk.js"
     _world.inside("POST", "reset")
     _world.inside("DELETE", "faults")

@@ -16,10 +16,12 @@ from seonmul.dispatch import actions as dispatch
 from seonmul.kit import clock
 from seonmul.members import actions as members
 from seonmul.members.models import Conversion, ConversionKind, HandoverWay
+from seonmul.vouchers import actions as vouchers
 from tests import chromium, given
 from tests.backoffice.conftest import at_console, staff_member
 from tests.looking import complaints, faults
 from tests.members.handing import asked, proved
+from tests.vouchers import codes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FIRMS = {"새솔디자인": "1208147521", "한울회계법인": "2148600016", "도담클리닉": "2208162517"}
@@ -146,6 +148,7 @@ def more(seat: tuple[str, str, str]) -> list[str]:
     """Every page of the console, a change of a person that waits, and the look-up with a table and a row of it."""
     firm, at = given.company(at=clock.now()), clock.now()
     change = proved(asked(firm.approver, way=HandoverWay.CERTIFICATE, at=at), at)
+    members.hold_spending(firm.buyer.id, "takeover", by=staff_member("support"), at=at)
     client, arguments = Client(), {"name": "resend_most", "code": "COFFEE", "member_id": seat[2]}
     client.cookies["sessionid"] = seat[1]
     found = []
@@ -160,10 +163,23 @@ def more(seat: tuple[str, str, str]) -> list[str]:
     return [
         *found,
         reverse("backoffice:matter", args=["handover", change.public_id]),
+        reverse("backoffice:company", args=[firm.buyer.public_id]),
+        *_stock_pages(),
         reverse("admin:index"),
         reverse("admin:members_member_changelist"),
         reverse("admin:members_member_change", args=[firm.owner.id]),
     ]
+
+
+def _stock_pages() -> list[str]:
+    """A pool with a sheet that has faults, and a product of the external issuer, who does not answer."""
+    sheet = codes.bring(
+        codes.product(code="POOLED"), codes.csv([*codes.numbers(3), "", "12", *codes.numbers(1)])
+    )
+    outer = given.product("OUTER", supplier="external")
+    vouchers.set_goods(outer.id, "G00000000101", by=codes.STAFF, at=clock.now())
+    pages = [("stock", ["POOLED"]), ("stock", ["OUTER"]), ("stock_sheet", ["POOLED", sheet.public_id])]
+    return [reverse(f"backoffice:{name}", args=args) for name, args in pages]
 
 
 def test_every_page_fits_and_can_be_read(

@@ -88,8 +88,7 @@ def test_how_and_when_it_is_sold_is_edited_and_previewed(console: Callable[[str]
     page = client.get(url()).content.decode()
     assert "보내는 방법 lms, sms → lms" in page and 'value="2026-12-24"' in page
     for wrong, why in (
-        ({"channels": []}, EditRefusal.CHANNELS), ({"supplier": "external"}, EditRefusal.SUPPLIER),
-        ({"substitute": "COFFEE"}, EditRefusal.SUBSTITUTE), ({"on_sale_to": "2026-11-30"}, EditRefusal.SALE_DAYS),
+        ({"channels": []}, EditRefusal.CHANNELS), ({"substitute": "COFFEE"}, EditRefusal.SUBSTITUTE), ({"on_sale_to": "2026-11-30"}, EditRefusal.SALE_DAYS),
     ):  # fmt: skip
         answer = client.post(url(), typed(**wrong))
         assert answer.status_code == 422 and why.sentence in answer.content.decode()

@@ -9,11 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from seonmul.kit import sheets
+from seonmul.kit import clock, sheets
+from seonmul.vouchers import actions as vouchers
 from seonmul.vouchers.models import CodeImport, Pool, PoolCode
 from seonmul.vouchers.pools import CodeFault
-from seonmul.vouchers.rules import PoolRefusal
+from seonmul.vouchers.rules import GoodsRefusal, PoolRefusal
 from tests import given
+from tests.sandbox.outside import Outside
 from tests.vouchers import codes
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,7 @@ def test_a_sheet_is_brought_and_its_faults_are_told_and_downloaded(console: Call
     file = client.get(reverse("backoffice:stock_faults", args=["POOLED", found.public_id]))
     rows = sheets.read(file.content, "faults.xlsx").columns
     assert rows[0][0] == "행" and len(rows[0]) == 3
+    assert "재고 3" in client.get(reverse("backoffice:product", args=["POOLED"])).content.decode()
     assert "남음</dt><dd>3" in client.get(STOCK).content.decode().replace("\n", "")
 
 
@@ -80,3 +83,25 @@ def test_what_cannot_be_read_is_refused_and_others_only_look(console: Callable[[
     support = console("support")
     assert "코드 올리기" not in support.get(STOCK).content.decode()
     assert support.post(STOCK, {}).status_code == 403
+
+
+def test_a_product_of_the_external_issuer_is_named_and_looked_at(
+    carrier: Outside, console: Callable[[str], Client]
+) -> None:
+    """C3"""
+    product = given.product("POOLED", supplier="external")
+    client = console("catalogue")
+    assert "아직 답이 없음" in client.get(STOCK).content.decode()
+    refused = client.post(STOCK, {"goods_code": "G 1"})
+    assert (
+        refused.status_code == 422
+        and GoodsRefusal.NO_CODE.sentence.format(most=40) in refused.content.decode()
+    )
+    assert client.post(STOCK, {"goods_code": "G00000000102"})["Location"] == STOCK
+    given.worked(only="vouchers")
+    page = client.get(STOCK).content.decode()
+    assert "21,000" in page and "발행사의 쿠폰은 30일 동안 쓸 수 있어요." in page and "10,000,000" in page
+    carrier.inside("POST", "giftishow/goods", {"goodsCode": "G00000000102", "state": "SUS"})
+    vouchers.check_goods(product.id, at=clock.now())
+    assert "발행사가 지금 팔지 않는 상품이에요." in client.get(STOCK).content.decode()
+    assert console("support").post(STOCK, {"goods_code": "G1"}).status_code == 403

@@ -86,7 +86,7 @@ def test_the_second_of_two_editors_is_told_and_overwrites_nothing() -> None:
         ({"offers": {"corporate": OfferWanted(True, 4_500, 0)}}, EditRefusal.VALIDITY),
         ({"channels": ()}, EditRefusal.CHANNELS),
         ({"channels": ("lms", "fax")}, EditRefusal.CHANNELS),
-        ({"supplier": "external"}, EditRefusal.SUPPLIER),
+        ({"supplier": "somebody"}, EditRefusal.SUPPLIER),
         ({"on_sale_from": date(2026, 12, 2), "on_sale_to": date(2026, 12, 1)}, EditRefusal.SALE_DAYS),
         ({"offers": {"general": OfferWanted(False, 4_500, 1_826)}}, EditRefusal.VALIDITY),
     ],

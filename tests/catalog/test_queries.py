@@ -150,11 +150,11 @@ def test_what_to_buy_instead_is_on_the_same_list_or_not_named() -> None:
     Product.objects.filter(code="EMPTY").update(substitute=Product.objects.get(code="TOAST"))
     on_general, on_corporate = queries.offer(G, "EMPTY"), queries.offer(C, "EMPTY")
     assert on_general is not None and on_corporate is not None
-    instead = queries.substitute_of(on_general)
+    instead = queries.substitute_of(on_general.product, List(on_general.list))
     assert instead is not None and instead.product.code == "TOAST" and instead.list == G
-    assert queries.substitute_of(on_corporate) is None
+    assert queries.substitute_of(on_corporate.product, List(on_corporate.list)) is None
     latte = queries.offer(G, "LATTE")
-    assert latte is not None and queries.substitute_of(latte) is None
+    assert latte is not None and queries.substitute_of(latte.product, List(latte.list)) is None
 
 
 def test_shelves_and_brands() -> None:

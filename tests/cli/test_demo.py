@@ -14,14 +14,17 @@ from seonmul.catalog.rules import why_not_buy
 from seonmul.cli import demo, demo_products
 from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch.models import SenderNumber
+from seonmul.gifts.models import Gift
 from seonmul.ledger.models import Account, Kind, Transfer
 from seonmul.members import actions as members_do
 from seonmul.members import queries as members
 from seonmul.members.models import Member, SpendMethod
 from seonmul.members.rules import Purpose
 from seonmul.ui import pictures
+from seonmul.vouchers import queries as vouchers
 from tests import given
 from tests.given import MONDAY
+from tests.sandbox.outside import Outside
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +94,7 @@ def test_sixty_products_of_twelve_brands_on_both_lists() -> None:
     for product in Product.objects.prefetch_related("offers"):
         offers = {offer.list: offer for offer in product.offers.all()}
         assert 0 < offers[List.CORPORATE].price_won < offers[List.GENERAL].price_won
-        assert offers[List.GENERAL].validity_days == 366
+        assert offers[List.GENERAL].validity_days == (93 if product.supplier == "external" else 366)
         assert offers[List.CORPORATE].validity_days in (31, 93)
 
 
@@ -111,3 +114,23 @@ def test_search_finds_words_however_they_are_joined() -> None:
     found = catalog.offers(List.GENERAL, Search(words="달무리 아메리카노"))
     assert "AMERICANO-ICE" in [offer.product.code for offer in found.rows]
     assert catalog.offers(List.GENERAL, Search()).rows[0].product.code == "AMERICANO-ICE"
+
+
+def test_codes_from_outside_are_there_and_an_order_of_each_is_sent(carrier: Outside) -> None:
+    """C3, X1: one product of a pool, one of the external issuer."""
+    demo.load(at=MONDAY)
+    given.worked(only="vouchers")
+    pooled, external = Product.objects.exclude(supplier="own").order_by("-supplier")
+    assert (pooled.code, external.code) == ("MOVIE-ONE", "OMIJA-ADE")
+    assert vouchers.stock(pooled.id, MONDAY.date()).free == 3_000
+    goods = vouchers.goods_of(external.id)
+    assert goods is not None and goods.is_on_sale and goods.days == 93
+    hanbit = member("hanbit")
+    buyer = members.buyer_of(hanbit)
+    assert buyer is not None
+    firm = given.Company(buyer, hanbit, member("hanbit-approver"))
+    for product in (pooled, external):
+        given.placed(firm, given.numbers(2), product, sender="15770000")
+    given.worked()
+    assert Gift.objects.filter(voucher__state="issued").count() == 4
+    assert len(carrier.inside("GET", "messages")) == 4

@@ -24,6 +24,8 @@ from seonmul.vouchers import queries as vouchers
 from seonmul.vouchers.models import Change, Voucher, VoucherState
 from seonmul.vouchers.rules import grouped
 from tests import given
+from tests.sandbox.outside import Outside
+from tests.vouchers import codes, coupons
 
 pytestmark = pytest.mark.django_db
 
@@ -154,7 +156,19 @@ ENDS = {
 
 
 def test_no_state_is_forgotten() -> None:
-    assert set(ENDS) == set(VoucherState) - {VoucherState.ISSUED, VoucherState.PARTLY_USED}
+    others = {VoucherState.ISSUED, VoucherState.PARTLY_USED, VoucherState.ORDERED, VoucherState.NOT_ISSUED}
+    assert set(ENDS) == set(VoucherState) - others
+
+
+def test_a_voucher_without_a_code_says_what_it_waits_for(client: Client, carrier: Outside) -> None:
+    """C3: and when its issuer has refused it, that its price went back."""
+    coupons.ordered(given.company(), 1)
+    gift = Gift.objects.select_related("voucher").get()
+    assert "쿠폰을 준비하고 있어요" in text_of(client, gift)
+    carrier.inside("POST", "giftishow/goods", {"goodsCode": coupons.GOODS, "state": "SUS"})
+    coupons.attended()
+    assert "발급하지 못한 쿠폰이에요" in text_of(client, gift)
+    assert client.get(address(gift, "/image.png")).status_code == 302
 
 
 @pytest.mark.parametrize(("state", "sentence"), ENDS.items())
@@ -262,3 +276,20 @@ def test_members_are_not_needed(client: Client) -> None:
     )
     client.force_login(staff)
     assert client.get(address(gift)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("code", "pin"), [("8801234567893", ""), ("ABCD2345EFGH6789JKLM", "12345678901234567890")]
+)
+def test_a_code_of_a_supplier_is_read_from_page_and_picture_with_its_pin(
+    client: Client, code: str, pin: str
+) -> None:
+    """V1, V5, C3: also thirteen digits, and the longest code with the longest PIN."""
+    product = codes.product()
+    codes.bring(product, codes.xlsx([(code, pin, "2030-12-31")]))
+    gift = sent(product)
+    page = text_of(client, gift)
+    assert grouped(code) in page and (f"PIN {pin}" in page if pin else "PIN" not in page)
+    picture = Image.open(io.BytesIO(client.get(address(gift, "/image.png")).content))
+    assert {found.text for found in zxingcpp.read_barcodes(picture)} == {code}
+    assert {found.format.name for found in zxingcpp.read_barcodes(picture)} == {"Code128", "QRCode"}

@@ -192,13 +192,13 @@ def test_the_sweep_leaves_orders_alone_that_only_wait_for_results(carrier):
     waiting = settle(given.placed(given.company(), ["01020009999"]))
     lost = given.placed(given.company(), given.numbers(1))
     at = clock.now()
-    assert queries.untended(at) == [lost.id]
+    assert queries.untended(at, at) == [lost.id]
     gifts.start(lost.id, at=at)
-    assert queries.untended(at) == [], "its chunks are open"
+    assert queries.untended(at, at) == [], "its chunks are open"
     Gift.objects.filter(order=waiting).update(result="no_answer")
-    assert queries.untended(at) == [waiting.id]
+    assert queries.untended(at, at) == [waiting.id]
     gifts.tend(waiting.id, at=at)
-    assert queries.untended(at) == []
+    assert queries.untended(at, at) == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -34,6 +34,11 @@ PUBLIC = {
     "/account/second-factor/webauthn/login/",  # a challenge for a passkey
     "/",  # what can be bought is no secret
     "/products/<slug:list_name>/<slug:code>/",
+    "/terms/",  # what people agree to, and the privacy policy
+    "/terms/privacy/",
+    "/terms/personal-data/",
+    "/terms/marketing/",
+    "/language/",  # Django's own: sets a cookie, leads back to where the browser was
     "/company/join/<str:link>/",  # the link is the secret: mailed, good once and for seven days
     "/g/<str:token>",  # the link is the secret: 86 random bits
     "/g/<str:token>/",

@@ -106,10 +106,10 @@ def test_the_owners_are_told_by_text_and_mail(firm: Company, helper: Member, car
     given.worked(later=False)
     told = carrier.ask("GET", f"/_/messages?to={queries.phone_of(firm.owner)}&limit=10").json
     assert sorted(text["text"].split("\n")[0] for text in told) == sorted(
-        text.split("\n")[0] for text in (HELD, RELEASED)
+        text.split("\n")[0].replace("#{login}", firm.owner.login) for text in (HELD, RELEASED)
     )
     assert {letter.subject for letter in mail.outbox} == {
-        "[선물] 회사의 모든 결제를 멈췄습니다", "[선물] 회사의 결제를 다시 열었습니다",
+        "[선물] 모든 결제를 멈췄습니다", "[선물] 결제를 다시 열었습니다",
     }  # fmt: skip
     assert {letter.to[0] for letter in mail.outbox} == {firm.owner.mail}
 

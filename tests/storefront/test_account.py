@@ -11,7 +11,7 @@ from seonmul.kit import clock
 from seonmul.members import actions as members
 from seonmul.members import queries
 from seonmul.members.models import BusinessCheck, Buyer, Consent, JoinRequest, Member, Proof, SignUp
-from seonmul.members.rules import CheckRefusal, ProofRefusal, SignUpRefusal
+from seonmul.members.rules import CONSENT_VERSION, CheckRefusal, ProofRefusal, SignUpRefusal
 from tests import given
 from tests.storefront.sign_up import PASSWORD, Person, number
 
@@ -36,7 +36,7 @@ def test_a_person_signs_up(person):
     assert queries.phone_of(member) == person.phone and member.mail == person.mail
     assert member.phone_proved_at and member.mail_proved_at and member.marketing_consent
     assert set(Consent.objects.filter(member=member).values_list("kind", "version")) == {
-        (kind, "2026-11-23") for kind in ("terms", "personal_data", "age_14", "marketing")
+        (kind, CONSENT_VERSION) for kind in ("terms", "personal_data", "age_14", "marketing")
     }
     buyer = queries.buyer_of(member)
     assert buyer and buyer.kind == "person" and buyer.name == "김서연" and queries.may_buy(member)

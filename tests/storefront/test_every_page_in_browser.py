@@ -22,7 +22,17 @@ from seonmul.gifts import queries as gifts_now
 from seonmul.gifts.models import Gift
 from seonmul.kit import clock
 from seonmul.members import actions as members
-from seonmul.members.models import ConversionKind, HandoverWay, JoinRequest, Member, Proof, Role, Verification
+from seonmul.members import queries as members_now
+from seonmul.members.models import (
+    ConversionKind,
+    HandoverWay,
+    Invitation,
+    JoinRequest,
+    Member,
+    Proof,
+    Role,
+    Verification,
+)
 from seonmul.members.rules import ProofPurpose
 from seonmul.support import actions as support
 from seonmul.support.models import InquiryKind
@@ -38,6 +48,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 #: Files, what providers call, what links alone open; and what walks of their own look at.
 NO_PAGES = re.compile(r"\.xlsx$|\.png$|/certificate/$|/paper/$|^/g/|^/hooks/|/company/join/")
 ELSEWHERE = ("/console/", "/recover/", "/account/second-factor/", "/account/devices/", "/account/password/")
+IN_ENGLISH = ["/", "/my/", "/orders/", "/cash/", "/my/company/", "/terms/privacy/"]
 OF_A_PERSON = ["/my/", "/my/convert/", "/my/person/", "/my/profile/"]
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -66,16 +77,18 @@ def walk(live_server: Any) -> Walk:
     found = _pages(owner, rooms)
     assert len(found) >= 26 and {"/", "/my/", "/my/person/", "/orders/", "/account/confirm/"} <= set(found)
     made.add("owner", owner, *found, link)
+    invitation = Invitation.objects.get(buyer=firm.buyer)
     person, client = given.person(), Client()
     members.apply_for_conversion(
         person, ConversionKind.BUSINESS, company_name="새봄", business_number=given.business_number(),
         certificate=PAPERS["pdf"], at=clock.now(),
     )  # fmt: skip
     client.force_login(person)
-    made.add("person", client, *OF_A_PERSON)
+    made.add("person", client, *OF_A_PERSON, f"/company/join/{members_now.link_of(invitation)}/")
     coming = Person(None)  # type: ignore[arg-type]  # nothing is sent
     coming.client.post(reverse("account_signup"), coming.form())
-    made.add("new", coming.client, "/sign-up/codes/")
+    made.add("new", coming.client, "/sign-up/codes/", "/sign-up/wait/")
+    assert {"/terms/", "/terms/privacy/", "/terms/personal-data/", "/terms/marketing/"} <= set(found)
     lost = Client()
     lost.post(reverse("account_reset_password"), {"address": person.mail})
     code = code_of(Proof.objects.filter(purpose=ProofPurpose.RECOVER).get())
@@ -119,6 +132,7 @@ def _owner(firm: Company) -> tuple[Client, dict[str, str], str]:
         "/gifts/": gift.public_id,
         "/my/person/changes/": begun.public_id,
         "/my/identity/": attempt.reference,
+        "/my/company/members/": str(firm.approver.id),
         "/my/person/of/": str(firm.approver.id),
     }
     return client, rooms, f"/g/{gifts_now.link_of(gift)}"
@@ -169,4 +183,10 @@ def test_every_page_fits_can_be_read_and_breaks_no_policy(walk: Walk, page: Page
         answer = page.goto(address)
         assert answer is not None and answer.status == 200 and page.url.endswith(address), (who, address)
         wrong += faults(page, said, f"{who}{address}")
+    page.context.add_cookies([{"name": "sessionid", "value": walk.sessions["owner"], "url": walk.base}])
+    page.context.add_cookies([{"name": "django_language", "value": "en", "url": walk.base}])
+    for address in IN_ENGLISH:
+        page.goto(address)
+        assert page.locator("html").get_attribute("lang") == "en"
+        wrong += faults(page, said, f"english{address}")
     assert not wrong, "\n".join(wrong)

@@ -80,6 +80,26 @@ def test_the_menu_shows_what_is_for_the_member(browser: Client, company: Company
     assert url("convert") in general and url("freeze") not in general
 
 
+@pytest.mark.parametrize(
+    "role, reads", [("owner", True), ("accountant", True), ("approver", False), ("buyer", False)]
+)
+def test_owners_and_accountants_read_the_companys_record(
+    browser: Client, company: Company, signed_in: Seat, role: str, reads: bool
+) -> None:
+    """M7: an audit log that the company can read; an accountant finds the way to it, and nothing to change."""
+    browser.post(url("approval"), {"approval-won": "1000"})
+    Membership.objects.filter(member=company.approver).update(role=role)
+    client = signed_in(company.approver)
+    answer = client.get(url("record"))
+    assert answer.status_code == (200 if reads else 404)
+    assert not reads or "결재 기준 변경" in answer.content.decode()
+    to_record = f'href="{url("record")}"'
+    assert (to_record in client.get(url("my")).content.decode()) is (role == "accountant")
+    if role == "accountant":
+        assert client.get(url("company")).status_code == 404
+        assert f'href="{url("company")}"' not in answer.content.decode()
+
+
 def test_another_companys_rows_do_not_exist(browser: Client, signed_in: Seat) -> None:
     other = given.company()
     theirs = prove(signed_in(other.owner), other.owner)

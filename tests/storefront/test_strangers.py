@@ -157,6 +157,7 @@ def world() -> World:
         "/cash/charges/": {"public_id": charge.public_id},
         "/gifts/": {"public_id": Gift.objects.filter(order=order).earliest("position").public_id},
         "/my/identity/": {"public_id": verification.reference},
+        "/my/company/members/": {"member_id": str(firm.approver.id)},
         "/my/person/of/": {"member_id": str(firm.approver.id)},
         "/my/person/changes/": {"public_id": asked.public_id},
         "/my/person/changes/<slug:public_id>/paper/": {"public_id": handed.public_id},

@@ -41,7 +41,7 @@ def by_row(found: CodeImport) -> dict[int, str]:
 
 def supply(product: Product, count: int, subject: UUID) -> list[UUID]:
     return actions.supply(
-        product, "pool", count, subject=subject, rest_won=0, valid_until=UNTIL, at=MONDAY
+        product, "pool", count, kept_for=subject, subject=subject, rest_won=0, valid_until=UNTIL, at=MONDAY
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from seonmul.members.models import StaffRole
 from seonmul.payments.models import Way
 from seonmul.payments.rules import ISSUER_NOTE_MOST, WAYS
 from seonmul.vouchers.models import CheckDigit
+from seonmul.vouchers.rules import GOODS_CODE_MOST
 
 _WAYS_MORE = [("", _("없음")), *(choice for choice in Way.choices if choice[0] in WAYS)]
 
@@ -113,7 +114,7 @@ class ProductForm(forms.Form):
     supplier = forms.ChoiceField(
         label=_("공급처"),
         choices=Supplier.choices,
-        help_text=_("코드 풀은 재고 화면에서 코드를 올려야 팔 수 있어요."),
+        help_text=_("코드 풀은 재고 화면에서 코드를 올리고, 외부 발행사는 상품 코드를 적어야 팔 수 있어요."),
     )
     on_sale_from = forms.DateField(label=_("판매 첫날"), required=False, widget=Day)
     on_sale_to = forms.DateField(label=_("판매 마지막 날"), required=False, widget=Day)
@@ -187,6 +188,16 @@ class PoolForm(forms.Form):
         required=False,
         help_text=_("비워 두면 설정의 값을 써요."),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+
+
+class GoodsForm(forms.Form):
+    """What a product is called at the external issuer. C3"""
+
+    goods_code = forms.CharField(
+        label=_("발행사의 상품 코드"),
+        max_length=GOODS_CODE_MOST,
+        help_text=_("발행사의 상품 목록에 있는 코드예요. 저장하면 발행사에 바로 물어봐요."),
     )
 
 

@@ -68,9 +68,9 @@ def facts(offer: Offer | None) -> OfferFacts | None:
     )
 
 
-def substitute_of(offer: Offer) -> Offer | None:
-    """What to buy instead on the same list; None when nothing is named, or it is not shown there. C1"""
-    return _shown(List(offer.list)).filter(product=offer.product.substitute_id).first()
+def substitute_of(product: Product, list_: List) -> Offer | None:
+    """What to buy instead on a list; None when nothing is named, or it is not shown there. C1"""
+    return _shown(list_).filter(product=product.substitute_id).first()
 
 
 def price_won(offer: Offer, tier_percent: int) -> int:

@@ -12,7 +12,7 @@ from seonmul.kit.refusals import No, Refusal, _
 #: How a voucher may reach a recipient; `dispatch.models.Channel` carries them.
 CHANNELS = ("lms", "sms")
 #: Where vouchers may come from; `catalog.models.Supplier` says it in words. C3
-SUPPLIERS = ("own", "pool")
+SUPPLIERS = ("own", "pool", "external")
 
 
 class ProductRefusal(Refusal):
@@ -56,6 +56,13 @@ def why_not_buy(offer: OfferFacts | None, *, is_company: bool, at: datetime) -> 
     return None
 
 
+def is_discontinued(offer: OfferFacts | None, *, at: datetime) -> bool:
+    """Whether what was agreed earlier is not sold any more: off the list, past its last day, or sold out. C1, O12"""
+    if offer is None or not offer.is_shown or offer.is_sold_out:
+        return True
+    return offer.on_sale_to is not None and clock.seoul_date(at) > offer.on_sale_to
+
+
 def why_not_send_by(offer: OfferFacts | None, channel: str) -> No | None:
     """Say why this product's vouchers may not go by this channel. C1"""
     if offer is None or channel in offer.channels:
@@ -87,7 +94,7 @@ class EditRefusal(Refusal):
     CHANNELS = "edit_channels", _("보내는 방법을 하나 이상 골라 주세요.")
     SUPPLIER = (
         "edit_supplier",
-        _("외부 발행사의 상품은 아직 판매할 수 없습니다. 공급처를 자체 발행이나 코드 풀로 골라 주세요."),
+        _("공급처를 자체 발행, 코드 풀, 외부 발행사 가운데서 골라 주세요."),
     )
     SALE_DAYS = "edit_sale_days", _("판매 마지막 날이 첫날보다 앞섭니다. 날짜를 다시 정해 주세요.")
     SUBSTITUTE = (

@@ -10,13 +10,15 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from seonmul.catalog.models import Brand, Category, List, Offer, Product, ProductKind
+from seonmul.catalog.models import Brand, Category, List, Offer, Product, ProductKind, Supplier
 from seonmul.catalog.rules import search_text
 from seonmul.cli import demo_products
 from seonmul.dispatch import actions as dispatch
 from seonmul.ledger import actions as ledger
 from seonmul.members import actions as members
 from seonmul.members.models import Buyer, BuyerKind, Member, Role, Staff, StaffRole
+from seonmul.vouchers import actions as vouchers
+from seonmul.vouchers.models import CheckDigit
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,18 @@ def _catalogue(at: datetime) -> None:
     Offer.objects.bulk_create(
         offer for product, item in zip(products, items, strict=True) for offer in _offers(product, item)
     )
+    for product, item in zip(products, items, strict=True):
+        _stock(product, item, at)
+
+
+def _stock(product: Product, item: demo_products.Item, at: datetime) -> None:
+    """Bring codes from outside, and name what an external issuer sells."""
+    by = Member.objects.get(login="operator").id
+    if item.supplier == Supplier.POOL:
+        vouchers.set_pool(product.id, scheme=CheckDigit.EAN, low_below=None, by=by, at=at)
+        vouchers.import_codes(product.id, demo_products.pool_sheet(), "별마루극장 2026-11.csv", by=by, at=at)
+    if item.supplier == Supplier.EXTERNAL:
+        vouchers.set_goods(product.id, demo_products.GOODS_CODE, by=by, at=at)
 
 
 def _product(item: demo_products.Item, brand: Brand, category: Category, added_at: datetime) -> Product:
@@ -159,13 +173,16 @@ def _product(item: demo_products.Item, brand: Brand, category: Category, added_a
         is_gift_certificate=item.is_gift_certificate,
         copies_most=item.copies_most,
         sold=item.sold,
+        supplier=item.supplier,
         added_at=added_at,
     )
 
 
 def _offers(product: Product, item: demo_products.Item) -> list[Offer]:
+    # an external issuer's codes hold as long as it says, on both lists
+    general_days = item.corporate_days if item.supplier == Supplier.EXTERNAL else demo_products.GENERAL_DAYS
     prices = {
-        List.GENERAL: (item.general_won, demo_products.GENERAL_DAYS),
+        List.GENERAL: (item.general_won, general_days),
         List.CORPORATE: (item.corporate_won, item.corporate_days),
     }
     return [

@@ -1,7 +1,8 @@
 """The demo's shelves: twelve invented brands and sixty products. No real name, no real logo.
 
 A product is a line of SHELVES: code | name | picture | general price | corporate price | sold | days on the corporate
-list | most copies | marks (amount = 금액권, cash = gift certificate). The face value is the general price.
+list | most copies | marks (amount = 금액권, cash = gift certificate, pool = codes brought as a sheet, external = codes of
+an external issuer). The face value is the general price.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ SHELVES = {
         온결찻집
         YUJA-TEA | 유자차 | tea | 5500 | 5300 | 4420 | 93 | 5 |
         GREEN-LATTE | 말차 라떼 | latte | 5800 | 5500 | 5316 | 93 | 5 |
-        OMIJA-ADE | 오미자 에이드 | drink | 6000 | 5700 | 3108 | 93 | 5 |
+        OMIJA-ADE | 오미자 에이드 | drink | 6000 | 5700 | 3108 | 93 | 5 | external
         TEA-PAIR | 전통차 두 잔 세트 | tea | 11000 | 10500 | 2254 | 93 | 5 |
         """,
     "bakery": """
@@ -111,7 +112,7 @@ SHELVES = {
         """,
     "life": """
         별마루극장
-        MOVIE-ONE | 영화 관람권 한 장 | movie | 14000 | 12900 | 10950 | 93 | 5 |
+        MOVIE-ONE | 영화 관람권 한 장 | movie | 14000 | 12900 | 10950 | 93 | 5 | pool
         MOVIE-PAIR | 영화 관람권 두 장과 팝콘 | movie | 35000 | 32500 | 4730 | 93 | 5 |
         POPCORN | 고소한 팝콘 큰 통 | snack | 6500 | 6200 | 1986 | 31 | 5 |
         풀꽃살림
@@ -149,6 +150,21 @@ class Item:
     copies_most: int
     is_amount: bool
     is_gift_certificate: bool
+    supplier: str
+
+
+def pool_sheet(count: int = 3_000) -> bytes:
+    """Codes of the demo's pool as its supplier sends them: 13 digits with the check digit of EAN, good for three years."""
+    rows = ["쿠폰번호,유효기간"]
+    for number in range(count):
+        head = f"880{number:09d}"
+        total = sum(int(digit) * (1, 3)[place % 2] for place, digit in enumerate(head))
+        rows.append(f"{head}{-total % 10},2029-12-31")
+    return "\n".join(rows).encode()
+
+
+#: What the demo's product is called at the sandbox's issuer.
+GOODS_CODE = "G00000000101"
 
 
 def items() -> list[Item]:
@@ -180,4 +196,5 @@ def _item(cells: list[str], brand: str, category: str) -> Item:
         copies_most=int(copies),
         is_amount="amount" in marks.split(),
         is_gift_certificate="cash" in marks.split(),
+        supplier=next((one for one in ("pool", "external") if one in marks.split()), "own"),
     )

@@ -77,6 +77,7 @@ def examine() -> Iterator[Finding]:
     yield _outside("tax office", "TAX_OFFICE")
     yield _outside("identity", "IDENTITY")
     yield _outside("payments", "PAYMENT_PROVIDER")
+    yield from _issuer()
 
 
 def _tables_and_above() -> Iterator[Finding]:
@@ -272,6 +273,14 @@ def _carriers() -> Iterator[Finding]:
                 _("발송사가 응답하지 않거나 거절합니다: %(error)s") % {"error": error},
                 _("주소와 키를 확인해 주세요. 데모라면 샌드박스가 켜져 있어야 합니다."),
             )
+
+
+def _issuer() -> Iterator[Finding]:
+    """Whoever sells no coupons of others has no key there."""
+    from django.conf import settings
+
+    if settings.GIFTISHOW_AUTH_CODE:
+        yield _outside("issuer", "ISSUER")
 
 
 def _outside(check: str, setting: str) -> Finding:

@@ -49,7 +49,7 @@ def prove() -> tuple[list[dict[str, Any]], list[str]]:
     rows += orders.faults() + gifts.faults() + dispatch.faults() + payments.faults() + vouchers.faults()
     rows += _states_outside_their_map()
     notes: list[str] = []
-    for against in (_against_the_sandbox, _against_the_provider):
+    for against in (_against_the_sandbox, _against_the_provider, _against_the_issuer):
         compared, note = against()
         rows, notes = rows + compared, [*notes, note]
     faults = [dict(zip(("what", "where", "expected", "found"), row, strict=True)) for row in rows]
@@ -84,6 +84,43 @@ def _against_the_provider() -> tuple[list[tuple[str, str, int, int]], str]:
         return [silent], "not compared with the payment provider"
     coming = f", {compared.on_their_way:,} on their way" if compared.on_their_way else ""
     return compared.faults, f"compared with the payment provider: {compared.matched:,} payments{coming}"
+
+
+def _against_the_issuer() -> tuple[list[tuple[str, str, int, int]], str]:
+    """Compare with the external issuer's own memory: what is alive there is ours, once, and nothing of ours is not. C3, P9
+
+    It has no list that could be asked for, so this is the sandbox's own; the usage sweep asks about each reference.
+    """
+    if not settings.GIFTISHOW_BASE_URL.startswith(settings.SANDBOX_URL):
+        return [], "the external issuer is not the sandbox: its references are asked about one by one"
+    ours, past = vouchers.references()
+    try:
+        listed = wire.call("GET", f"{settings.SANDBOX_URL}/_/giftishow/coupons").body
+    except wire.WireError as error:
+        silent = (
+            "the external issuer does not answer, so nothing is proved about its codes",
+            str(error),
+            1,
+            0,
+        )
+        return [silent], "not compared with the external issuer"
+    there = {one["trId"]: one["pinStatusCd"] != "07" for one in listed}
+    gone = {"refused", "cancelled", "void"}
+    found = [
+        ("the external issuer has a live code that we do not know", one, 0, 1)
+        for one, is_live in there.items()
+        if is_live and (one in past or one not in ours or ours[one] in gone)
+    ]
+    found += [
+        ("a code of ours is not alive at the external issuer", one, 1, 0)
+        for one, state in ours.items()
+        if state == "issued" and not there.get(one, False)
+    ]
+    coming = sum(state in ("wanted", "asked", "dropping") for state in ours.values())
+    note = f"compared with the external issuer: {len(there):,} codes" + (
+        f", {coming:,} on their way" if coming else ""
+    )
+    return found, note
 
 
 def _states_outside_their_map() -> list[tuple[str, str, int, int]]:

@@ -65,6 +65,10 @@ def sandbox() -> Role:
         "SANDBOX_PORTONE_WEBHOOK_SECRET": settings.PORTONE_WEBHOOK_SECRET,
         "SANDBOX_PORTONE_WEBHOOK_URL": f"{settings.PUBLIC_URL}/hooks/payments/portone",
     }
+    environment |= {
+        "SANDBOX_GIFTISHOW_AUTH_CODE": settings.GIFTISHOW_AUTH_CODE,
+        "SANDBOX_GIFTISHOW_AUTH_TOKEN": settings.GIFTISHOW_AUTH_TOKEN,
+    }
     address = f"http://{_reachable(settings.SANDBOX_HOST)}:{settings.SANDBOX_PORT}/_/stats"
     return Role("sandbox", [*_PYTHON, "seonmul.sandbox"], environment, address)
 

@@ -178,6 +178,27 @@ PORTONE_WINDOW_ORIGINS = ENV.items(
     "PORTONE_WINDOW_ORIGINS", "further origins that PortOne's script talks to, separated by commas"
 )
 
+# who issues codes that are not ours: adapter by dotted path
+ISSUER = ENV.text(
+    "ISSUER", "adapter of the external issuer, by dotted path", "seonmul.providers.giftishow.issuer.Giftishow"
+)
+GIFTISHOW_BASE_URL = ENV.text(
+    "GIFTISHOW_BASE_URL", "base address of the Giftishow Biz API",
+    f"{SANDBOX_URL}/giftishow/bizApi" if DEMO else "https://bizapi.giftishow.com/bizApi",
+)  # fmt: skip
+GIFTISHOW_AUTH_CODE = ENV.text(
+    "GIFTISHOW_AUTH_CODE", "Giftishow's custom_auth_code", "DEMO-GIFTISHOW-CODE-0000" if DEMO else ""
+)
+GIFTISHOW_AUTH_TOKEN = ENV.text(
+    "GIFTISHOW_AUTH_TOKEN", "Giftishow's custom_auth_token", "DEMO-GIFTISHOW-TOKEN-0000" if DEMO else ""
+)
+GIFTISHOW_USER_ID = ENV.text("GIFTISHOW_USER_ID", "our account at Giftishow", "demo" if DEMO else "")
+GIFTISHOW_PHONE = ENV.text(
+    "GIFTISHOW_PHONE", "our own number in requests to Giftishow; it sends nothing itself",
+    "15990000" if DEMO else "",
+)  # fmt: skip
+GIFTISHOW_IS_TEST = ENV.flag("GIFTISHOW_IS_TEST", "1: its test mode (dev_yn Y)", DEMO)
+
 # mail: in the demo each one is a file in SEONMUL_HOME/mail
 EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if DEMO else 'smtp'}.EmailBackend"
 EMAIL_FILE_PATH = HOME / "mail"
@@ -191,11 +212,40 @@ DEFAULT_FROM_EMAIL = ENV.text(
     "DEFAULT_FROM_EMAIL", "address that our own mails come from", "seonmul@localhost"
 )
 
+# who runs the site: shown in the footer, in the terms and in the privacy policy
+OPERATOR = {
+    "company": ENV.text("OPERATOR_NAME", "the firm that runs the site", "주식회사 선물 시연" if DEMO else ""),
+    "representative": ENV.text("OPERATOR_REPRESENTATIVE", "its representative", "박시연" if DEMO else ""),
+    "business_number": ENV.text(
+        "OPERATOR_BUSINESS_NUMBER", "its business number, with hyphens", "101-00-00002" if DEMO else ""
+    ),
+    "mail_order_number": ENV.text("OPERATOR_MAIL_ORDER_NUMBER", "number of its mail-order report", ""),
+    "address": ENV.text("OPERATOR_ADDRESS", "its address", "서울특별시 (시연용 주소)" if DEMO else ""),
+    "phone": ENV.text("OPERATOR_PHONE", "telephone of its help desk", "1599-0000" if DEMO else ""),
+    "mail": ENV.text(
+        "OPERATOR_MAIL", "mail address of its help desk", "help@seonmul.example" if DEMO else ""
+    ),
+    "privacy_officer": ENV.text(
+        "OPERATOR_PRIVACY_OFFICER", "who answers for personal data", "박시연" if DEMO else ""
+    ),
+    "hosting": ENV.text("OPERATOR_HOSTING", "who hosts the servers, for the footer", ""),
+}
+# who processes personal data for the operator: named in the privacy policy
+PROCESSORS = {
+    "texts": ENV.text("PROCESSOR_TEXTS", "who sends text messages for us", "SOLAPI"),
+    "payments": ENV.text(
+        "PROCESSOR_PAYMENTS", "who connects payments and verifications of persons", "PortOne"
+    ),
+    "mail": ENV.text("PROCESSOR_MAIL", "who sends our mails; empty: we do", ""),
+    "hosting": ENV.text("PROCESSOR_HOSTING", "who runs our servers; empty: we do", ""),
+}
+
 SECONDS_STALLED = ENV.number("SECONDS_STALLED", "silence after which a dead worker's jobs are taken back", 30)
 SECONDS_CLAIM = ENV.number("SECONDS_CLAIM", "how long a worker may hold a batch before others take it", 90)
 SECONDS_SWEEP = ENV.number("SECONDS_SWEEP", "how often open work is looked for", 10)
 SECONDS_TAX_OFFICE = ENV.number("SECONDS_TAX_OFFICE", "how long to wait for the tax office's answer", 10)
 SECONDS_IDENTITY = ENV.number("SECONDS_IDENTITY", "how long to wait for an answer about a person", 10)
+SECONDS_ISSUER = ENV.number("SECONDS_ISSUER", "how long to wait for an external issuer's answer", 15)
 SECONDS_PAYMENT = ENV.number("SECONDS_PAYMENT", "how long to wait for an answer about money", 60)
 LOG_LEVEL = ENV.text("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "WARNING")
 
@@ -364,6 +414,7 @@ WINDOW_POLICY = {
 
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", "한국어"), ("en", "English")]
+LANGUAGE_COOKIE_SECURE, LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE = SECURE, True, "Lax"
 LOCALE_PATHS = [ROOT / "src" / "seonmul" / "locale"]
 TIME_ZONE = "Asia/Seoul"
 USE_TZ = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from seonmul.dispatch import actions, queries
-from seonmul.members.ports import Handed, HandingOver
+from seonmul.members.ports import Handed, HandingOver, Parting
 
 
 class Hander:
@@ -25,3 +25,8 @@ class Hander:
             )
             if handed.count
         ]
+
+    def part(self, parting: Parting, *, at: datetime) -> list[Handed]:
+        """A mobile number serves only its owner, so it serves the company no longer."""
+        ended = actions.end_own_senders(parting.member_id, at=at)
+        return [Handed("sender_ended", (), ended)] if ended else []

@@ -24,6 +24,8 @@ class Figures:
     """All figures as they hold at one moment."""
 
     recipients_most: int = _figure(100_000, 1, 1_000_000, _("한 주문에 담을 수 있는 수신자 행"))
+    schedule_days_most: int = _figure(60, 1, 365, _("발송을 예약할 수 있는 날"))
+    asleep_minutes_most: int = _figure(120, 5, 1_440, _("쿠폰을 재워 보낼 수 있는 시간(분)"))
     resend_most: int = _figure(5, 0, 50, _("쿠폰 하나를 다시 보낼 수 있는 횟수"))
     resend_wait_minutes: int = _figure(5, 0, 1_440, _("재발송 사이에 기다리는 시간(분)"))
     result_deadline_hours: int = _figure(81, 1, 240, _("전송결과를 기다리는 시간(시간)"))
@@ -95,6 +97,8 @@ class Figures:
     stamp_high_won: int = _figure(800, 0, 10**6, _("인지세: 더 높은 세액(원)"))
     stamp_free_days: int = _figure(7, 0, 60, _("인지세: 이 날 안에 취소하면 내지 않음"))
     pool_low_codes: int = _figure(100, 0, 1_000_000, _("코드 풀에 이보다 적게 남으면 담당자에게 알림(개)"))
+    external_parallel: int = _figure(8, 1, 200, _("외부 발행사에 한꺼번에 물어보는 쿠폰(개)"))
+    external_ask_hours: int = _figure(24, 1, 168, _("외부 발행 쿠폰의 사용 여부를 다시 물어보는 간격(시간)"))
     report_days: int = _figure(30, 1, 365, _("제공사가 보낸 원문을 보관하는 날"))
     personal_data_days: int = _figure(180, 1, 3_650, _("주문이 끝난 뒤 개인정보를 보관하는 날"))
 

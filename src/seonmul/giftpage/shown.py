@@ -133,6 +133,12 @@ def face(of: Shown) -> voucher_pictures.Face:
 def _end(gift: Gift, valid_on: date, at: datetime) -> End | None:
     """Why the voucher cannot be used (any more); None while it can. V2"""
     voucher = gift.voucher
+    asleep_until = voucher.asleep_until(at)
+    if voucher.state in _OPEN and asleep_until:
+        text = _("%s부터 쓸 수 있어요. 그때 이 화면을 다시 열어 주세요.") % clock.korean_datetime(
+            asleep_until
+        )
+        return End(_("곧 열려요"), _("아직 열리지 않은 선물이에요"), text, _("도움이 필요해요"))
     if voucher.state in _OPEN:
         return _expired(gift, valid_on) if voucher.is_expired(at) else None
     if voucher.state == VoucherState.USED:
@@ -142,6 +148,14 @@ def _end(gift: Gift, valid_on: date, at: datetime) -> End | None:
     if voucher.state == VoucherState.REFUNDED:
         text = _("구매하신 분의 요청으로 환불되어 이제 쓸 수 없어요. 궁금한 점은 보낸 분께 물어봐 주세요.")
         return End(_("환불 완료"), _("환불된 쿠폰이에요"), text, _("도움이 필요해요"))
+    if voucher.state == VoucherState.ORDERED:
+        text = _("발행사가 쿠폰을 보내 주면 메시지로 알려 드려요. 받은 메시지의 링크를 열어 주세요.")
+        return End(_("준비 중"), _("쿠폰을 준비하고 있어요"), text, _("도움이 필요해요"))
+    if voucher.state == VoucherState.NOT_ISSUED:
+        text = _(
+            "발행사가 발급하지 못해 구매하신 분께 금액을 돌려 드렸어요. 궁금한 점은 보낸 분께 물어봐 주세요."
+        )
+        return End(_("발급 불가"), _("발급하지 못한 쿠폰이에요"), text, _("도움이 필요해요"))
     if voucher.state == VoucherState.FROZEN:
         text = _("확인할 일이 있어 사용을 잠시 멈췄어요. 언제 다시 쓸 수 있는지 보낸 분께 물어봐 주세요.")
         return End(_("사용 중지"), _("지금은 쓸 수 없는 쿠폰이에요"), text, _("도움이 필요해요"))

@@ -12,8 +12,12 @@ class Gate:
     """Implements dispatch.ports.Gate; subjects that are no gifts pass."""
 
     def withdrawn(self, subjects: Sequence[UUID], at: datetime) -> set[UUID]:
-        """Those whose voucher was used, has expired, or was stopped."""
+        """Those whose voucher was used, has expired, or was stopped, and those of an order that was stopped since."""
         rows = Gift.objects.filter(id__in=list(subjects)).values_list(
-            "id", "voucher__state", "voucher__valid_until"
+            "id", "voucher__state", "voucher__valid_until", "sent_at", "order__halted_at"
         )
-        return {gift for gift, state, until in rows if rules.why_not_send(state, until, at=at)}
+        return {
+            gift
+            for gift, state, until, sent_at, halted_at in rows
+            if rules.why_not_send(state, until, at=at) or (halted_at and sent_at <= halted_at)
+        }

@@ -14,13 +14,14 @@ from seonmul.kit import ids, states
 class ChunkState(models.TextChoices):
     OPEN = "open", "대기"
     ISSUED = "issued", "발급"
+    HALTED = "halted", "중지"
 
 
-CHUNK_MOVES = {ChunkState.OPEN: {ChunkState.ISSUED}}
+CHUNK_MOVES = {ChunkState.OPEN: {ChunkState.ISSUED, ChunkState.HALTED}}
 
 
 class Chunk(models.Model):
-    """Copies of a line that are issued, paid and queued in one transaction, once. V1"""
+    """Copies of a line that are issued, paid and queued in one transaction, once; or never, when it was halted. V1, S6"""
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="+")

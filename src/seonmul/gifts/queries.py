@@ -19,7 +19,8 @@ from seonmul.kit.pages import Page, page
 from seonmul.ledger.models import Hold
 from seonmul.members.models import Member
 from seonmul.orders import lists
-from seonmul.orders.models import DraftRow, Order
+from seonmul.orders.models import DraftRow, Order, OrderState
+from seonmul.vouchers.models import VoucherState
 
 GROUPS = {
     "": Q(),
@@ -31,21 +32,25 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class Tally:
-    """Where the copies of an order stand, counted from rows. `results`: failures by reason, most first."""
+    """Where the copies of an order stand, counted from rows. `results`: failures by reason, most first.
+
+    `unsent`: stopped before they went, so that they are neither delivered nor failed. S6
+    """
 
     copies: int
     delivered: int
     sending: int
     failed: int
     results: Sequence[tuple[Result, int]]
+    unsent: int = 0
 
     @property
     def waiting(self) -> int:
-        return self.copies - self.delivered - self.sending - self.failed
+        return self.copies - self.delivered - self.sending - self.failed - self.unsent
 
     @property
     def is_settled(self) -> bool:
-        return self.delivered + self.failed == self.copies
+        return self.delivered + self.failed + self.unsent == self.copies
 
 
 def gifts_seen_by(member: Member) -> QuerySet[Gift]:
@@ -86,7 +91,12 @@ def tally(order: Order) -> Tally:
     by_result = {Result(row["result"]): row["count"] for row in rows}
     letters = list(Chunk.objects.filter(order=order).values_list("letter_id", flat=True).distinct())
     delivered, pending = by_result.pop(Result.DELIVERED, 0), by_result.pop(Result.WAITING, 0)
+    unsent = 0
+    if order.halted_at:
+        never = Chunk.objects.filter(order=order, state=ChunkState.HALTED).aggregate(sum=Sum("copies"))["sum"]
+        unsent = (never or 0) + by_result.pop(Result.WITHDRAWN, 0)
     return Tally(
+        unsent=unsent,
         copies=order.copies,
         delivered=delivered,
         sending=min(pending, dispatch.accepted_count(letters)),
@@ -168,8 +178,8 @@ def open_chunks(before: datetime, limit: int = 100) -> list[UUID]:
     return list(rows.values_list("id", flat=True)[:limit])
 
 
-def untended(before: datetime, limit: int = 100) -> list[UUID]:
-    """Orders that nobody brought on: paid `before` and not started, or settled and not finished. Oldest first.
+def untended(before: datetime, at: datetime, limit: int = 100) -> list[UUID]:
+    """Orders that nobody brought on: paid `before`, due and not started, or settled and not finished. Oldest first.
 
     Those that only wait for their results are not among them, however many they are.
     """
@@ -177,11 +187,13 @@ def untended(before: datetime, limit: int = 100) -> list[UUID]:
         cursor.execute(
             """
             SELECT o.id FROM orders_order o
-            WHERE o.state IN ('paid', 'sending') AND o.paid_at <= %s AND (o.state = 'paid' OR NOT EXISTS (
-                SELECT 1 FROM gifts_chunk c WHERE c.order_id = o.id AND c.state = 'open'
-            ) AND NOT EXISTS (SELECT 1 FROM gifts_gift g WHERE g.order_id = o.id AND g.result = 'waiting'))
+            WHERE o.state IN ('paid', 'sending') AND o.paid_at <= %s AND (
+                o.state = 'paid' AND (o.send_at IS NULL OR o.send_at <= %s)
+                OR o.state = 'sending' AND NOT EXISTS (
+                    SELECT 1 FROM gifts_chunk c WHERE c.order_id = o.id AND c.state = 'open')
+                AND NOT EXISTS (SELECT 1 FROM gifts_gift g WHERE g.order_id = o.id AND g.result = 'waiting'))
             ORDER BY o.paid_at, o.id LIMIT %s""",
-            [before, limit],
+            [before, at, limit],
         )
         return [row[0] for row in cursor.fetchall()]
 
@@ -221,9 +233,49 @@ def locked_undelivered(order_id: UUID, before: datetime, limit: int = 5_000) -> 
     ]
 
 
-def has_open_chunk(order_id: UUID) -> bool:
-    """Whether some copies of an order are still to be issued."""
-    return Chunk.objects.filter(order_id=order_id, state=ChunkState.OPEN).exists()
+def halt_facts(order: Order) -> rules.HaltFacts:
+    """What the rules of stopping need to know. S6"""
+    return rules.HaltFacts(order.state == OrderState.SENDING, order.halted_at is not None, order.wakes_at)
+
+
+def live_ids(order_id: UUID, after: UUID | None, limit: int) -> list[UUID]:
+    """An order's gifts whose vouchers nobody has used, behind `after` in key order. S6"""
+    return _unused(Q(order_id=order_id), after, limit)
+
+
+def withdrawn_ids(order_id: UUID, after: UUID | None, limit: int) -> list[UUID]:
+    """Those among them whose message never left us. S6"""
+    return _unused(Q(order_id=order_id, result=Result.WITHDRAWN), after, limit)
+
+
+def _unused(which: Q, after: UUID | None, limit: int) -> list[UUID]:
+    rows = Gift.objects.filter(which, voucher__state=VoucherState.ISSUED)
+    if after:
+        rows = rows.filter(id__gt=after)
+    return list(rows.order_by("id").values_list("id", flat=True)[:limit])
+
+
+def is_awaiting_issue(order_id: UUID) -> bool:
+    """Whether some copies of an order are still to be issued, by us or by an external issuer."""
+    untaken = Q(voucher__supply__state__in=["issued", "refused"], voucher__supply__taken_at=None)
+    waits = Gift.objects.filter(Q(voucher__state=VoucherState.ORDERED) | untaken, order_id=order_id)
+    return Chunk.objects.filter(order_id=order_id, state=ChunkState.OPEN).exists() or waits.exists()
+
+
+def chunk_ids(order_id: UUID) -> list[UUID]:
+    """The chunks of an order, in key order."""
+    return list(Chunk.objects.filter(order_id=order_id).order_by("id").values_list("id", flat=True))
+
+
+def chunk(chunk_id: UUID) -> Chunk | None:
+    """One chunk with its order and line."""
+    return Chunk.objects.select_related("order", "line").filter(id=chunk_id).first()
+
+
+def gifts_with(voucher_ids: Sequence[UUID]) -> list[Gift]:
+    """The gifts of these vouchers, with their recipients, in the order of the list."""
+    rows = Gift.objects.filter(voucher__in=voucher_ids).select_related("recipient")
+    return list(rows.order_by("position", "copy_number"))
 
 
 @dataclass(frozen=True)
@@ -279,12 +331,17 @@ _CHECKS = {
         SELECT c.id::text, c.copies * l.unit_price_won, coalesce(e.amount_won, 0)
         FROM gifts_chunk c JOIN orders_line l ON l.id = c.line_id
         LEFT JOIN ledger_entry e ON e.transfer_id = c.capture_id AND e.amount_won > 0
-        WHERE c.state = 'issued' AND c.copies * l.unit_price_won <> coalesce(e.amount_won, 0)""",
+        WHERE c.state = 'issued' AND l.supplier <> 'external'
+            AND c.copies * l.unit_price_won <> coalesce(e.amount_won, 0)""",
     "captured money is not that of the issued copies": """
         SELECT o.public_id, coalesce(g.won, 0), h.captured_won
         FROM orders_order o JOIN ledger_hold h ON h.id = o.hold_id
         LEFT JOIN (SELECT g.order_id, sum(l.unit_price_won) AS won FROM gifts_gift g
-                   JOIN orders_line l ON l.id = g.line_id GROUP BY g.order_id) g ON g.order_id = o.id
+                   JOIN orders_line l ON l.id = g.line_id JOIN vouchers_voucher v ON v.id = g.voucher_id
+                   LEFT JOIN vouchers_supply s ON s.voucher_id = v.id
+                   WHERE v.state NOT IN ('ordered', 'not_issued') AND (s.voucher_id IS NULL OR s.state <> 'issued'
+                       OR s.taken_at IS NOT NULL)
+                   GROUP BY g.order_id) g ON g.order_id = o.id
         WHERE h.captured_won <> coalesce(g.won, 0)""",
     "refunded money is not that of the refunded copies": """
         SELECT o.public_id, coalesce(g.won, 0), h.refunded_won
@@ -300,6 +357,13 @@ _CHECKS = {
                    JOIN vouchers_voucher v ON v.id = g.voucher_id
                    WHERE v.state = 'refunded' GROUP BY g.line_id) g ON g.line_id = l.id
         WHERE l.refunded_copies <> coalesce(g.copies, 0)""",
+    "a line does not count the copies that were never issued": """
+        SELECT o.public_id, coalesce(g.copies, 0), l.unissued_copies
+        FROM orders_line l JOIN orders_order o ON o.id = l.order_id
+        LEFT JOIN (SELECT g.line_id, count(*) AS copies FROM gifts_gift g
+                   JOIN vouchers_supply s ON s.voucher_id = g.voucher_id
+                   WHERE s.state = 'refused' AND s.taken_at IS NOT NULL GROUP BY g.line_id) g ON g.line_id = l.id
+        WHERE l.unissued_copies <> coalesce(g.copies, 0)""",
     "a gift has no voucher, or a voucher no gift": """
         SELECT coalesce(g.public_id, v.id::text), 1, 0 FROM gifts_gift g
         FULL JOIN vouchers_voucher v ON v.id = g.voucher_id WHERE g.id IS NULL OR v.id IS NULL""",
@@ -307,8 +371,8 @@ _CHECKS = {
         SELECT o.public_id, 0, count(*) FROM orders_order o JOIN gifts_gift g ON g.order_id = o.id
         WHERE o.state = 'finished' AND g.result = 'waiting' AND g.resends = 0 GROUP BY o.public_id""",
     "a gift has no message": """
-        SELECT g.public_id, 1, 0 FROM gifts_gift g
-        WHERE NOT EXISTS (SELECT 1 FROM dispatch_message m WHERE m.subject = g.id)""",
+        SELECT g.public_id, 1, 0 FROM gifts_gift g LEFT JOIN vouchers_supply s ON s.voucher_id = g.voucher_id
+        WHERE (s.voucher_id IS NULL OR s.state = 'issued' AND s.taken_at IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM dispatch_message m WHERE m.subject = g.id)""",
 }
 
 

@@ -19,6 +19,7 @@ class ResendRefusal(Refusal):
     EXPIRED = "gift_expired", _("유효기간이 지난 쿠폰은 다시 보낼 수 없습니다.")
     REFUNDED = "gift_refunded", _("환불한 쿠폰은 다시 보낼 수 없습니다.")
     STOPPED = "gift_stopped", _("사용이 중지된 쿠폰은 다시 보낼 수 없습니다.")
+    NOT_ISSUED = "gift_not_issued", _("발행사가 발급하지 못한 쿠폰입니다. 결제한 금액은 돌려드렸습니다.")
     UNDER_WAY = "gift_under_way", _("아직 보내고 있습니다. 전송결과가 나온 뒤에 다시 보낼 수 있습니다.")
     RESENT_ENOUGH = (
         "gift_resent_enough",
@@ -44,6 +45,8 @@ _STOPPED = {
     "refunded": ResendRefusal.REFUNDED,
     "frozen": ResendRefusal.STOPPED,
     "void": ResendRefusal.STOPPED,
+    "ordered": ResendRefusal.UNDER_WAY,
+    "not_issued": ResendRefusal.NOT_ISSUED,
 }
 
 
@@ -103,10 +106,55 @@ def why_not_cancel(
         return No(CancelRefusal.NOT_THIS_LIST)
     if at > paid_at + timedelta(days=figures.withdrawal_days):
         return No(CancelRefusal.TOO_LATE, {"days": figures.withdrawal_days})
-    if gift.voucher_state != "issued":
+    if gift.voucher_state not in ("issued", "ordered"):
         return No(CancelRefusal.USED)
     if gift.result is Result.WAITING:
         return No(CancelRefusal.UNDER_WAY)
+    return None
+
+
+class HaltRefusal(Refusal):
+    NOT_A_BUYER = (
+        "halt_not_a_buyer",
+        _("발송을 멈출 권한이 없는 계정입니다. 회사의 대표에게 권한을 요청해 주세요."),
+    )
+    NOT_SENDING = "halt_not_sending", _("지금 보내고 있는 주문이 아닙니다. 멈춘 것은 없습니다.")
+    HALTED = (
+        "halt_again",
+        _("이미 발송을 멈춘 주문입니다. 나가지 않은 건의 환불은 이 화면에서 확인해 주세요."),
+    )
+    AWAKE = (
+        "recall_awake",
+        _(
+            "받는 분이 쿠폰을 쓸 수 있게 되어 회수하지 못했습니다. 아직 나가지 않은 건은 발송 중지로 멈춰 주세요."
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class HaltFacts:
+    """An order whose sending is to be stopped. `wakes_at` None: its vouchers were not sent asleep."""
+
+    is_sending: bool
+    is_halted: bool
+    wakes_at: datetime | None
+
+
+def why_not_halt(order: HaltFacts, *, may_buy: bool) -> No | None:
+    """Say why a sending may not be stopped. S6"""
+    if not may_buy:
+        return No(HaltRefusal.NOT_A_BUYER)
+    if order.is_halted:
+        return No(HaltRefusal.HALTED)
+    return None if order.is_sending else No(HaltRefusal.NOT_SENDING)
+
+
+def why_not_recall(order: HaltFacts, *, may_buy: bool, at: datetime) -> No | None:
+    """Say why an order may not be called back whole: only while its vouchers are asleep. S6"""
+    if not may_buy:
+        return No(HaltRefusal.NOT_A_BUYER)
+    if order.wakes_at is None or at >= order.wakes_at:
+        return No(HaltRefusal.AWAKE)
     return None
 
 

@@ -6,6 +6,7 @@ from seonmul.dispatch import events as dispatch_events
 from seonmul.gifts import actions
 from seonmul.kit import clock, jobs
 from seonmul.orders import events as orders_events
+from seonmul.vouchers import events as vouchers_events
 
 
 @jobs.on(orders_events.PAID)
@@ -16,6 +17,11 @@ def start(order_id: str) -> None:
 @jobs.task("gifts.issue_chunk")
 def issue_chunk(chunk_id: str) -> None:
     actions.issue_chunk(UUID(chunk_id), at=clock.now())
+
+
+@jobs.on(vouchers_events.SUPPLIED)
+def note_supplied(subject_id: str) -> None:
+    actions.note_supplied(UUID(subject_id), at=clock.now())
 
 
 @jobs.on(dispatch_events.RESULTS)

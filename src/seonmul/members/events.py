@@ -16,6 +16,8 @@ CONVERSION_DECIDED = "members.conversion_decided"
 MEMBER_INVITED = "members.member_invited"
 #: Somebody came into a company, invited or on request: member_id.
 MEMBER_JOINED = "members.member_joined"
+#: Somebody's place in a company has ended, by an owner or by leaving: member_id, buyer_id.
+MEMBER_PARTED = "members.member_parted"
 #: All spending of a buyer was stopped: buyer_id.
 SPENDING_FROZEN = "members.spending_frozen"
 #: Staff have stopped all spending of a buyer: buyer_id.

@@ -111,6 +111,15 @@ class HandingOver:
 
 
 @dataclass(frozen=True)
+class Parting:
+    """A member's place in a company ends: what is the company's goes on with `heir_id`, who owns it."""
+
+    member_id: UUID
+    buyer_id: UUID
+    heir_id: UUID
+
+
+@dataclass(frozen=True)
 class Handed:
     """What went over with an account: a code ("draft"), what they are called (public ids), and how many there are."""
 
@@ -132,4 +141,8 @@ class Hander(Protocol):
 
     def hand_over(self, change: HandingOver, *, at: datetime) -> list[Handed]:
         """Hand over what this app has, in the transaction of the change, and say what it was."""
+        ...
+
+    def part(self, parting: Parting, *, at: datetime) -> list[Handed]:
+        """Leave with the company what is the company's, in the transaction that ends the place, and say what it was."""
         ...

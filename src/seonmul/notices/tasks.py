@@ -57,6 +57,16 @@ def tell_frozen(buyer_id: str) -> None:
     actions.tell_frozen(UUID(buyer_id), at=clock.now())
 
 
+@jobs.on(members.MEMBER_PARTED)
+def tell_parted(member_id: str, buyer_id: str) -> None:
+    actions.tell_parted(UUID(member_id), UUID(buyer_id), at=clock.now())
+
+
+@jobs.task("notices.mail_parted")
+def mail_parted(member_id: str, buyer_id: str) -> None:
+    actions.mail_parted(UUID(member_id), UUID(buyer_id))
+
+
 @jobs.on(members.SPENDING_HELD)
 def tell_held(buyer_id: str) -> None:
     actions.tell_owners_of_standing("held", UUID(buyer_id), at=clock.now())
@@ -212,6 +222,16 @@ def mail_payout(member_id: str, payout_id: str) -> None:
     actions.mail_of_money("payout", UUID(member_id), payout_id=payout_id)
 
 
+@jobs.on(orders.STOPPED)
+def tell_stopped(order_id: str) -> None:
+    actions.tell_of_money("stopped", order_id=order_id)
+
+
+@jobs.task("notices.mail_stopped")
+def mail_stopped(member_id: str, order_id: str) -> None:
+    actions.mail_of_money("stopped", UUID(member_id), order_id=order_id)
+
+
 @jobs.on(orders.APPROVAL_ASKED)
 def tell_approval_asked(approval_id: str) -> None:
     actions.tell_approval_asked(UUID(approval_id), at=clock.now())
@@ -240,3 +260,14 @@ def tell_answered(inquiry_id: str) -> None:
 @jobs.task("notices.mail_answered")
 def mail_answered(inquiry_id: str) -> None:
     actions.mail_answered(UUID(inquiry_id))
+
+
+@jobs.on(vouchers.HINDERED)
+def tell_hindered(health_id: str) -> None:
+    del health_id  # there is one
+    actions.tell_hindered()
+
+
+@jobs.task("notices.mail_hindered")
+def mail_hindered(member_id: str) -> None:
+    actions.mail_hindered(UUID(member_id))

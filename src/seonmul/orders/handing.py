@@ -1,17 +1,17 @@
-"""What orders hand over when the person behind an account changes: drafts, and orders under way. M5"""
+"""What orders hand over when an account changes hands or leaves a company: drafts, and orders under way. M5, M7"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from seonmul.dispatch import queries as dispatch
-from seonmul.members.ports import Handed, HandingOver
+from seonmul.members.ports import Handed, HandingOver, Parting
 from seonmul.orders import queries
 from seonmul.orders.models import Draft
 
 
 class Hander:
-    """Implements members.ports.Hander. Both stay with the account; a draft lets go of the old person's number."""
+    """Implements members.ports.Hander. A draft lets go of the number of whoever goes."""
 
     def hand_over(self, change: HandingOver, *, at: datetime) -> list[Handed]:
         """Give each draft a sender that the new person may show, and name what is open."""
@@ -28,6 +28,16 @@ class Hander:
             for what, names in (("draft", drafts), ("order", orders))
             if names
         ]
+
+    def part(self, parting: Parting, *, at: datetime) -> list[Handed]:
+        """Drafts go on with the heir, by a number that the heir may show; orders and card windows stay the company's."""
+        del at
+        drafts = queries.drafts_written_by(parting.member_id)
+        own = Draft.objects.filter(member_id=parting.member_id, buyer_id=parting.buyer_id)
+        usable = [row.digits for row in dispatch.senders_of(parting.buyer_id, parting.heir_id)]
+        own.exclude(sender__in=[*usable, ""]).update(sender=next(iter(usable), ""))
+        own.update(member_id=parting.heir_id)
+        return [Handed("draft", tuple(drafts[:_NAMED]), len(drafts))] if drafts else []
 
 
 #: So many are named on the handing-over document; of the rest the number.

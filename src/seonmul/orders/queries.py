@@ -294,6 +294,9 @@ def facts(
         seen_won=seen_won,
         seen_left_out=seen_left_out,
         is_lawful=draft.is_lawful,
+        is_later=draft.is_later,
+        send_at=draft.send_at,
+        asleep_minutes=draft.asleep_minutes,
         face_won=face_won(draft, quote),
         limit=limit_for(draft, at) if draft.product.is_gift_certificate else None,
         approval=approval_facts(draft, quote, by),
@@ -302,10 +305,16 @@ def facts(
     )
 
 
+def answers_for(draft: Draft, checkout: Checkout) -> Member:
+    """Whose right to buy a card window rests on: who opened it, or who has the draft since that place ended. M7"""
+    is_there = members.buyer_of(checkout.member) == draft.buyer
+    return checkout.member if is_there else draft.member
+
+
 def codes_until(draft: Draft, at: datetime) -> date:
-    """The day until which a draft's vouchers have to hold if they are sent now. C3, V4"""
+    """The day until which a draft's vouchers have to hold if they are sent as chosen. C3, O5, V4"""
     offer = offer_of(draft)
-    return clock.seoul_date(at) + timedelta(days=offer.validity_days if offer else 0)
+    return clock.seoul_date(draft.send_at or at) + timedelta(days=offer.validity_days if offer else 0)
 
 
 def rows_page(
@@ -389,6 +398,11 @@ def locked_draft(draft_id: UUID) -> Draft | None:
         .filter(id=draft_id)
         .first()
     )
+
+
+def order(order_id: UUID) -> Order:
+    """One order, not locked."""
+    return Order.objects.select_related("buyer").get(id=order_id)
 
 
 def locked_order(order_id: UUID) -> Order:
@@ -481,7 +495,7 @@ def reward_to_come(draft: Draft, split: rules.Split, at: datetime) -> int:
 
 def earning_facts(order: Order) -> rules.EarningFacts:
     """What the order's reward hangs on, as things stand. P4"""
-    left = F("unit_price_won") * (F("copies") - F("refunded_copies"))
+    left = F("unit_price_won") * (F("copies") - F("refunded_copies") - F("unissued_copies"))
     won = Line.objects.filter(order=order, is_gift_certificate=True).aggregate(won=Sum(left))["won"]
     return rules.EarningFacts(
         certificates_won=int(won or 0),

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from seonmul.sandbox.door import Journal
 from seonmul.sandbox.faults import Faults
+from seonmul.sandbox.giftishow.routes import Giftishow
 from seonmul.sandbox.inside import Inside
 from seonmul.sandbox.nts.routes import Nts
 from seonmul.sandbox.phone import Pages
@@ -27,6 +28,7 @@ def build(settings: Settings) -> web.Application:
         Solapi(settings, store, faults, journal),
         Nts(settings, faults, journal),
         PortOne(settings, store, faults, journal),
+        Giftishow(settings, store, faults, journal),
     ]
     inside = Inside(providers, faults, journal)
     app = web.Application(client_max_size=_MOST_BYTES)

@@ -34,6 +34,9 @@ class Settings:
     portone_webhook_url: str
     portone_webhook_secret: str
     portone_webhook_retry_seconds: float
+    giftishow_auth_code: str
+    giftishow_auth_token: str
+    giftishow_balance_won: int
 
 
 def from_environment(env: Mapping[str, str]) -> Settings:
@@ -63,6 +66,9 @@ def from_environment(env: Mapping[str, str]) -> Settings:
         portone_webhook_url=env.get("SANDBOX_PORTONE_WEBHOOK_URL", ""),
         portone_webhook_secret=env.get("SANDBOX_PORTONE_WEBHOOK_SECRET") or _DEMO_WEBHOOK_SECRET,
         portone_webhook_retry_seconds=_number(env, "SANDBOX_PORTONE_WEBHOOK_RETRY_SECONDS", "1"),
+        giftishow_auth_code=env.get("SANDBOX_GIFTISHOW_AUTH_CODE") or "DEMO-GIFTISHOW-CODE-0000",
+        giftishow_auth_token=env.get("SANDBOX_GIFTISHOW_AUTH_TOKEN") or "DEMO-GIFTISHOW-TOKEN-0000",
+        giftishow_balance_won=int(_number(env, "SANDBOX_GIFTISHOW_BALANCE", "10000000")),
     )
 
 

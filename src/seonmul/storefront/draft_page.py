@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from seonmul.catalog import queries as catalog
 from seonmul.catalog import rules as catalog_rules
+from seonmul.catalog.models import List
 from seonmul.catalog.rules import ProductRefusal
 from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch import rules as dispatch_rules
@@ -28,7 +29,8 @@ from seonmul.orders import queries as orders
 from seonmul.orders import rules
 from seonmul.orders.models import Draft, Purpose
 from seonmul.orders.queries import FILTERS, Quote, RowLine
-from seonmul.orders.rules import OrderRefusal
+from seonmul.orders.rules import OrderRefusal, TimeRefusal
+from seonmul.storefront.forms import ASLEEP_MINUTES
 
 ROWS_A_PAGE = 50
 _END = 2**31 - 1
@@ -43,6 +45,10 @@ _FIELDS: dict[Refusal, str] = {
     LetterRefusal.CANNOT_CARRY: "text",
     LetterRefusal.UNKNOWN_PLACE: "text",
     OrderRefusal.NOT_LAWFUL: "is_lawful",
+    TimeRefusal.NO_TIME: "send_at",
+    TimeRefusal.PASSED: "send_at",
+    TimeRefusal.TOO_FAR: "send_at",
+    TimeRefusal.SLEEPS_TOO_LONG: "asleep_minutes",
 }
 
 
@@ -122,6 +128,10 @@ def context(
         "text": orders.text_of(draft),
         "purpose": draft.purpose,
         "is_lawful": draft.is_lawful,
+        "is_later": draft.is_later,
+        "send_at": local_input(draft.send_at),
+        "asleep_minutes": draft.asleep_minutes,
+        "takes_substitute": draft.takes_substitute,
     }
     letter = letter_context(draft, quote, at)
     return {
@@ -134,6 +144,8 @@ def context(
         "message": message,
         "senders": dispatch.senders_of(draft.buyer_id, draft.member_id),
         "purposes": Purpose,
+        "asleep_choices": ASLEEP_MINUTES,
+        "substitute": catalog.substitute_of(draft.product, List(draft.list)),
         "channels": [
             one for one in Channel if one in draft.product.channels or one.value == message["channel"]
         ],
@@ -180,6 +192,11 @@ def letter_context(draft: Draft, quote: Quote, at: datetime) -> dict[str, Any]:
         "is_written": facts.has_any_sender and text_no is None and draft.is_lawful,
         "is_listed": quote.people > 0,
     }
+
+
+def local_input(moment: datetime | None) -> str:
+    """A moment as a browser's field for date and time takes it, in Seoul."""
+    return f"{moment.astimezone(clock.SEOUL):%Y-%m-%dT%H:%M}" if moment else ""
 
 
 def why_not_afford(cash_won: int, amount_won: int) -> No | None:

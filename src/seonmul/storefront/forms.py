@@ -2,16 +2,61 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from seonmul.catalog.queries import ORDERS, Search
 from seonmul.dispatch.models import Channel
+from seonmul.kit import clock
 from seonmul.orders.models import Purpose
+from seonmul.orders.rules import TimeRefusal
 from seonmul.payments import rules
 from seonmul.payments.ports import Bank
+
+#: For how long vouchers may be sent asleep; none is the first. S6
+ASLEEP_MINUTES = (0, 10, 30, 60, 120)
+
+
+class SeoulMomentField(forms.DateTimeField):
+    """A moment as a browser's field for date and time gives it: a wall clock in Seoul, whatever the server's zone."""
+
+    widget = forms.DateTimeInput
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **named)
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        for form in self.input_formats or ():
+            try:
+                return datetime.strptime(str(value).strip(), form).replace(tzinfo=clock.SEOUL)
+            except ValueError:
+                continue
+        raise forms.ValidationError(gettext(TimeRefusal.NO_TIME.sentence), code=TimeRefusal.NO_TIME.code)
+
+
+class SendAtForm(forms.Form):
+    """Another moment for an order that waits, or none: at once. O5"""
+
+    when = forms.ChoiceField(choices=[("later", ""), ("now", "")])
+    send_at = SeoulMomentField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("when") == "now":
+            self.errors.pop("send_at", None)
+            given["send_at"] = None
+        elif "send_at" not in self.errors and given.get("send_at") is None:
+            self.add_error("send_at", gettext(TimeRefusal.NO_TIME.sentence))
+        return given
+
+    def first_error(self) -> str:
+        return str(next(iter(self.errors.values()))[0])
 
 
 class DraftForm(forms.Form):
@@ -23,6 +68,19 @@ class DraftForm(forms.Form):
     text = forms.CharField(max_length=10_000, required=False, strip=False)
     purpose = forms.ChoiceField(choices=Purpose.choices)
     is_lawful = forms.BooleanField(required=False)
+    is_later = forms.ChoiceField(choices=[("", ""), ("1", "")], required=False)
+    send_at = SeoulMomentField(required=False)
+    asleep_minutes = forms.ChoiceField(choices=[(str(one), "") for one in ASLEEP_MINUTES], required=False)
+    takes_substitute = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        given["is_later"] = bool(given.get("is_later"))
+        given["asleep_minutes"] = int(given.get("asleep_minutes") or 0)
+        if not given["is_later"]:
+            self.errors.pop("send_at", None)
+            given["send_at"], given["takes_substitute"] = None, False
+        return given
 
     def clean_title(self) -> str:
         return "" if self.cleaned_data.get("channel") == Channel.SMS else str(self.cleaned_data["title"])

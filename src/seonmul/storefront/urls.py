@@ -1,6 +1,8 @@
 """Addresses of the storefront. They carry public ids only."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from seonmul.storefront.views import (
     cancelling,
@@ -14,6 +16,8 @@ from seonmul.storefront.views import (
     recipients,
     sending,
     statement,
+    terms,
+    waiting,
 )
 
 app_name = "storefront"
@@ -26,6 +30,11 @@ urlpatterns = [
     path("", catalogue.products, name="products"),
     path("products/<slug:list_name>/<slug:code>/", catalogue.product, name="product"),
     path("products/<slug:list_name>/<slug:code>/order/", order.begin, name="begin"),
+    path("language/", login_not_required(set_language), name="language"),
+    path("terms/", terms.text, {"name": "terms"}, name="terms"),
+    path("terms/privacy/", terms.text, {"name": "privacy"}, name="privacy"),
+    path("terms/personal-data/", terms.text, {"name": "personal_data"}, name="personal_data"),
+    path("terms/marketing/", terms.text, {"name": "marketing"}, name="marketing"),
     path("orders/", history.orders, name="orders"),
     path("orders/template.xlsx", recipients.template, name="template"),
     path("cash/", statement.cash, name="cash"),
@@ -56,6 +65,10 @@ urlpatterns = [
     path(f"{_ORDER}live/", sending.live, name="live"),
     path(f"{_ORDER}resend/", sending.resend, name="resend"),
     path(f"{_ORDER}cancel/", cancelling.cancel, name="cancel_gifts"),
+    path(f"{_ORDER}time/", waiting.send_at, name="send_at"),
+    path(f"{_ORDER}call-off/", waiting.stop, {"verb": "cancel"}, name="call_off"),
+    path(f"{_ORDER}halt/", waiting.stop, {"verb": "halt"}, name="halt"),
+    path(f"{_ORDER}recall/", waiting.stop, {"verb": "recall"}, name="recall"),
     path(f"{_ORDER}numbers/", sending.numbers, name="numbers"),
     path("gifts/<slug:public_id>/", gifts.gift, name="gift"),
     path("", include("seonmul.storefront.mypage.urls")),

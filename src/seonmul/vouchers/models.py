@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from seonmul.kit import ids, states
 
 
 class VoucherState(models.TextChoices):
+    ORDERED = "ordered", _("발급 대기")
     ISSUED = "issued", _("미사용")
     PARTLY_USED = "partly_used", _("일부 사용")
     USED = "used", _("교환완료")
@@ -20,11 +22,14 @@ class VoucherState(models.TextChoices):
     REFUNDED = "refunded", _("환불완료")
     FROZEN = "frozen", _("사용중지")
     VOID = "void", _("사용중지")
+    NOT_ISSUED = "not_issued", _("발급 불가")
 
 
 S = VoucherState
-#: V2. A cancelled redemption gives a voucher back, so that used may return; refunded and void are the end.
+#: V2. Ordered: an external issuer has not given its code yet. A cancelled redemption gives a voucher back, so that used
+#: may return; refunded, void and not issued are the end.
 VOUCHER_MOVES = {
+    S.ORDERED: {S.ISSUED, S.NOT_ISSUED},
     S.ISSUED: {S.PARTLY_USED, S.USED, S.EXPIRED, S.REFUNDED, S.FROZEN, S.VOID},
     S.PARTLY_USED: {S.ISSUED, S.USED, S.EXPIRED, S.REFUNDED, S.FROZEN, S.VOID},
     S.USED: {S.ISSUED, S.PARTLY_USED},
@@ -38,24 +43,33 @@ LIVE = frozenset({S.ISSUED, S.PARTLY_USED, S.FROZEN})
 class Voucher(models.Model):
     """One code. Sealed; `code_index` finds it. `rest_won` is what an amount voucher is still worth.
 
-    `pin_sealed`: a second secret, where the supplier's codes have one.
+    `pin_sealed`: a second secret, where the supplier's codes have one. `wakes_at`: from when it can be used, so that a
+    wrong list can be called back before; None: at once. S6
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+", db_index=False)
-    code_sealed = models.BinaryField()
-    code_index = models.BinaryField(unique=True)
+    code_sealed = models.BinaryField(null=True)
+    code_index = models.BinaryField(unique=True, null=True)
     pin_sealed = models.BinaryField(null=True)
     state = models.CharField(max_length=12, choices=VoucherState, default=VoucherState.ISSUED)
     rest_won = models.PositiveIntegerField()
     valid_until = models.DateTimeField()
     issued_at = models.DateTimeField()
+    wakes_at = models.DateTimeField(null=True)
 
     CODE = "vouchers.code"
     PIN = "vouchers.pin"
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(rest_won__gte=0), name="no_voucher_below_zero")]
+        constraints = [
+            models.CheckConstraint(condition=Q(rest_won__gte=0), name="no_voucher_below_zero"),
+            models.CheckConstraint(
+                condition=Q(state__in=["ordered", "not_issued"])
+                | Q(code_sealed__isnull=False, code_index__isnull=False),
+                name="a_voucher_has_its_code",
+            ),
+        ]
         triggers = [states.guard(VOUCHER_MOVES, name="voucher_moves")]
 
     def __str__(self) -> str:
@@ -63,6 +77,10 @@ class Voucher(models.Model):
 
     def is_expired(self, at: datetime) -> bool:
         return at > self.valid_until
+
+    def asleep_until(self, at: datetime) -> datetime | None:
+        """From when it can be used, while it cannot; None when it is awake."""
+        return self.wakes_at if self.wakes_at and at < self.wakes_at else None
 
 
 class Change(models.Model):
@@ -194,3 +212,115 @@ class PoolCode(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class ExternalGoods(models.Model):
+    """What a product is called at the external issuer, and how it stands there as we last heard. C3
+
+    `days`: how long its coupons hold, None where the issuer does not tell it in days. `vendor_code`: why it did not answer.
+    """
+
+    product = models.OneToOneField(
+        "catalog.Product", on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    goods_code = models.CharField(max_length=40)
+    is_on_sale = models.BooleanField(default=False)
+    price_won = models.PositiveIntegerField(null=True)
+    days = models.PositiveIntegerField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    next_check_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["next_check_at"])]
+
+    def __str__(self) -> str:
+        return self.goods_code
+
+
+class SupplyState(models.TextChoices):
+    WANTED = "wanted", _("발행 대기")
+    ASKED = "asked", _("발행 요청")
+    DROPPING = "dropping", _("다시 발행하려고 취소 중")
+    ISSUED = "issued", _("발행")
+    REFUSED = "refused", _("발행 거절")
+    CANCELLING = "cancelling", _("취소 요청")
+    CANCELLED = "cancelled", _("취소")
+
+
+U = SupplyState
+SUPPLY_MOVES = {
+    U.WANTED: {U.ASKED, U.REFUSED},
+    U.ASKED: {U.WANTED, U.DROPPING, U.ISSUED, U.REFUSED},
+    U.DROPPING: {U.WANTED},
+    U.ISSUED: {U.CANCELLING},
+    U.CANCELLING: {U.ISSUED, U.CANCELLED},
+}
+
+
+class Supply(models.Model):
+    """How a voucher comes from the external issuer. `reference`: our name for it there, stored before the first call. C3
+
+    `past`: references that were cancelled there because their code was lost on the way. `next_at`: when something is due,
+    None for nothing. `claimed_until`: somebody is at it. `taken_at`: whoever asked has taken it over; None again when there
+    is something new to take over. `hindrance`: why the last try came to nothing; `vendor_code`: the issuer's own word.
+    """
+
+    voucher = models.OneToOneField(Voucher, on_delete=models.PROTECT, primary_key=True, related_name="supply")
+    subject = models.UUIDField()
+    goods_code = models.CharField(max_length=40)
+    reference = models.CharField(max_length=25, unique=True)
+    past = ArrayField(models.CharField(max_length=25), default=list)
+    state = models.CharField(max_length=10, choices=SupplyState, default=SupplyState.WANTED)
+    tries = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+    claimed_until = models.DateTimeField(null=True)
+    hindrance = models.CharField(max_length=20, blank=True)
+    vendor_code = models.CharField(max_length=20, blank=True)
+    vendor_id = models.CharField(max_length=40, blank=True)
+    cancel_by = models.CharField(max_length=60, blank=True)
+    cancel_where = models.CharField(max_length=60, blank=True)
+    taken_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            # what is wanted goes before what is only asked about, so each has an index of its own
+            models.Index(
+                fields=["next_at"],
+                condition=~Q(state="issued") & Q(next_at__isnull=False),
+                name="supplies_due",
+            ),
+            models.Index(
+                fields=["next_at"],
+                condition=Q(state="issued", next_at__isnull=False),
+                name="supplies_to_watch",
+            ),
+            models.Index(
+                fields=["claimed_until"], condition=Q(claimed_until__isnull=False), name="supplies_claimed"
+            ),
+            models.Index(
+                fields=["subject"],
+                condition=Q(taken_at=None, state__in=["issued", "refused", "cancelled"]),
+                name="supplies_to_take",
+            ),
+        ]
+        triggers = [states.guard(SUPPLY_MOVES, name="supply_moves")]
+
+    def __str__(self) -> str:
+        return f"{self.voucher_id} {self.state}"
+
+
+class IssuerHealth(models.Model):
+    """One row: how the external issuer is. `hindrance`: why it gives us nothing, "" while it does; told to staff once. C3"""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    hindrance = models.CharField(max_length=20, blank=True)
+    waits_until = models.DateTimeField(null=True)
+    balance_won = models.BigIntegerField(null=True)
+    balance_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_external_issuer")]
+
+    def __str__(self) -> str:
+        return self.hindrance or "well"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -14,12 +14,23 @@ from seonmul.catalog.models import Product, Supplier
 from seonmul.figures import queries as figures_now
 from seonmul.kit import crypto
 from seonmul.kit.pages import Page, page
-from seonmul.vouchers.models import Change, CodeImport, FaultyRow, Pool, PoolCode, PoolCodeState, Voucher
+from seonmul.vouchers.models import (
+    Change,
+    CodeImport,
+    ExternalGoods,
+    FaultyRow,
+    IssuerHealth,
+    Pool,
+    PoolCode,
+    PoolCodeState,
+    Supply,
+    Voucher,
+)
 
 
 def code_of(voucher: Voucher) -> str:
-    """The whole code: for whoever holds the voucher, never for staff or buyers. V1"""
-    return crypto.ring().open(Voucher.CODE, voucher.code_sealed)
+    """The whole code: for whoever holds the voucher, never for staff or buyers; "" while it has none. V1"""
+    return crypto.ring().open(Voucher.CODE, voucher.code_sealed) if voucher.code_sealed else ""
 
 
 def pin_of(voucher: Voucher) -> str:
@@ -91,7 +102,12 @@ def left(product_id: UUID, until: date) -> int:
 
 
 def left_for(product: Product, subject: UUID, until: date) -> int | None:
-    """How many copies an order may have, with what is kept for it; None where there is no end. C3"""
+    """How many copies an order may have, with what is kept for it; None where there is no end. C3
+
+    Of an external issuer: none until it has said that it has the product.
+    """
+    if product.supplier == Supplier.EXTERNAL:
+        return None if ExternalGoods.objects.filter(product=product, is_on_sale=True).exists() else 0
     if product.supplier != Supplier.POOL:
         return None
     return left(product.id, until) + reserved_count(product.id, subject)
@@ -133,7 +149,87 @@ def faults_of(found: CodeImport) -> Iterator[FaultyRow]:
     yield from FaultyRow.objects.filter(imported=found).order_by("row").iterator(chunk_size=5_000)
 
 
+def locked_health() -> IssuerHealth:
+    """Lock how the external issuer is: claims and records line up here, for a moment each."""
+    IssuerHealth.objects.bulk_create([IssuerHealth(id=1)], ignore_conflicts=True)
+    return IssuerHealth.objects.select_for_update().get(id=1)
+
+
+def health() -> IssuerHealth:
+    """How the external issuer is, to be looked at."""
+    return IssuerHealth.objects.filter(id=1).first() or IssuerHealth(id=1)
+
+
+def count_external(voucher_ids: Sequence[UUID]) -> int:
+    """How many of these vouchers came from the external issuer."""
+    return Supply.objects.filter(voucher_id__in=voucher_ids).count()
+
+
+def locked_supplies(voucher_ids: Sequence[UUID]) -> list[Supply]:
+    """Lock the external issuer's rows of these vouchers, in key order."""
+    rows = Supply.objects.select_for_update().filter(voucher_id__in=voucher_ids)
+    return list(rows.order_by("voucher_id"))
+
+
+_UNTAKEN = Q(taken_at=None, state__in=["issued", "refused", "cancelled"])
+
+
+def locked_untaken(subject: UUID) -> list[Supply]:
+    """Lock what was given, refused or taken back for a subject and not taken over."""
+    rows = Supply.objects.select_for_update().filter(_UNTAKEN, subject=subject)
+    return list(rows.order_by("voucher_id"))
+
+
+def untaken_subjects(limit: int = 100) -> list[UUID]:
+    """Subjects that have not heard of what is there for them."""
+    rows = Supply.objects.filter(_UNTAKEN).values_list("subject", flat=True)
+    return list(rows.distinct().order_by("subject")[:limit])
+
+
+def is_anything_due(at: datetime) -> bool:
+    """Whether the external issuer is to be asked something now."""
+    free = Q(claimed_until=None) | Q(claimed_until__lte=at)
+    return Supply.objects.filter(free, next_at__lte=at).exists()
+
+
+def goods_of(product_id: UUID) -> ExternalGoods | None:
+    """What a product is at the external issuer."""
+    return ExternalGoods.objects.filter(product_id=product_id).first()
+
+
+def goods_to_check(at: datetime, limit: int = 100) -> list[UUID]:
+    """Products of the external issuer that are due to be asked about."""
+    rows = ExternalGoods.objects.filter(next_check_at__lte=at, product__supplier=Supplier.EXTERNAL)
+    return list(rows.order_by("next_check_at", "product_id").values_list("product_id", flat=True)[:limit])
+
+
+def supply_counts(product_id: UUID) -> dict[str, int]:
+    """How many vouchers of a product stand how at the external issuer."""
+    rows = Supply.objects.filter(voucher__product_id=product_id).values("state")
+    return {row["state"]: row["count"] for row in rows.annotate(count=Count("voucher_id"))}
+
+
+def references() -> tuple[dict[str, str], set[str]]:
+    """Our references at the external issuer with how they stand, and those that were cancelled there. P9
+
+    How: the state of the supply; "void" where the issuer has cancelled a code without our asking.
+    """
+    rows = Supply.objects.values_list("reference", "state", "past", "voucher__state")
+    ours, past = {}, set()
+    for reference, state, cancelled, voucher in rows.iterator(chunk_size=5_000):
+        ours[reference] = "void" if voucher == "void" else state
+        past.update(cancelled)
+    return ours, past
+
+
 _CHECKS = {
+    "a voucher of the external issuer does not stand as its supply does": """
+        SELECT s.voucher_id::text, 1, 0 FROM vouchers_supply s JOIN vouchers_voucher v ON v.id = s.voucher_id
+        WHERE (s.state IN ('wanted', 'asked', 'dropping')) <> (v.state = 'ordered')
+            OR (s.state = 'refused') <> (v.state = 'not_issued')""",
+    "a voucher waits for a code that nobody was asked for": """
+        SELECT v.id::text, 1, 0 FROM vouchers_voucher v LEFT JOIN vouchers_supply s ON s.voucher_id = v.id
+        WHERE v.state IN ('ordered', 'not_issued') AND s.voucher_id IS NULL""",
     "an assigned code has no voucher, or a voucher's code is not assigned": """
         SELECT c.id::text, (c.state = 'assigned')::int, (v.id IS NOT NULL)::int FROM vouchers_poolcode c
         LEFT JOIN vouchers_voucher v ON v.id = c.id

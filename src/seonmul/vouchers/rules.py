@@ -13,6 +13,7 @@ import numpy as np
 from seonmul.figures.rules import Figures
 from seonmul.kit import clock
 from seonmul.kit.refusals import No, Refusal, _
+from seonmul.vouchers.ports import Coupon, Told
 
 RANDOM_DIGITS = 15  # fixed, V1
 CODE_DIGITS = RANDOM_DIGITS + 1
@@ -114,6 +115,49 @@ def why_not_set_pool(low_below: int | None, *, is_scheme: bool) -> No | None:
     if low_below is not None and not 0 <= low_below <= LEVEL_MOST:
         return No(PoolRefusal.LEVEL, {"most": LEVEL_MOST})
     return None
+
+
+class GoodsRefusal(Refusal):
+    NO_CODE = (
+        "goods_no_code",
+        _("발행사의 상품 코드를 적어 주세요. 영문과 숫자 {most}자까지 적을 수 있습니다."),
+    )
+
+
+GOODS_CODE_MOST = 40
+#: How long a claimed row is held: a portion's calls fit in, each as long as the wire waits at most.
+HELD_SECONDS = 240
+#: How long nothing is asked of an issuer whose balance is short or who does not take our key.
+HINDERED_MINUTES = 5
+#: How often the issuer is asked whether it has a product.
+GOODS_MINUTES = 10
+_LAST_TRY_MINUTES = 30
+
+
+def why_not_set_goods(code: str) -> No | None:
+    """Say why this is no code of an issuer's product. C3"""
+    is_good = code.isascii() and code.isalnum() and len(code) <= GOODS_CODE_MOST
+    return None if is_good else No(GoodsRefusal.NO_CODE, {"most": GOODS_CODE_MOST})
+
+
+def try_again_at(tries: int, at: datetime) -> datetime:
+    """When to ask an issuer again that did not answer: soon, then less and less often. C3"""
+    return at + min(timedelta(seconds=5 * 2 ** min(tries, 12)), timedelta(minutes=_LAST_TRY_MINUTES))
+
+
+def ask_again_at(at: datetime, *, figures: Figures) -> datetime:
+    """When to ask how a coupon that can be used stands: the issuer does not report by itself. C3"""
+    return at + timedelta(hours=figures.external_ask_hours)
+
+
+def state_there(coupon: Coupon, *, face_won: int) -> str:
+    """The state of V2 that a coupon's own word means, "" for none. `face_won`: what it was last worth, 0 for goods.
+
+    Cancelled there without our asking: nobody can use it any more, and nobody has given its price back.
+    """
+    if coupon.state is Told.LIVE and face_won and coupon.rest_won is not None and coupon.rest_won < face_won:
+        return "partly_used"
+    return {Told.USED: "used", Told.EXPIRED: "expired", Told.CANCELLED: "void"}.get(coupon.state, "")
 
 
 def stamp_won(face_won: int, *, figures: Figures) -> int:

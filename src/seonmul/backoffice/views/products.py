@@ -17,11 +17,12 @@ from seonmul.backoffice.forms import FindForm, ProductForm
 from seonmul.backoffice.guard import needs
 from seonmul.backoffice.rules import Power
 from seonmul.catalog import actions, queries
-from seonmul.catalog.models import List, Product
+from seonmul.catalog.models import List, Product, Supplier
 from seonmul.catalog.rules import ProductWanted
 from seonmul.kit import clock
 from seonmul.kit.refusals import Refused
 from seonmul.members import lookups
+from seonmul.vouchers import queries as vouchers
 
 
 @needs(Power.SEE_CATALOGUE)
@@ -107,6 +108,9 @@ def _product_page(
         "wanted": state,
         "said": said,
         "may_edit": guard.may(request, Power.EDIT_CATALOGUE),
+        "stock": vouchers.stock(found.id, clock.seoul_date(clock.now()))
+        if found.supplier == Supplier.POOL
+        else None,
         "past": [(act, people.get(act.by)) for act in acts],
     }
     return render(request, "backoffice/products/product.html", context, status=status)

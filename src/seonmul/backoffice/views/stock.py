@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from seonmul.backoffice import guard
-from seonmul.backoffice.forms import PoolForm
+from seonmul.backoffice.forms import GoodsForm, PoolForm
 from seonmul.backoffice.guard import needs
 from seonmul.backoffice.rules import Power
 from seonmul.catalog import queries as catalog
@@ -24,7 +24,7 @@ from seonmul.kit import clock, sheets
 from seonmul.kit.refusals import Refused
 from seonmul.members import lookups
 from seonmul.vouchers import actions, pools, queries
-from seonmul.vouchers.models import CodeImport
+from seonmul.vouchers.models import CodeImport, SupplyState
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -33,9 +33,10 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_http_methods(["GET", "HEAD", "POST"])
 def stock(request: HttpRequest, code: str) -> HttpResponse:
     """How many codes a product has, the sheets that brought them, and for whoever may a new one."""
+    found = _found(code)
     if request.method == "POST":
-        return _bring(request, code)
-    return _page(request, _found(code))
+        return _bring(request, code) if found.supplier == Supplier.POOL else _name(request, code)
+    return _page(request, found) if found.supplier == Supplier.POOL else _goods_page(request, found)
 
 
 @needs(Power.EDIT_CATALOGUE)
@@ -53,6 +54,23 @@ def _bring(request: HttpRequest, code: str) -> HttpResponse:
         said += " " + gettext("담지 못한 {rows:,}행은 아래에 있습니다.").format(rows=brought.faulty)
     messages.success(request, said)
     return redirect("backoffice:stock_sheet", code, brought.public_id)
+
+
+@needs(Power.EDIT_CATALOGUE)
+def _name(request: HttpRequest, code: str) -> HttpResponse:
+    """Say what the product is called at the external issuer."""
+    found, form = _found(code), GoodsForm(request.POST)
+    if not form.is_valid():
+        return _goods_page(request, found, form=form, status=422)
+    try:
+        actions.set_goods(
+            found.id, form.cleaned_data["goods_code"], by=guard.member(request).id, at=clock.now()
+        )
+    except Refused as refused:
+        form.add_error("goods_code", refused.no.say(gettext))
+        return _goods_page(request, found, form=form, status=422)
+    messages.success(request, gettext("저장했습니다. 발행사에 물어보고 있습니다."))
+    return redirect("backoffice:stock", code)
 
 
 @needs(Power.EDIT_CATALOGUE)
@@ -154,3 +172,21 @@ def _page(
         "may_edit": guard.may(request, Power.EDIT_CATALOGUE),
     }
     return render(request, "backoffice/products/stock.html", context, status=status)
+
+
+def _goods_page(
+    request: HttpRequest, found: Product, *, form: GoodsForm | None = None, status: int = 200
+) -> HttpResponse:
+    """A product of the external issuer: how it stands there, and how many of its vouchers wait for what."""
+    goods, counts = queries.goods_of(found.id), queries.supply_counts(found.id)
+    days = [offer.validity_days for offer in found.offers.all() if offer.is_shown]
+    context = {
+        "product": found,
+        "goods": goods,
+        "health": queries.health(),
+        "counts": [(state.label, counts.get(state.value, 0)) for state in SupplyState],
+        "is_too_long": bool(goods and goods.days and max(days, default=0) > goods.days),
+        "form": form or GoodsForm(initial={"goods_code": goods.goods_code if goods else ""}),
+        "may_edit": guard.may(request, Power.EDIT_CATALOGUE),
+    }
+    return render(request, "backoffice/products/goods.html", context, status=status)

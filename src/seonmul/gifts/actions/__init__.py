@@ -1,5 +1,6 @@
 """What is done with gifts: issued, sent, followed, given back. V1, S3, S5, O9, O10"""
 
+from seonmul.gifts.actions._halting import halt, recall
 from seonmul.gifts.actions._refunding import (
     Cancellable,
     cancel,
@@ -17,16 +18,20 @@ from seonmul.gifts.actions._sending import (
     sweep,
     tend,
 )
+from seonmul.gifts.actions._supplied import note_supplied
 
 __all__ = [
     "Cancellable",
     "Resent",
     "cancel",
     "give_up",
+    "halt",
     "issue_chunk",
     "look_at_cancel",
     "note_opened",
     "note_results",
+    "note_supplied",
+    "recall",
     "resend",
     "start",
     "sweep",

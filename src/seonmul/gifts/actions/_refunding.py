@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,15 +23,23 @@ from seonmul.orders import actions as orders
 from seonmul.orders.models import Order
 from seonmul.orders.rules import RefundPlan
 from seonmul.vouchers import actions as vouchers
+from seonmul.vouchers import queries as vouchers_now
+
+#: Gifts that are read and refunded together, so that memory stays flat.
+_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
 class Cancellable:
-    """What a wish to cancel comes to: the gifts that may be, what goes back for them, and why the others stay."""
+    """What a wish to cancel comes to: the gifts that may be, what goes back for them, and why the others stay.
+
+    `asked`: how many of them an external issuer has to take back before their price follows. C3
+    """
 
     gifts: Sequence[Gift]
     plan: RefundPlan | None
     refused: Sequence[tuple[No, int]]
+    asked: int = 0
 
 
 def look_at_cancel(order: Order, gift_ids: Sequence[UUID], *, by: Member, at: datetime) -> Cancellable:
@@ -61,7 +69,8 @@ def _look(order: Order, gifts: Sequence[Gift], by: Member, at: datetime) -> Canc
         else:
             fit.append(gift)
     plan = orders.plan_refund(order, _by_line(fit), at) if fit else None
-    return Cancellable(fit, plan, [(reasons[code], count) for code, count in counts.most_common()])
+    asked = vouchers_now.count_external([gift.voucher_id for gift in fit])
+    return Cancellable(fit, plan, [(reasons[code], count) for code, count in counts.most_common()], asked)
 
 
 @transaction.atomic
@@ -100,14 +109,38 @@ def give_up(order_id: UUID, *, at: datetime) -> int:
 def _refund(
     order_id: UUID, gifts: Sequence[Gift], *, by: str, where: str, cause_of: str, at: datetime
 ) -> Sequence[Gift]:
-    """Take the vouchers out of use and give their price back, in one transaction. Those used meanwhile stay."""
-    moved = vouchers.refund([gift.voucher_id for gift in gifts], by=by, where=where, at=at)
-    done = [gift for gift in gifts if gift.voucher_id in moved]
+    """Take the vouchers out of use and give their price back, in one transaction. Those used meanwhile stay.
+
+    An external issuer takes its own back first: it is asked now, and `note_supplied` refunds them when it has confirmed.
+    """
+    asked = vouchers.ask_back([gift.voucher_id for gift in gifts], by=by, where=where, at=at)
+    own = [gift for gift in gifts if gift.voucher_id not in asked]
+    moved = vouchers.refund([gift.voucher_id for gift in own], by=by, where=where, at=at)
+    done = [gift for gift in own if gift.voucher_id in moved]
     if done:
         # a voucher is refunded once, so the first of them names the refund
         cause = f"{cause_of}:{done[0].id}"
         orders.refund_copies(order_id, _by_line(done), cause=cause, by=by, at=at)
-    return done
+    return done + [gift for gift in gifts if gift.voucher_id in asked]
+
+
+def refund_all(
+    order_id: UUID,
+    which: Callable[[UUID, UUID | None, int], Sequence[UUID]],
+    *,
+    by: str,
+    why: str,
+    at: datetime,
+) -> int:
+    """Refund all gifts that `which` (order, behind this one, at most so many) finds, some thousand at a time.
+
+    Returns how many; those used in the same moment stay.
+    """
+    count, last = 0, None
+    while ids := which(order_id, last, _AT_ONCE):
+        count += len(_refund(order_id, queries.locked_gifts(ids), by=by, where=why, cause_of=why, at=at))
+        last = ids[-1]
+    return count
 
 
 def _by_line(gifts: Sequence[Gift]) -> dict[UUID, int]:

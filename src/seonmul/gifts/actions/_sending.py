@@ -16,13 +16,14 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from seonmul.audit import actions as audit
-from seonmul.catalog.models import ProductKind
+from seonmul.catalog.models import ProductKind, Supplier
 from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch import queries as dispatch_now
 from seonmul.dispatch.actions import Outgoing
 from seonmul.dispatch.ports import Result
 from seonmul.figures import queries as figures_now
 from seonmul.gifts import queries, rules
+from seonmul.gifts.actions._refunding import refund_all
 from seonmul.gifts.models import Chunk, ChunkState, Gift
 from seonmul.kit import bulk, clock, crypto, ids, jobs, states
 from seonmul.kit.refusals import No
@@ -56,7 +57,7 @@ class Resent:
 @transaction.atomic
 def start(order_id: UUID, *, at: datetime) -> None:
     """Begin to send a paid order: write its letters, cut it into chunks, queue them."""
-    if not orders.begin_sending(order_id):
+    if not orders.begin_sending(order_id, at=at):
         return
     order = orders_now.locked_order(order_id)
     chunks = []
@@ -108,12 +109,19 @@ def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
         product,
         chunk.line.supplier,
         len(copies),
-        subject=chunk.order.draft_id,
+        kept_for=chunk.order.draft_id,
+        subject=chunk.id,
         rest_won=rest_won,
         valid_until=chunk.valid_until,
         at=at,
     )
+    if chunk.order.wakes_at:
+        vouchers.put_to_sleep(issued, until=chunk.order.wakes_at)
     outgoing = _store(chunk, copies, issued, at)
+    if chunk.line.supplier == Supplier.EXTERNAL:
+        # nothing is earned or sent before there is a code: see _supplied
+        states.move(Chunk.objects.filter(id=chunk.id), ChunkState.OPEN, ChunkState.ISSUED, issued_at=at)
+        return
     dispatch.queue(chunk.letter_id, outgoing, at=at)
     # last, since the hold and its account line up everybody who issues for this buyer
     capture = ledger.capture(
@@ -130,7 +138,7 @@ def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
         issued_at=at,
     )
     # the hold lines up the chunks of an order, so exactly the last one sees no other open
-    if not queries.has_open_chunk(chunk.order_id):
+    if not queries.is_awaiting_issue(chunk.order_id):
         orders.earn_reward(chunk.order_id, at=at)
 
 
@@ -153,10 +161,11 @@ def _store(
             for n, (recipient, _, number) in enumerate(copies)
         ),
     )  # fmt: skip
-    return [_outgoing(new[n], cells, links[n]) for n, (_, cells, _) in enumerate(copies)]
+    return [outgoing_for(new[n], cells, links[n]) for n, (_, cells, _) in enumerate(copies)]
 
 
-def _outgoing(gift_id: UUID, cells: Cells, link: str) -> Outgoing:
+def outgoing_for(gift_id: UUID, cells: Cells, link: str) -> Outgoing:
+    """The message about a gift, filled for its recipient."""
     values = {
         orders_rules.NAME_PLACE: cells.name or orders_rules.NO_NAME,
         orders_rules.LINK_PLACE: f"{settings.PUBLIC_URL}/g/{link}",
@@ -182,7 +191,7 @@ def resend(gift_ids: Sequence[UUID], *, by: Member, at: datetime) -> Resent:
             by_letter.setdefault(gift.chunk.letter_id, []).append(gift)
     for letter_id, gifts in by_letter.items():
         dispatch.queue(
-            letter_id, [_outgoing(g.id, queries.cells_of(g), queries.link_of(g)) for g in gifts], at=at
+            letter_id, [outgoing_for(g.id, queries.cells_of(g), queries.link_of(g)) for g in gifts], at=at
         )
         _count_resend(gifts, at)
         audit.record(
@@ -221,13 +230,16 @@ def note_results(batch_id: UUID, *, at: datetime) -> None:
         )
         orders_touched = {row[0] for row in cursor.fetchall()}
     for order_id in sorted(orders_touched):
-        _finish_when_settled(order_id, at)
+        finish_when_settled(order_id, at)
 
 
-def _finish_when_settled(order_id: UUID, at: datetime) -> None:
+def finish_when_settled(order_id: UUID, at: datetime) -> None:
+    """Finish an order when no copy of it waits any more. O11"""
     # two last batches may be noted at the same moment: the second must see what the first wrote
-    orders_now.locked_order(order_id)
+    order = orders_now.locked_with_hold(order_id)
     if queries.is_settled(order_id):
+        if order.halted_at:  # what the gate held back is nobody's any more
+            refund_all(order_id, queries.withdrawn_ids, by="platform", why="halted", at=at)
         orders.finish(order_id, at=at)
 
 
@@ -235,7 +247,7 @@ def _finish_when_settled(order_id: UUID, at: datetime) -> None:
 def sweep(*, at: datetime) -> None:
     """Look for open rows, not for jobs: orders not started, chunks not issued, orders not finished. S3"""
     before = at - timedelta(seconds=settings.SECONDS_SWEEP)
-    for order_id in queries.untended(before):
+    for order_id in queries.untended(before, at):
         jobs.enqueue_once("gifts.tend", f"tend:{order_id}", order_id=order_id)
     for chunk_id in queries.open_chunks(before):
         jobs.enqueue_once("gifts.issue_chunk", f"issue:{chunk_id}", chunk_id=chunk_id)
@@ -245,7 +257,7 @@ def sweep(*, at: datetime) -> None:
 def tend(order_id: UUID, *, at: datetime) -> None:
     """Bring an order on that nobody brought on: start it, or finish it."""
     start(order_id, at=at)
-    _finish_when_settled(order_id, at)
+    finish_when_settled(order_id, at)
 
 
 @transaction.atomic

@@ -43,6 +43,7 @@ from seonmul.members.actions._handing_over import (
 )
 from seonmul.members.actions._joining import answer_join_request
 from seonmul.members.actions._making import make_buyer, make_member
+from seonmul.members.actions._parting import end_place, leave_company
 from seonmul.members.actions._profile import Profile, change_profile, take_mail
 from seonmul.members.actions._proving import ask_proof, try_proof, use_proof
 from seonmul.members.actions._recovering import note_login_changed, recover
@@ -97,6 +98,7 @@ __all__ = [
     "decide_conversion",
     "decide_handover",
     "end_overdue_temporaries",
+    "end_place",
     "end_temporary",
     "enter_payment_password",
     "enter_spend_code",
@@ -111,6 +113,7 @@ __all__ = [
     "grant_at_console",
     "hold_spending",
     "invite",
+    "leave_company",
     "make_buyer",
     "make_member",
     "make_staff",

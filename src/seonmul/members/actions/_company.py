@@ -84,7 +84,7 @@ def set_place(
 ) -> None:  # fmt: skip
     """Decide what a member of the company may do. Raises Refused. M7
 
-    Another role and wider bounds need a fresh identity verification; narrower ones do not. M8
+    Another role, wider bounds and the sight of whole numbers need a fresh identity verification; less does not. M8
     """
     buyer = _managed(by)
     place = queries.locked_place(buyer.id, member_id)
@@ -99,6 +99,7 @@ def set_place(
     budget = place.department.monthly_budget_won if place.department else None
     widens = (
         role != place.role
+        or (sees_numbers and not place.sees_numbers)
         or rules.widens(place.monthly_limit_won, monthly_limit_won)
         or (budget is not None and department != place.department)
     )

@@ -13,17 +13,15 @@ from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.utils.module_loading import import_string
 
 from seonmul.audit import actions as audit
 from seonmul.figures import queries as figures_now
 from seonmul.kit import crypto, filetypes, jobs, phones, states
 from seonmul.kit.refusals import No, Refused, refuse
-from seonmul.members import events, queries, rules
+from seonmul.members import events, handing, queries, rules
 from seonmul.members.actions._proving import ask_proof, try_proof, use_proof
 from seonmul.members.models import (
     Consent,
@@ -36,7 +34,7 @@ from seonmul.members.models import (
     ProofKind,
     SpendMethod,
 )
-from seonmul.members.ports import Hander, HandingOver
+from seonmul.members.ports import HandingOver
 from seonmul.members.rules import HandoverFacts, HandoverRefusal, ProfileRefusal, ProofPurpose
 
 
@@ -169,7 +167,7 @@ def _change(row: Handover, by: Member, at: datetime) -> None:
     Consent.objects.filter(member=member, kind=ConsentKind.MARKETING, withdrawn_at=None).update(
         withdrawn_at=at
     )
-    handed = [one for name in settings.HANDERS for one in _hander(name).hand_over(change, at=at)]
+    handed = [one for hander in handing.handers() for one in hander.hand_over(change, at=at)]
     states.move(
         Handover.objects.filter(id=row.id), HandoverState(row.state), HandoverState.DONE,
         handed=[asdict(one) for one in handed], ended_at=at, **before,
@@ -208,8 +206,3 @@ def _as_it_is(member: Member) -> dict[str, Any]:
         "old_phone_sealed": ring.seal(Handover.PHONE, queries.phone_of(member)),
         "old_mail_sealed": ring.seal(Handover.MAIL, member.mail),
     }
-
-
-def _hander(name: str) -> Hander:
-    made: Hander = import_string(name)()
-    return made

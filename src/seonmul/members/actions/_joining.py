@@ -59,10 +59,14 @@ def take_in(member: Member, buyer: Buyer, role: Role, *, at: datetime) -> Member
 
 
 def _leave_own(member_id: UUID, at: datetime) -> None:
-    """End the empty buyer of a person who comes into a company. Nobody opens it again, so its name is masked now. M9
+    """End the empty buyer of a person who comes into a company. Nobody buys with it again, so its name is masked now. M9
+
+    Money that comes back to it later, as for a voucher that arrived nowhere, is paid out to who left it.
 
     Recipients go on reading who sent their voucher: they only ever saw the masked form.
     """
     for buyer in Buyer.objects.filter(memberships__member_id=member_id):
-        Buyer.objects.filter(id=buyer.id).update(closed_at=at, name=masks.mask_name(buyer.name))
+        Buyer.objects.filter(id=buyer.id).update(
+            closed_at=at, left_by=member_id, name=masks.mask_name(buyer.name)
+        )
     Membership.objects.filter(member_id=member_id).delete()

@@ -20,6 +20,7 @@ class Buyer(models.Model):
     `temporary_until`: end of a temporary corporate membership (M2). `tier_percent`: off goods on the corporate list
     (M3). `approval_above_won`: from here on an approver must consent (M7). `frozen_at`: all spending stopped (M8).
     `is_held`: by staff, so that no owner opens it again.
+    `left_by`: whose own account it was, who went over to a company: money that comes back to it is paid out to them (M7).
     `closed_at`: its last member has left; the business number is free again (M9).
     """
 
@@ -34,6 +35,7 @@ class Buyer(models.Model):
     approval_above_won = models.BigIntegerField(null=True)
     frozen_at = models.DateTimeField(null=True)
     is_held = models.BooleanField(default=False)
+    left_by = models.ForeignKey("members.Member", on_delete=models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
 
     class Meta:

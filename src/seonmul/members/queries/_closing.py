@@ -25,7 +25,7 @@ from seonmul.members.models import (
     Role,
     SpendGrant,
 )
-from seonmul.members.queries._people import is_company, phone_of, place_of
+from seonmul.members.queries._people import is_company, left_buyers, phone_of, place_of
 from seonmul.members.rules import ClosingFacts
 
 
@@ -50,6 +50,7 @@ def closing_facts(
     """What the rule of leaving needs. `orders_under_way`, `on_its_way`: of the buyer that ends, counted by orders."""
     place, ends = place_of(member), ends_with(member)
     money = ledger.balances(ends.id) if ends else None
+    left = [ledger.balances(one.id) for one in left_buyers(member)]
     owners = Membership.objects.filter(buyer_id=place.buyer_id, role=Role.OWNER) if place else None
     is_last_owner = bool(place and owners and place.role == Role.OWNER and owners.count() == 1)
     return ClosingFacts(
@@ -58,8 +59,8 @@ def closing_facts(
         is_staff=place is None,
         leaves_others=is_last_owner and ends is None,
         orders_under_way=orders_under_way if ends else 0,
-        held_won=money.held_won + money.card_won if money else 0,
-        cash_won=money.cash_won if money else 0,
+        held_won=(money.held_won + money.card_won if money else 0) + sum(one.held_won for one in left),
+        cash_won=(money.cash_won if money else 0) + sum(one.cash_won for one in left),
         reward_won=money.reward_won if money else 0,
         gives_up_reward=gives_up_reward,
         on_its_way=on_its_way if ends else 0,

@@ -23,8 +23,9 @@ from seonmul.members.models import (
     Membership,
     Role,
 )
-from seonmul.members.queries._people import Address, address_of, buyer_of, is_company
+from seonmul.members.queries._people import Address, address_of, buyer_of, is_company, phone_of
 from seonmul.members.rules import (
+    EndingFacts,
     InvitationFacts,
 )
 
@@ -61,12 +62,42 @@ def lock_buyers_of(member_id: UUID, *more: UUID) -> None:
 
 def locked_buyer_of(member: Member) -> Buyer:
     """Lock the buyer that a member acts for."""
-    return Buyer.objects.select_for_update(of=("self",), no_key=True).get(memberships__member=member)
+    rows = Buyer.objects.select_for_update(of=("self",), no_key=True)
+    buyer = rows.get(memberships__member=member)
+    if Membership.objects.filter(member=member, buyer=buyer).exists():
+        return buyer
+    return locked_buyer_of(member)  # the place ended while we waited for the lock
 
 
 def locked_place(buyer_id: UUID, member_id: UUID) -> Membership:
     """Lock a member's place in a company."""
     return Membership.objects.select_for_update().get(buyer_id=buyer_id, member_id=member_id)
+
+
+def ending_facts(place: Membership, by: Member, *, by_oneself: bool, is_verified: bool) -> EndingFacts:
+    """What the rule of ending a place needs."""
+    return EndingFacts(
+        is_company=is_company(place.buyer),
+        by_owner=Membership.objects.filter(member=by, buyer=place.buyer, role=Role.OWNER).exists(),
+        by_oneself=by_oneself,
+        is_self=place.member_id == by.id,
+        is_last_owner=place.role == Role.OWNER and owners(place.buyer_id) <= 1,
+        is_verified=is_verified,
+    )
+
+
+def names_of(member_ids: Collection[str]) -> dict[str, str]:
+    """Masked names of members who may be in a company no more, by their ids; staff have none here. M7"""
+    keys = [one for one in map(_uuid, member_ids) if one]
+    rows = Member.objects.filter(id__in=keys, is_staff=False).exclude(name="")
+    return {str(key): masks.mask_name(name) for key, name in rows.values_list("id", "name")}
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None  # a job, or the operating system's user
 
 
 def places_of(buyer_id: UUID) -> list[Membership]:
@@ -181,6 +212,28 @@ def joined_letter(member_id: UUID) -> tuple[UUID, str] | None:
     """Of somebody who came into a company: the company, and the masked name."""
     row = Membership.objects.select_related("member").filter(member_id=member_id).first()
     return (row.buyer_id, masks.mask_name(row.member.name)) if row else None
+
+
+@dataclass(frozen=True)
+class PartedLetter:
+    """What is told of a place that has ended, and to whom."""
+
+    company_name: str
+    name: str
+    login: str
+    phone: str
+    mail: str
+
+
+def parted_letter(member_id: UUID, buyer_id: UUID) -> PartedLetter | None:
+    """Of somebody whose place in a company has ended; `name` is masked. None for one who has left the platform."""
+    member = Member.objects.filter(id=member_id, is_active=True).first()
+    company = Buyer.objects.filter(id=buyer_id).first()
+    if member is None or company is None:
+        return None
+    return PartedLetter(
+        company.name, masks.mask_name(member.name), member.login, phone_of(member), member.mail
+    )
 
 
 def open_join_requests(buyer_id: UUID) -> list[JoinRequest]:

@@ -13,6 +13,7 @@ from seonmul.kit import crypto
 from seonmul.members.models import (
     Buyer,
     BuyerKind,
+    Consent,
     Member,
     Membership,
     ProofKind,
@@ -48,6 +49,19 @@ def phone_of(member: Member) -> str:
     return crypto.ring().open(Member.PHONE, member.phone_sealed) if member.phone_sealed else ""
 
 
+def consents_of(member: Member) -> list[Consent]:
+    """What a member has agreed to and not taken back, with the version of each text. M1"""
+    rows = Consent.objects.filter(member=member, withdrawn_at=None)
+    return list(rows.order_by("given_at", "id")[:20])
+
+
+def left_buyers(member: Member) -> list[Buyer]:
+    """The accounts of their own that a member left for a company, the last one first. M7"""
+    return list(
+        Buyer.objects.filter(left_by=member, closed_at__isnull=False).order_by("-closed_at", "id")[:20]
+    )
+
+
 def phones_of(buyer_id: UUID) -> list[str]:
     """The numbers of all who act for a buyer. O8"""
     rows = Member.objects.filter(membership__buyer_id=buyer_id).exclude(phone_sealed=b"").order_by("id")
@@ -57,6 +71,11 @@ def phones_of(buyer_id: UUID) -> list[str]:
 def locked_member(member_id: UUID) -> Member:
     """Lock one member."""
     return Member.objects.select_for_update().get(id=member_id)
+
+
+def lock_payer(member_id: UUID) -> None:
+    """Let nobody's place change under a payment: ending a place waits for it, or it for the end. M7"""
+    list(Member.objects.select_for_update(no_key=True).filter(id=member_id).values_list("id"))
 
 
 @dataclass(frozen=True)

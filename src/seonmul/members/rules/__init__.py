@@ -8,13 +8,17 @@ from seonmul.members.rules._closing import (
     why_not_close,
 )
 from seonmul.members.rules._company import (
+    RECORD_ROLES,
     CompanyRefusal,
+    EndingFacts,
     InvitationFacts,
     JoinRefusal,
     why_not_accept,
     why_not_change_role,
+    why_not_end_place,
     why_not_join,
     why_not_manage,
+    why_not_read_record,
     why_not_widen,
     widens,
 )
@@ -62,6 +66,7 @@ from seonmul.members.rules._proving import (
 )
 from seonmul.members.rules._signing_up import (
     CONSENT_VERSION,
+    CONSENT_VERSIONS,
     LOGIN_LENGTH,
     NEEDED_CONSENTS,
     CheckRefusal,
@@ -116,10 +121,12 @@ from seonmul.members.rules._tiers import next_tier, tier_percent
 __all__ = [
     "BUYING_ROLES",
     "CONSENT_VERSION",
+    "CONSENT_VERSIONS",
     "HOLDINGS",
     "KEPT",
     "LOGIN_LENGTH",
     "NEEDED_CONSENTS",
+    "RECORD_ROLES",
     "RELEASES",
     "RESETS",
     "SPEND_CODE_DIGITS",
@@ -132,6 +139,7 @@ __all__ = [
     "ConversionFacts",
     "ConversionRefusal",
     "DeviceFacts",
+    "EndingFacts",
     "GrantFacts",
     "HandoverFacts",
     "HandoverRefusal",
@@ -176,6 +184,7 @@ __all__ = [
     "why_not_convert",
     "why_not_decide",
     "why_not_decide_handover",
+    "why_not_end_place",
     "why_not_end_temporary",
     "why_not_hand_over",
     "why_not_hold",
@@ -185,6 +194,7 @@ __all__ = [
     "why_not_make_staff",
     "why_not_manage",
     "why_not_pay_by_password",
+    "why_not_read_record",
     "why_not_release",
     "why_not_reset",
     "why_not_set_method",

@@ -25,8 +25,9 @@ class SignUpRefusal(Refusal):
 LOGIN_LENGTH = (4, 20)  # fixed, M1
 
 
-#: The version of the texts that people agree to at sign-up.
-CONSENT_VERSION = "2026-11-23"
+#: The days from which the texts held that people agree to at sign-up, the newest last (storefront/terms has each).
+CONSENT_VERSIONS = ("2026-11-26",)
+CONSENT_VERSION = CONSENT_VERSIONS[-1]
 
 
 NEEDED_CONSENTS = frozenset({"terms", "personal_data", "age_14"})  # fixed, M1

@@ -2,6 +2,7 @@
 
 from seonmul.notices.actions._money import mail_of_money, tell_of_money
 from seonmul.notices.actions._orders import tell_approval_asked, tell_approval_decided
+from seonmul.notices.actions._parting import PARTED, PARTED_OWNER, mail_parted, tell_parted
 from seonmul.notices.actions._people import (
     ATTACKED,
     ATTACKED_TITLE,
@@ -62,7 +63,15 @@ from seonmul.notices.actions._standing import (
     tell_of_standing,
     tell_owners_of_standing,
 )
-from seonmul.notices.actions._stock import POOL_LOW, POOL_LOW_TITLE, mail_pool_low, tell_pool_low
+from seonmul.notices.actions._stock import (
+    HINDERED_TITLE,
+    POOL_LOW,
+    POOL_LOW_TITLE,
+    mail_hindered,
+    mail_pool_low,
+    tell_hindered,
+    tell_pool_low,
+)
 from seonmul.notices.actions._support import ANSWERED, mail_answered, tell_answered
 
 __all__ = [
@@ -78,6 +87,7 @@ __all__ = [
     "HANDOVER_OLD",
     "HANDOVER_TITLE",
     "HELD",
+    "HINDERED_TITLE",
     "INVITATION",
     "INVITATION_TITLE",
     "JOINED",
@@ -91,6 +101,8 @@ __all__ = [
     "NEW_DEVICE_TITLE",
     "NOT_CONVERTED",
     "NUMBER_CHANGED",
+    "PARTED",
+    "PARTED_OWNER",
     "POOL_LOW",
     "POOL_LOW_TITLE",
     "PROOF",
@@ -108,10 +120,12 @@ __all__ = [
     "mail_attacked",
     "mail_conversion",
     "mail_handover",
+    "mail_hindered",
     "mail_invitation",
     "mail_new_device",
     "mail_of_money",
     "mail_of_standing",
+    "mail_parted",
     "mail_pool_low",
     "send_proof",
     "send_spend_code",
@@ -122,6 +136,7 @@ __all__ = [
     "tell_conversion",
     "tell_frozen",
     "tell_handover",
+    "tell_hindered",
     "tell_join_asked",
     "tell_joined",
     "tell_login_changed",
@@ -129,6 +144,7 @@ __all__ = [
     "tell_of_money",
     "tell_of_standing",
     "tell_owners_of_standing",
+    "tell_parted",
     "tell_password_locked",
     "tell_pool_low",
     "tell_sender",

@@ -17,6 +17,7 @@ from seonmul.kit import clock, jobs
 from seonmul.ledger import queries as ledger
 from seonmul.members import queries as members
 from seonmul.notices.actions import _sending
+from seonmul.orders import queries as orders
 from seonmul.payments import queries as payments
 from seonmul.payments import rules as payment_rules
 from seonmul.payments.models import PaymentKind, PaymentState, PayoutState, RefundWhy
@@ -87,6 +88,13 @@ REWARD = """리워드 {won}원을 {day}까지 쓸 수 있습니다. 그날이 �
 주문을 결제할 때 리워드를 먼저 쓸 수 있습니다.
 
 리워드 내역: {url}
+"""
+STOPPED_TITLE = "[선물] 예약한 주문을 보내지 않고 취소했습니다"
+STOPPED = """보낼 때 {product}의 판매가 끝나 주문 {public_id}을 보내지 않았습니다.
+결제한 {won}원은 낸 방법 그대로 모두 돌려 드렸습니다. 받는 분께는 아무것도 보내지 않았습니다.
+다른 상품으로 다시 주문해 주세요.
+
+주문: {url}
 """
 REFUNDED_TITLE = "[선물] {won}원을 환불했습니다"
 REFUNDED = """{why} {won}원을 {way} 환불했습니다.
@@ -229,7 +237,20 @@ def _charge_url(public_id: str) -> str:
     return f"{settings.PUBLIC_URL}/cash/charges/{public_id}/"
 
 
+def _stopped(ids: Mapping[str, Any]) -> Letter | None:
+    order = orders.order(ids["order_id"])
+    product = orders.lines_of(order.id)[0].product
+    body = STOPPED.format(
+        product=f"{product.brand.name} {product.name}",
+        public_id=order.public_id,
+        won=f"{order.amount_won:,}",
+        url=f"{settings.PUBLIC_URL}/orders/{order.public_id}/",
+    )
+    return Letter(order.buyer_id, STOPPED_TITLE, body, order.member_id)
+
+
 _WRITERS: dict[str, Callable[[Mapping[str, Any]], Letter | None]] = {
+    "stopped": _stopped,
     "issued": _issued,
     "charged": _charged,
     "ended": _ended,

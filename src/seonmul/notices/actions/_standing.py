@@ -13,12 +13,12 @@ from seonmul.members import queries as members
 from seonmul.notices.actions import _sending
 
 HELD = (
-    "[선물] 고객센터에서 회원님 회사의 모든 결제를 멈췄습니다. 돈과 이미 결제한 주문은 그대로 있습니다.\n"
+    "[선물] 고객센터에서 아이디 #{login}이 쓰는 계정의 모든 결제를 멈췄습니다. 돈과 이미 결제한 주문은 그대로 있습니다.\n"
     "다시 열려면 고객센터에 문의해 주세요."
 )
 RELEASED = (
-    "[선물] 고객센터에서 회원님 회사의 결제를 다시 열었습니다.\n"
-    "요청하지 않았다면 모든 결제를 멈추고 고객센터에 알려 주세요: #{url}/my/company/freeze/"
+    "[선물] 고객센터에서 아이디 #{login}이 쓰는 계정의 결제를 다시 열었습니다.\n"
+    "모르는 일이면 바로 고객센터에 알려 주세요: #{url}/my/"
 )
 FACTORS_RESET = (
     "[선물] 고객센터에서 아이디 #{login}의 2단계 인증을 지우고 모든 기기에서 로그아웃했습니다.\n"
@@ -26,8 +26,8 @@ FACTORS_RESET = (
 )
 #: What a text says, and what its mail is called.
 STANDINGS = {
-    "held": (HELD, "[선물] 회사의 모든 결제를 멈췄습니다"),
-    "released": (RELEASED, "[선물] 회사의 결제를 다시 열었습니다"),
+    "held": (HELD, "[선물] 모든 결제를 멈췄습니다"),
+    "released": (RELEASED, "[선물] 결제를 다시 열었습니다"),
     "factors_reset": (FACTORS_RESET, "[선물] 2단계 인증을 초기화했습니다"),
 }
 

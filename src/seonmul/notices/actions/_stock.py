@@ -52,3 +52,31 @@ def mail_pool_low(member_id: UUID, product_id: UUID, *, at: datetime) -> None:
     _sending.send_mail(
         POOL_LOW_TITLE.format(**words), POOL_LOW.format(**words), members.mail_address(member_id)
     )
+
+
+HINDERED_TITLE = "[선물] 외부 발행사가 쿠폰을 발행하지 않고 있습니다"
+HINDERED = """{why}
+발행을 기다리는 쿠폰은 그대로 보관하고, 발행사가 받아 주면 저절로 이어서 보냅니다. 두 번 발행되지 않습니다.
+다시 발행된 뒤 또 멈출 때까지는 알리지 않습니다.
+
+상품: {url}
+"""
+HINDRANCES = {
+    "balance": "외부 발행사에 맡긴 예치금이 모자랍니다. 발행사에 예치금을 채워 주세요.",
+    "key": "외부 발행사가 우리 인증키를 받아 주지 않습니다. 설정의 인증코드와 토큰을 확인해 주세요.",
+}
+
+
+@transaction.atomic
+def tell_hindered() -> None:
+    """Queue one mail for each who can mend it. C3"""
+    for one in lookups.staff_in((*_ROLES, StaffRole.FINANCE)):
+        jobs.enqueue("notices.mail_hindered", member_id=one.id)
+
+
+def mail_hindered(member_id: UUID) -> None:
+    """Mail one of them why the external issuer gives nothing, unless it is mended already. C3"""
+    why = HINDRANCES.get(vouchers.health().hindrance)
+    if why:
+        body = HINDERED.format(why=why, url=f"{settings.PUBLIC_URL}/console/products/")
+        _sending.send_mail(HINDERED_TITLE, body, members.mail_address(member_id))

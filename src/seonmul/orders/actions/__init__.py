@@ -24,8 +24,9 @@ from seonmul.orders.actions._lists import (
 )
 from seonmul.orders.actions._looking import recompute_tiers, see_numbers
 from seonmul.orders.actions._paying import complete_card, pay, sweep_cards
-from seonmul.orders.actions._placing import begin_sending, finish, place
-from seonmul.orders.actions._refunding import earn_reward, plan_refund, refund_copies
+from seonmul.orders.actions._placing import finish, place
+from seonmul.orders.actions._refunding import earn_reward, plan_refund, refund_copies, release_copies
+from seonmul.orders.actions._waiting import begin_sending, cancel_waiting, note_halted, reschedule
 
 __all__ = [
     "Imported",
@@ -34,6 +35,7 @@ __all__ = [
     "begin",
     "begin_sending",
     "cancel_card",
+    "cancel_waiting",
     "close_account",
     "complete_card",
     "decide_for_company",
@@ -48,6 +50,7 @@ __all__ = [
     "lapse",
     "mend_row",
     "note_card_ended",
+    "note_halted",
     "one_each",
     "pay",
     "place",
@@ -55,6 +58,8 @@ __all__ = [
     "raise_limit",
     "recompute_tiers",
     "refund_copies",
+    "release_copies",
+    "reschedule",
     "save",
     "see_numbers",
     "sweep_cards",

@@ -63,6 +63,7 @@ def _pay(
     split: rules.Split | None,
     at: datetime,
 ) -> Order | Checkout | No:
+    members_now.lock_payer(by.id)
     draft = queries.locked_draft(draft_id)
     if draft is None:
         return queries.order_from(draft_id) or No(rules.OrderRefusal.CHANGED_MEANWHILE)
@@ -168,7 +169,7 @@ def _why_not_complete(draft: Draft, checkout: Checkout, at: datetime) -> No | No
     facts = queries.facts(
         draft,
         queries.quote(draft),
-        checkout.member,
+        queries.answers_for(draft, checkout),
         seen_won=checkout.total_won,
         seen_left_out=checkout.left_out,
         site_url=settings.PUBLIC_URL,

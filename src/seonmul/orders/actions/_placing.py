@@ -42,6 +42,7 @@ def place(
     `split`: from reward and cash, all from cash unless said. The same draft gives the same order, however often and
     by whomever it is sent. Raises Refused and keeps the draft as it is.
     """
+    members_now.lock_payer(by.id)
     draft = queries.locked_draft(draft_id)
     if draft is None:
         placed = queries.order_from(draft_id)
@@ -105,6 +106,9 @@ def make_order(
         limit_month=month,
         limit_won=face_won,
         paid_at=at,
+        send_at=draft.send_at,
+        asleep_minutes=draft.asleep_minutes,
+        takes_substitute=draft.takes_substitute,
     )
     if checkout:
         rows = Checkout.objects.filter(id=checkout.id)
@@ -157,12 +161,6 @@ def _take_over(draft: Draft, order: Order, quote: queries.Quote) -> None:
         )
         cursor.execute("DELETE FROM orders_draftrow WHERE draft_id = %s", [draft.id])
     Draft.objects.filter(id=draft.id).delete()
-
-
-@transaction.atomic
-def begin_sending(order_id: UUID) -> bool:
-    """Paid becomes sending; says whether this call did it."""
-    return bool(states.move(Order.objects.filter(id=order_id), OrderState.PAID, OrderState.SENDING))
 
 
 @transaction.atomic

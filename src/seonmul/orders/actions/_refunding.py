@@ -40,6 +40,27 @@ def release_rest(order: Order, *, at: datetime) -> int:
 
 
 @transaction.atomic
+def release_copies(order_id: UUID, copies: Mapping[UUID, int], *, cause: str, at: datetime) -> int:
+    """Give back what was paid for copies that will never be issued: {line: copies}; returns how much. C3, O9
+
+    Their share of the limit goes back too. The same cause once.
+    """
+    order = queries.locked_with_hold(order_id)
+    limits.give_back(order, queries.face_of(order, copies))
+    lines = list(Line.objects.filter(order=order, id__in=copies))
+    won = sum(rules.amount_won(line.unit_price_won, copies[line.id]) for line in lines)
+    for line in lines:
+        Line.objects.filter(id=line.id).update(unissued_copies=F("unissued_copies") + copies[line.id])
+    back = ledger.release(order.hold_id, won, cause=cause, lots_until=_lots_until(at), at=at)
+    _card_back(order, back.by_kind.get(Kind.CARD, 0), cause, at)
+    audit.record(
+        "copies_not_issued", by="issuer", subject=order.id, company=order.buyer_id, at=at, amount_won=won,
+        copies=sum(copies.values()),
+    )  # fmt: skip
+    return won
+
+
+@transaction.atomic
 def refund_copies(order_id: UUID, copies: Mapping[UUID, int], *, cause: str, by: str, at: datetime) -> int:
     """Refund copies whose vouchers were taken out of use: {line: copies}. Returns what goes back, in won. O9, P5
 

@@ -46,7 +46,12 @@ class Purpose(models.TextChoices):
 
 
 class Draft(models.Model):
-    """An order being written. It lives on the server, so another device goes on where the first stopped."""
+    """An order being written. It lives on the server, so another device goes on where the first stopped.
+
+    `is_later`: at `send_at` and not as soon as it is paid; None: not chosen yet. `asleep_minutes`: how long its vouchers cannot be used after sending begins,
+    so that a wrong list is called back whole. `takes_substitute`: sent with the product's substitute when it is no
+    longer sold by then. O5, S6, O12
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     public_id = models.CharField(max_length=16, unique=True, default=ids.public_id)
@@ -60,6 +65,10 @@ class Draft(models.Model):
     text_sealed = models.BinaryField(default=b"")
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.EMPLOYEES)
     is_lawful = models.BooleanField(default=False)
+    is_later = models.BooleanField(default=False)
+    send_at = models.DateTimeField(null=True)
+    asleep_minutes = models.PositiveSmallIntegerField(default=0)
+    takes_substitute = models.BooleanField(default=False)
     file_name = models.CharField(max_length=200, blank=True)
     made_at = models.DateTimeField()
     saved_at = models.DateTimeField()
@@ -114,15 +123,16 @@ class OrderState(models.TextChoices):
     SENDING = "sending", _("발송중")
     FINISHED = "finished", _("발송완료")
     REFUSED = "refused", _("반려")
+    CANCELLED = "cancelled", _("취소완료")
 
 
 ORDER_MOVES = {
-    OrderState.WAITING: {OrderState.PAID, OrderState.REFUSED},
-    OrderState.PAID: {OrderState.SENDING},
+    OrderState.WAITING: {OrderState.PAID, OrderState.REFUSED, OrderState.CANCELLED},
+    OrderState.PAID: {OrderState.SENDING, OrderState.CANCELLED},
     OrderState.SENDING: {OrderState.FINISHED},
 }
 #: Nothing more happens to such an order by itself.
-OVER = (OrderState.FINISHED, OrderState.REFUSED)
+OVER = (OrderState.FINISHED, OrderState.REFUSED, OrderState.CANCELLED)
 
 
 class Order(models.Model):
@@ -132,6 +142,9 @@ class Order(models.Model):
     card payment. `earned_won`: reward that it brought; `unearned_won`: what of it was taken back with refunds. P4
     `limit_won`: face value of its gift certificates, counted in the limit of `limit_month`; `limit_back_won`: what of
     it was given back. O7 `department`: of whoever ordered, on that day. M7
+
+    `wakes_at`: from when its vouchers can be used, None for at once. `halted_at`: when its sending was stopped; what had
+    not gone by then never goes. `why`: the code of the reason for which it was cancelled. S6, O10
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -163,13 +176,21 @@ class Order(models.Model):
     limit_won = models.BigIntegerField(default=0)
     limit_back_won = models.BigIntegerField(default=0)
     paid_at = models.DateTimeField()
+    send_at = models.DateTimeField(null=True)
+    asleep_minutes = models.PositiveSmallIntegerField(default=0)
+    takes_substitute = models.BooleanField(default=False)
+    wakes_at = models.DateTimeField(null=True)
+    halted_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=40, blank=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["buyer", "-paid_at", "-id"]),
             models.Index(
-                fields=["paid_at"], condition=~Q(state__in=["finished", "refused"]), name="orders_under_way"
+                fields=["paid_at"],
+                condition=~Q(state__in=["finished", "refused", "cancelled"]),
+                name="orders_under_way",
             ),
             models.Index(
                 fields=["buyer", "limit_month"], condition=Q(limit_won__gt=0), name="orders_by_limit"
@@ -267,7 +288,8 @@ class Line(models.Model):
     """One product of an order for a list of recipients, at the price of the day. Validity as agreed. M3
 
     `face_value_won`: what one of its vouchers is worth by its print; `supplier`: where its vouchers come from; both as
-    they were when it was paid. O7, C3
+    they were when it was paid. `unissued_copies`: those that an external issuer refused and whose price was given back.
+    O7, C3
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -281,11 +303,13 @@ class Line(models.Model):
     people = models.PositiveIntegerField()
     copies = models.PositiveIntegerField()
     refunded_copies = models.PositiveIntegerField(default=0)
+    unissued_copies = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(refunded_copies__lte=F("copies")), name="no_more_copies_go_back_than_there_are"
+                condition=Q(copies__gte=F("refunded_copies") + F("unissued_copies")),
+                name="no_more_copies_go_back_than_there_are",
             )
         ]
 

@@ -19,10 +19,11 @@ class ApprovalState(models.TextChoices):
     APPROVED = "approved", _("승인")
     REFUSED = "refused", _("반려")
     LAPSED = "lapsed", _("기한 지남")
+    WITHDRAWN = "withdrawn", _("주문 취소")
 
 
 A = ApprovalState
-APPROVAL_MOVES = {A.WAITING: {A.APPROVED, A.REFUSED, A.LAPSED}}
+APPROVAL_MOVES = {A.WAITING: {A.APPROVED, A.REFUSED, A.LAPSED, A.WITHDRAWN}}
 
 
 class Approval(models.Model):

@@ -38,30 +38,48 @@ from seonmul.orders.rules._limits import (
     why_not_raise,
     why_not_use_limit,
 )
+from seonmul.orders.rules._waiting import (
+    BY_BUYER,
+    NOT_SOLD_ANY_MORE,
+    TimeRefusal,
+    WaitingRefusal,
+    takes_substitute,
+    why_not_send_at,
+    why_not_sleep,
+    why_not_touch,
+)
 from seonmul.payments import rules as payments
 from seonmul.vouchers import rules as vouchers
 
 __all__ = [
     "ACCOUNTS_DAYS",
+    "BY_BUYER",
     "COMPANY",
+    "NOT_SOLD_ANY_MORE",
     "OPERATOR",
     "ApprovalFacts",
     "ApprovalRefusal",
     "ApprovalSigns",
     "LimitFacts",
     "LimitRefusal",
+    "TimeRefusal",
+    "WaitingRefusal",
     "limit_on",
     "month_of",
     "raise_until",
     "resets_on",
     "share_back",
     "steps_of",
+    "takes_substitute",
     "wanted_won",
     "why_not_approve_for_company",
     "why_not_ask_approval",
     "why_not_ask_raise",
     "why_not_decide",
     "why_not_raise",
+    "why_not_send_at",
+    "why_not_sleep",
+    "why_not_touch",
     "why_not_use_limit",
 ]
 
@@ -118,6 +136,9 @@ class OrderFacts:
     seen_won: int
     seen_left_out: int
     is_lawful: bool
+    is_later: bool = False
+    send_at: datetime | None = None
+    asleep_minutes: int = 0
     face_won: int = 0
     limit: LimitFacts | None = None
     approval: ApprovalFacts | None = None
@@ -155,6 +176,11 @@ def why_not_place(order: OrderFacts, *, figures: Figures, at: datetime) -> No | 
         return no
     if not order.is_lawful:
         return No(OrderRefusal.NOT_LAWFUL)
+    if order.is_later and order.send_at is None:
+        return No(TimeRefusal.NO_TIME)
+    no = why_not_send_at(order.send_at, figures=figures, at=at)
+    if no := no or why_not_sleep(order.asleep_minutes, figures=figures):
+        return no
     if order.amount_won != order.seen_won:
         return No(OrderRefusal.PRICE_CHANGED, {"seen_won": order.seen_won, "now_won": order.amount_won})
     no = why_not_ask_approval(order.approval) if order.approval else None

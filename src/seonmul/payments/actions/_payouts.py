@@ -34,9 +34,14 @@ def digits_of(number: str) -> str:
     return "".join(sign for sign in number if sign not in "- \t")
 
 
-def check_payout(by: Member, won: int, bank_code: str, number: str, *, at: datetime) -> Purpose:
-    """Say for what a code would be asked, when a pay-out may be asked for; raises Refused. P5"""
-    buyer = members_now.buyer_of(by)
+def check_payout(
+    by: Member, won: int, bank_code: str, number: str, *, left: str = "", at: datetime
+) -> Purpose:
+    """Say for what a code would be asked, when a pay-out may be asked for; raises Refused. P5
+
+    `left`: the public id of an account of their own that the member left for a company. M7
+    """
+    buyer = queries.purse_of(by, left)
     if buyer is None:
         raise Refused(No(PayoutRefusal.NOT_OWNER))
     facts = queries.payout_facts(buyer, by)
@@ -45,25 +50,36 @@ def check_payout(by: Member, won: int, bank_code: str, number: str, *, at: datet
 
 
 def ask_payout(
-    by: Member, won: int, bank_code: str, number: str, *, secret: str, device: str, at: datetime
+    by: Member,
+    won: int,
+    bank_code: str,
+    number: str,
+    *,
+    secret: str,
+    device: str,
+    left: str = "",
+    at: datetime,
 ) -> Payout:
     """Hold cash for a pay-out, behind spend authentication (`secret`); a job asks whose the account is. P5, M4
 
     Raises Refused; a wrong secret stays counted.
     """
-    purpose = check_payout(by, won, bank_code, number, at=at)
+    purpose = check_payout(by, won, bank_code, number, left=left, at=at)
     if members_now.pays_by_password(by, device, at):
         grant = members.enter_payment_password(by.id, purpose, secret, device=device, at=at)
     else:
         grant = members.enter_spend_code(by.id, purpose, secret, at=at)
-    return _hold(by, won, bank_code, digits_of(number), grant.id, at)
+    return _hold(by, won, bank_code, digits_of(number), grant.id, left, at)
 
 
 @transaction.atomic
-def _hold(by: Member, won: int, bank_code: str, number: str, grant_id: UUID, at: datetime) -> Payout:
-    buyer = members_now.locked_buyer_of(by)
-    if buyer is None:
+def _hold(
+    by: Member, won: int, bank_code: str, number: str, grant_id: UUID, left: str, at: datetime
+) -> Payout:
+    known = queries.purse_of(by, left)
+    if known is None:
         raise Refused(No(PayoutRefusal.NOT_OWNER))
+    buyer = members_now.locked_buyer(known.id) if left else members_now.locked_buyer_of(by)
     facts = queries.payout_facts(buyer, by)
     refuse(rules.why_not_ask_payout(won, Bank.of(bank_code), number, facts, at=at))
     members.use_grant(grant_id, by.id, queries.payout_purpose(buyer, won), at=at)
@@ -136,7 +152,7 @@ def withdraw_payout(payout_id: UUID, *, by: Member, at: datetime) -> None:
     payout = queries.locked_payout(payout_id)
     if payout.state not in (PayoutState.ASKED, PayoutState.CHECKED):
         raise Refused(No(PayoutRefusal.DECIDED))
-    if not members_now.is_owner(by):
+    if not queries.owns_purse(payout.buyer, by):
         raise Refused(No(PayoutRefusal.NOT_OWNER))
     _end(payout, PayoutState.WITHDRAWN, at)
     audit.record("payout_withdrawn", by=by.id, subject=payout.id, company=payout.buyer_id, at=at)

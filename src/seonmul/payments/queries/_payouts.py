@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from seonmul.kit import crypto
@@ -46,11 +46,29 @@ def owner_of_payout(buyer: Buyer, member: Member) -> Owner | None:
     return Owner(person.name, person.born_on, "") if person else None
 
 
+def purse_of(by: Member, left: str = "") -> Buyer | None:
+    """Whose cash a member may ask for: of the buyer they act for, or of an account of their own that they `left`. M7"""
+    if not left:
+        return members.buyer_of(by)
+    return next((one for one in members.left_buyers(by) if one.public_id == left), None)
+
+
+def left_purses(by: Member) -> list[tuple[Buyer, int]]:
+    """The accounts that a member left for a company, to which cash has come back since, with how much. M7"""
+    found = [(one, ledger.balances(one.id).cash_won) for one in members.left_buyers(by)]
+    return [(buyer, won) for buyer, won in found if won]
+
+
+def owns_purse(buyer: Buyer, by: Member) -> bool:
+    """Say whether cash of this buyer is this member's to ask for."""
+    return buyer.left_by_id == by.id if buyer.closed_at else members.is_owner(by)
+
+
 def payout_facts(buyer: Buyer, by: Member) -> rules.PayoutFacts:
-    """What decides whether this member may ask for cash."""
+    """What decides whether this member may ask for cash. A stop of the own account that was left ended with it."""
     return rules.PayoutFacts(
-        is_owner=members.is_owner(by),
-        is_frozen=buyer.frozen_at is not None,
+        is_owner=owns_purse(buyer, by),
+        is_frozen=buyer.frozen_at is not None and (buyer.closed_at is None or buyer.is_held),
         blocked_until=members.blocked_until(by),
         is_known=owner_of_payout(buyer, by) is not None,
         has_open=open_payout(buyer.id) is not None,
@@ -74,8 +92,9 @@ def payouts_of(buyer_id: UUID, limit: int = 20) -> list[Payout]:
 
 
 def payout_seen_by(member: Member, public_id: str) -> Payout | None:
-    """One pay-out of the buyer this member acts for."""
-    return Payout.objects.filter(buyer__memberships__member=member, public_id=public_id).first()
+    """One pay-out of the buyer this member acts for, or of an account of their own that they left."""
+    own = Q(buyer__memberships__member=member) | Q(buyer__left_by=member)
+    return Payout.objects.filter(own, public_id=public_id).first()
 
 
 def locked_payout(payout_id: UUID) -> Payout:

@@ -27,16 +27,17 @@ class Link:
     url: str
     label: Any
     icon: str
-    is_for: Callable[[bool, bool], bool] = lambda is_company, is_owner: True
+    is_for: Callable[[bool, str], bool] = lambda is_company, role: True
 
 
 _MENU = (
     Link("storefront:profile", _("회원정보"), "user"),
     Link("storefront:spend_auth", _("추가 인증"), "shield-check"),
     Link("storefront:senders", _("발신번호"), "phone"),
-    Link("storefront:approvals", _("결재함"), "list", lambda company, owner: company),
-    Link("storefront:company", _("회사"), "building-2", lambda company, owner: company and owner),
-    Link("storefront:convert", _("기업회원전환"), "store", lambda company, owner: owner),
+    Link("storefront:approvals", _("결재함"), "list", lambda company, role: company),
+    Link("storefront:company", _("회사"), "building-2", lambda company, role: company and role == "owner"),
+    Link("storefront:record", _("회사 기록"), "list", lambda company, role: company and role == "accountant"),
+    Link("storefront:convert", _("기업회원전환"), "store", lambda company, role: role == "owner"),
     Link("usersessions_list", _("내 기기"), "smartphone"),
     Link("storefront:access", _("로그인과 결제 기록"), "clock"),
     Link("storefront:orders", _("주문/발송내역"), "send"),
@@ -53,7 +54,8 @@ _UNDER = {
     "storefront:person_code": "storefront:profile", "storefront:close": "storefront:profile",
     "storefront:mobile_sender": "storefront:senders", "storefront:mobile_sender_code": "storefront:senders",
     "storefront:person_of": "storefront:company", "storefront:freeze": "storefront:company",
-    "storefront:record": "storefront:company",
+    "storefront:record": "storefront:company", "storefront:place_end": "storefront:company",
+    "storefront:company_leave": "storefront:company",
     "storefront:inquiry": "storefront:inquiries", "storefront:inquiry_new": "storefront:inquiries",
 }  # fmt: skip
 
@@ -62,8 +64,8 @@ def menu(request: HttpRequest) -> list[Link]:
     """What this member finds in 마이페이지."""
     place = members.place_of(seen.member(request))
     is_company = place is not None and members.is_company(place.buyer)
-    is_owner = place is not None and place.role == "owner"
-    return [entry for entry in _MENU if entry.is_for(is_company, is_owner)]
+    role = place.role if place else ""
+    return [entry for entry in _MENU if entry.is_for(is_company, role)]
 
 
 def show(

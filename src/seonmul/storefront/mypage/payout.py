@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -40,10 +42,10 @@ def payout(request: HttpRequest) -> HttpResponse:
     form, at = PayoutForm(request.POST), clock.now()
     if not form.is_valid():
         return _page(request, form, status=422)
-    member, typed = seen.member(request), form.cleaned_data
+    member, typed, left = seen.member(request), form.cleaned_data, _left(request)
     wish = (member, typed["won"], typed["bank"], typed["number"])
     try:
-        purpose = actions.check_payout(*wish, at=at)
+        purpose = actions.check_payout(*wish, left=left, at=at)
         if "secret" not in request.POST or "again" in request.POST:
             _send_code(request, purpose, at)
             return _page(request, form, purpose=purpose)
@@ -52,14 +54,14 @@ def payout(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=422)
     try:
         secret = request.POST.get("secret", "")[:128]
-        actions.ask_payout(*wish, secret=secret, device=devices.key_of(request), at=at)
+        actions.ask_payout(*wish, secret=secret, device=devices.key_of(request), left=left, at=at)
     except Refused as refused:
         if refused.no.why in frozenset(SpendRefusal):
             return _page(request, form, purpose=purpose, no=refused.no, status=422)
         form.add_error(_FIELDS.get(refused.no.why), refused.no.say(gettext))
         return _page(request, form, status=422)
     messages.success(request, gettext("환급을 신청했습니다. 예금주를 확인한 뒤 담당자가 승인합니다."))
-    return redirect("storefront:payout")
+    return redirect(_address(left))
 
 
 @never_cache
@@ -75,7 +77,20 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.error(request, refused.no.say(gettext))
     else:
         messages.success(request, gettext("환급 신청을 취소했습니다. 캐쉬를 다시 쓸 수 있습니다."))
-    return redirect("storefront:payout")
+    return redirect(_address(row.buyer.public_id if row.buyer.closed_at else ""))
+
+
+def _left(request: HttpRequest) -> str:
+    """The account that the member left for a company and whose cash this page is about; "" for where they are now. M7"""
+    left = request.GET.get("left", "")
+    if left and queries.purse_of(seen.member(request), left) is None:
+        raise Http404
+    return left
+
+
+def _address(left: str) -> str:
+    here = reverse("storefront:payout")
+    return f"{here}?{urlencode({'left': left})}" if left else here
 
 
 def _send_code(request: HttpRequest, purpose: Purpose, at: datetime) -> None:
@@ -95,10 +110,13 @@ def _page(
     no: No | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    member, buyer, at = seen.member(request), seen.buyer(request), clock.now()
+    member, at, left = seen.member(request), clock.now(), _left(request)
+    buyer = queries.purse_of(member, left) or seen.buyer(request)
     facts = queries.payout_facts(buyer, member)
     context = {
         "form": form,
+        "left": left,
+        "left_purses": [] if left else queries.left_purses(member),
         "facts": facts,
         "held_won": ledger.balances(buyer.id).held_won,
         "rows": [(row, queries.payout_account(row)) for row in queries.payouts_of(buyer.id)],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,14 +19,15 @@ from seonmul.figures import queries as figures_now
 from seonmul.kit import clock
 from seonmul.kit.refusals import Refusal
 from seonmul.ledger import queries as ledger
-from seonmul.members import actions, queries
+from seonmul.members import actions, queries, rules
 from seonmul.members.actions import Profile
-from seonmul.members.models import SpendMethod
+from seonmul.members.models import Consent, SpendMethod
 from seonmul.members.rules import ProfileRefusal, ProofRefusal, SpendRefusal
 from seonmul.orders import queries as orders
+from seonmul.payments import queries as payments
 from seonmul.storefront.mypage import mail, page
 from seonmul.storefront.mypage.forms import MethodForm, PasswordForm, ProfileForm
-from seonmul.storefront.views import seen
+from seonmul.storefront.views import seen, terms
 
 _FIELDS: dict[Refusal, str] = {
     ProfileRefusal.MAIL_TAKEN: "mail",
@@ -46,6 +49,7 @@ def my(request: HttpRequest) -> HttpResponse:
         "balances": ledger.balances(place.buyer_id) if place else None,
         "limit": orders.limit_of(place.buyer, clock.now()) if place else None,
         "phone": queries.phone_of(member),
+        "left_purses": payments.left_purses(member),
         "request_of_join": queries.open_join_request_of(member),
     }
     return page.show(request, "my", context)
@@ -84,8 +88,16 @@ def _profile_page(request: HttpRequest, form: ProfileForm, at: datetime, status:
         "form": form,
         "phone": phone,
         "new_phone": new_phone if new_phone != phone else "",
+        "consents": [(_text_of(one), one) for one in queries.consents_of(seen.member(request))],
     }
     return page.show(request, "profile", context, status)
+
+
+def _text_of(consent: Consent) -> str:
+    """Where the text stands that was agreed to, as it was then; "" for what has no text, or none of ours any more."""
+    if consent.kind not in terms.TEXTS or consent.version not in rules.CONSENT_VERSIONS:
+        return ""
+    return f"{reverse(f'storefront:{consent.kind}')}?{urlencode({'version': consent.version})}"
 
 
 @never_cache

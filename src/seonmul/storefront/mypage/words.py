@@ -24,6 +24,8 @@ VERBS = {
     "join_asked": _("회사 함께 쓰기 요청"),
     "join_accepted": _("함께 쓰기 요청 수락"),
     "join_refused": _("함께 쓰기 요청 거절"),
+    "member_ended": _("구성원 내보내기"),
+    "member_left": _("회사 나가기"),
     "place_changed": _("역할과 한도 변경"),
     "department_set": _("부서와 예산 변경"),
     "approval_above_set": _("결재 기준 변경"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import template
 from django.utils.translation import gettext
 
@@ -12,6 +14,7 @@ from seonmul.dispatch.rules import WORDS, Words
 from seonmul.kit.phones import Repair
 from seonmul.kit.refusals import No, _
 from seonmul.payments import rules as payments
+from seonmul.storefront import draft_page
 
 register = template.Library()
 
@@ -48,6 +51,12 @@ def words(result: str) -> Words:
     """A result as label, cause and next step. S4"""
     found = WORDS[Result(result)]
     return Words(*(gettext(part) if part else "" for part in (found.label, found.cause, found.next_step)))
+
+
+@register.filter
+def local_input(moment: datetime | None) -> str:
+    """A moment as a browser's field for date and time takes it."""
+    return draft_page.local_input(moment)
 
 
 _MOVEMENTS = {

@@ -51,6 +51,10 @@ def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refused as refused:
         return _page(request, order, ids, at, refused.no, status=422)
     said = gettext("쿠폰 {count}건을 취소했습니다. 환불이 어떻게 되는지는 이 화면에서 알려 드립니다.")
+    if done.asked:
+        said = gettext(
+            "쿠폰 {count}건을 취소합니다. 발행사가 취소를 확인하면 환불합니다. 이 화면에서 알려 드립니다."
+        )
     messages.success(request, said.format(count=f"{len(done.gifts):,}"))
     return _back(public_id)
 

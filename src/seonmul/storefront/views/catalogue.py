@@ -78,7 +78,7 @@ def product_page(
         "product": offer.product,
         "tier_percent": members.tier_of(company) if company else 0,
         "no": rules.why_not_buy(facts, is_company=is_company, at=clock.now()),
-        "instead": catalog.substitute_of(offer),
+        "instead": catalog.substitute_of(offer.product, List(offer.list)),
         "channels": [Channel(one).label for one in rules.CHANNELS if one in offer.product.channels],
         "said": said,
         "limit": _limit(request) if offer.product.is_gift_certificate else None,

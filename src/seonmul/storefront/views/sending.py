@@ -182,8 +182,14 @@ def _live(order: Order, at: datetime) -> dict[str, Any]:
         "is_live": not (is_finished and tally.is_settled),
         "pace": pace,
         "end_at": _end_at(tally, pace, at),
+        "may_stop": order.state == OrderState.SENDING and (not order.halted_at or _is_asleep(order, at)),
+        "is_asleep": _is_asleep(order, at),
         "at": at,
     }
+
+
+def _is_asleep(order: Order, at: datetime) -> bool:
+    return order.wakes_at is not None and at < order.wakes_at
 
 
 def _money(order: Order) -> dict[str, Any]:

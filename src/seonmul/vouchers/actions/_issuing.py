@@ -67,6 +67,12 @@ def refund(voucher_ids: Sequence[UUID], *, by: str, where: str, at: datetime) ->
         return {row[0] for row in cursor.fetchall()}
 
 
+@transaction.atomic
+def put_to_sleep(voucher_ids: Sequence[UUID], *, until: datetime) -> None:
+    """Let vouchers be of no use before `until`, in the transaction that issued them. S6"""
+    Voucher.objects.filter(id__in=list(voucher_ids)).update(wakes_at=until)
+
+
 def _store(rows: Callable[[], Iterator[tuple[object, ...]]], new: list[UUID]) -> list[UUID]:
     """Copy the rows straight in; only when a code is taken, which is rare, look which ones are new."""
     try:

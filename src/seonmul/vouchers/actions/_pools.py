@@ -16,6 +16,7 @@ from seonmul.kit import bulk, clock, crypto, ids, jobs, sheets
 from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.vouchers import events, pools, queries, rules
 from seonmul.vouchers.actions._issuing import issue
+from seonmul.vouchers.actions._supplies import want
 from seonmul.vouchers.models import CodeImport, Pool, PoolCodeState, Voucher
 from seonmul.vouchers.pools import CheckedCode, CodeFault, Scheme
 
@@ -175,17 +176,21 @@ def supply(
     supplier: str,
     count: int,
     *,
+    kept_for: UUID,
     subject: UUID,
     rest_won: int,
     valid_until: datetime,
     at: datetime,
 ) -> list[UUID]:
-    """Issue `count` vouchers from where they come; returns their ids. `subject`: what codes are kept for. V1, C3
+    """Issue `count` vouchers from where they come; returns their ids. V1, C3
 
-    `supplier`: as it was when the order was paid.
+    `supplier`: as it was when the order was paid; `kept_for`: what codes of a pool are kept for; `subject`: who hears
+    (`events.SUPPLIED`) when the external issuer has given its codes: until then such vouchers are only ordered.
     """
     if supplier == Supplier.POOL:
-        return _take(product.id, count, subject, rest_won, valid_until, at)
+        return _take(product.id, count, kept_for, rest_won, valid_until, at)
+    if supplier == Supplier.EXTERNAL:
+        return want(product, count, subject=subject, rest_won=rest_won, valid_until=valid_until, at=at)
     return issue(product.id, count, rest_won=rest_won, valid_until=valid_until, at=at)
 
 

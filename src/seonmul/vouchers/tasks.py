@@ -1,0 +1,21 @@
+"""Doors for the worker."""
+
+from uuid import UUID
+
+from seonmul.kit import clock, jobs
+from seonmul.vouchers import actions
+
+
+@jobs.task("vouchers.attend")
+def attend() -> None:
+    actions.attend(at=clock.now())
+
+
+@jobs.task("vouchers.check_goods")
+def check_goods(product_id: str) -> None:
+    actions.check_goods(UUID(product_id), at=clock.now())
+
+
+@jobs.every("* * * * * */10", "vouchers.sweep")
+def sweep() -> None:
+    actions.sweep_supplies(at=clock.now())
