@@ -98,8 +98,8 @@ def test_the_rulebook_holds_every_kind_of_decision() -> None:
     assert "| `resend_most` | 5 | 0 | 50 |" in book
     assert "| `SPEND_CODE_DIGITS` | `6` | members/rules/_spending.py | fixed, M4 |" in book
     assert (
-        "| `paid` | 결제완료 | `cancelled`, `sending` |" in book
-        and "| `waiting` | 승인 대기 | `paid`, `refused` |" in book
+        "| `paid` | 결제완료 | `sending`, `cancelled` |" in book
+        and "| `waiting` | 승인 대기 | `paid`, `refused`, `cancelled` |" in book
     )
     assert "| `spam` | 스팸 차단 |" in book
 

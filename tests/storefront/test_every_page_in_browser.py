@@ -34,6 +34,8 @@ from seonmul.members.models import (
     Verification,
 )
 from seonmul.members.rules import ProofPurpose
+from seonmul.support import actions as support
+from seonmul.support.models import InquiryKind
 from tests import chromium, given
 from tests.given import PAPERS, Company
 from tests.house.test_routes import routes
@@ -120,7 +122,10 @@ def _owner(firm: Company) -> tuple[Client, dict[str, str], str]:
     client.post(reverse("storefront:profile"), {"name": firm.owner.name, "mail": "new@firm.example"})
     attempt = Verification.objects.create(member=firm.owner, session=b"", asked_at=at)
     gift = Gift.objects.filter(order=order).earliest("position")
+    asked_ = support.ask(firm.owner, InquiryKind.LIMIT, "포상", wanted_won=3_000_000, at=at)
+    support.answer(asked_.id, "확인했습니다.", by=given.operator(), at=at)
     rooms = {
+        "/help/inquiries/": asked_.public_id,
         "/products/": draft.product.code,
         "/orders/drafts/": draft.public_id,
         "/orders/": order.public_id,

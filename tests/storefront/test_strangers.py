@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from types import ModuleType
 from typing import Any
 
@@ -38,8 +39,11 @@ from seonmul.members.models import (
     Member,
     Role,
 )
+from seonmul.orders.models import Approval, Order
 from seonmul.payments import actions as payments
 from seonmul.payments.models import Payout
+from seonmul.support import actions as support
+from seonmul.support.models import Attachment, InquiryKind
 from tests import given
 from tests.given import PAPERS, Company
 from tests.house.test_routes import Route, routes
@@ -138,7 +142,16 @@ def world() -> World:
     payout = _payout(firm)
     charge = payments.ask_charge(owner, 54_320, "shinhan", at=at)
     payments.set_low_balance(owner, 7_654_320, at=at)
+    consent = Approval.objects.create(
+        order=order, buyer=firm.buyer, step="company", asked_at=at, due_at=at + timedelta(days=7)
+    )
+    Order.objects.filter(id=order.id).update(member=firm.approver)  # so that the owner may consent
+    inquiry = support.ask(owner, InquiryKind.OTHER, "비밀문의", files=[PAPERS["pdf"]], at=at)
+    file_id = Attachment.objects.get(word__inquiry=inquiry).public_id
     rooms: dict[str, Mapping[str, str]] = {
+        "/help/inquiries/": {"public_id": inquiry.public_id, "code": file_id},
+        "/my/approvals/": {"public_id": consent.public_id},
+        "/console/inquiries/": {"public_id": inquiry.public_id, "code": file_id},
         "/orders/drafts/": {"public_id": draft.public_id, "position": "1"},
         "/orders/<slug:public_id>/": {"public_id": order.public_id},
         "/cash/charges/": {"public_id": charge.public_id},

@@ -44,7 +44,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Matter:
-    """One opened thing. `row_id`: the domain's own id, and the audit log's subject unless `about_id` is; `decided`: how, or ""."""
+    """One opened thing. `desk`: what the kind's own desk shows. `row_id`: the domain's own id, and the audit log's subject unless `about_id` is; `decided`: how, or ""."""
 
     public_id: str
     row_id: UUID
@@ -58,6 +58,7 @@ class Matter:
     facts: list[Fact] = field(default_factory=list)
     paper: Paper | None = None
     about_id: UUID | None = None
+    desk: dict[str, Any] = field(default_factory=dict)
 
 
 class Decide(Protocol):
@@ -102,6 +103,7 @@ class Kind:
     `checks`: boxes beside the decision, by name and label; `yes_said`, `no_said`: what is told afterwards.
     `yes` may be empty: then there is one decision, the one with words. `about`: how the words are called and for whom they
     are; empty where `inputs` say all. `is_for_member`: the words go to the member. `is_stern`: the button warns.
+    `desk`: a template that stands in place of the two decisions, whose forms have addresses of their own.
     """
 
     name: str
@@ -123,3 +125,4 @@ class Kind:
     about: str = _("신청한 분께 전하는 이유")
     is_for_member: bool = True
     is_stern: bool = True
+    desk: str = ""

@@ -18,6 +18,7 @@ from seonmul.backoffice.kinds import (
     conversions,
     differences,
     handovers,
+    inquiries,
     parked,
     payouts,
     refunds,
@@ -33,7 +34,7 @@ from seonmul.members.models import Member
 
 #: Whoever brings a new kind adds it here, and nothing else.
 KINDS: list[Kind] = [
-    approvals.KIND, conversions.KIND, senders.KIND, handovers.KIND, parked.KIND, refunds.KIND, payouts.KIND, payouts.HAND_KIND,
+    approvals.KIND, inquiries.KIND, conversions.KIND, senders.KIND, handovers.KIND, parked.KIND, refunds.KIND, payouts.KIND, payouts.HAND_KIND,
     differences.KIND,
 ]  # fmt: skip
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from seonmul.backoffice.views import (
     audit,
+    inquiries,
     issuers,
     members,
     money,
@@ -20,6 +21,7 @@ from seonmul.backoffice.views import (
 app_name = "backoffice"
 
 _MATTER = "waiting/<slug:kind>/<slug:public_id>/"
+_INQUIRY = "inquiries/<slug:public_id>/"
 _MEMBER = "members/<uuid:member_id>/"
 _STOCK = "products/<slug:code>/stock/"
 
@@ -30,6 +32,9 @@ urlpatterns = [
     path(f"{_MATTER}decide/", queue.decide, name="decide"),
     path(f"{_MATTER}beat/", queue.beat, name="beat"),
     path(f"{_MATTER}paper/", queue.paper, name="paper"),
+    path(f"{_INQUIRY}answer/", inquiries.answer, name="inquiry_answer"),
+    path(f"{_INQUIRY}limit/", inquiries.limit, name="inquiry_limit"),
+    path(f"{_INQUIRY}files/<slug:code>/", inquiries.attachment, name="inquiry_file"),
     path("members/", members.members, name="members"),
     path(_MEMBER, members.member, name="member"),
     path(f"{_MEMBER}unmask/", members.unmask, name="unmask"),

@@ -108,6 +108,7 @@ HANDERS = [
     "seonmul.members.handing.Hander",
     "seonmul.dispatch.handing.Hander",
     "seonmul.orders.handing.Hander",
+    "seonmul.support.handing.Hander",
 ]
 # who knows what may still bring a buyer money, before somebody leaves that buyer
 PURSE = "seonmul.orders.purse.Purse"
@@ -276,6 +277,7 @@ INSTALLED_APPS = [
     "seonmul.vouchers",
     "seonmul.orders",
     "seonmul.gifts",
+    "seonmul.support",
     "seonmul.notices",
     "seonmul.ui",
     "seonmul.storefront",

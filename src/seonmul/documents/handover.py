@@ -17,6 +17,7 @@ from seonmul.members.queries import Person
 WORDS = {
     "draft": "작성 중인 주문",
     "order": "진행 중인 주문",
+    "inquiry": "끝나지 않은 1:1 문의",
     "application": "심사 중인 신청",
     "sender_waiting": "심사 중인 회사 발신번호",
     "sender_ended": "이전 담당자의 휴대폰 발신번호 (사용 끝)",

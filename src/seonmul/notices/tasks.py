@@ -8,6 +8,7 @@ from seonmul.members import events as members
 from seonmul.notices import actions
 from seonmul.orders import events as orders
 from seonmul.payments import events as payments
+from seonmul.support import events as support
 from seonmul.vouchers import events as vouchers
 
 
@@ -249,6 +250,16 @@ def tell_pool_low(product_id: str) -> None:
 @jobs.task("notices.mail_pool_low")
 def mail_pool_low(member_id: str, product_id: str) -> None:
     actions.mail_pool_low(UUID(member_id), UUID(product_id), at=clock.now())
+
+
+@jobs.on(support.INQUIRY_ANSWERED)
+def tell_answered(inquiry_id: str) -> None:
+    actions.tell_answered(UUID(inquiry_id), at=clock.now())
+
+
+@jobs.task("notices.mail_answered")
+def mail_answered(inquiry_id: str) -> None:
+    actions.mail_answered(UUID(inquiry_id))
 
 
 @jobs.on(vouchers.HINDERED)

@@ -697,6 +697,20 @@ def approval(public_id: str, step: ApprovalStep) -> Approval | None:
     return rows.select_related("order__member", "buyer").first()
 
 
+def to_approve(member: Member) -> QuerySet[Approval]:
+    """Orders of the company that this member may consent to: those of others, and only with the right. M7, O8"""
+    rows = Approval.objects.filter(step=ApprovalStep.COMPANY, state=ApprovalState.WAITING)
+    rows = rows.filter(buyer__memberships__in=members.consenting_places(member))
+    return rows.exclude(order__member=member).select_related("order__member").order_by("asked_at", "id")
+
+
+def company_approvals(member: Member, limit: int = 50) -> list[Approval]:
+    """What was decided in the company lately, the newest first; for those who may consent. M7"""
+    rows = Approval.objects.filter(step=ApprovalStep.COMPANY).exclude(state=ApprovalState.WAITING)
+    rows = rows.filter(buyer__memberships__in=members.consenting_places(member))
+    return list(rows.select_related("order__member").order_by("-decided_at", "-id")[:limit])
+
+
 def approvals_of(order_id: UUID) -> list[Approval]:
     """The consents that an order needed so far, the first one first. O8"""
     return list(Approval.objects.filter(order_id=order_id).order_by("asked_at", "id"))

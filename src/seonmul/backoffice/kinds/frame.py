@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -25,14 +25,16 @@ def listed(
     *,
     is_money: bool = False,
     is_urgent: bool = False,
+    term: Mapping[str, int] | None = None,
 ) -> list[Waiting]:
     """Rows of the queue with their deadline; of each: the row, the buyer's name, since when, a title.
 
     `is_money`: matters of money have a term of their own; `is_urgent`: limits and approvals are a matter of hours. H3
+    `term`: another one, in hours or days of business.
     """
     calendar, now = figures.calendar(at), figures.figures(at)
     days = now.refund_decision_business_days if is_money else now.decision_business_days
-    term = {"hours": now.urgent_business_hours} if is_urgent else {"days": days}
+    term = term or ({"hours": now.urgent_business_hours} if is_urgent else {"days": days})
     return [
         Waiting(
             kind=kind,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
@@ -28,6 +29,7 @@ from seonmul.backoffice.rules import Power
 from seonmul.kit import business, clock, filetypes
 from seonmul.kit.refusals import Refused
 from seonmul.members import lookups
+from seonmul.members.models import Member
 
 #: What is kept in the address from one matter to the next.
 _KEPT = ("only", finding.KEY)
@@ -82,7 +84,7 @@ def decide(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     if not guard.may(request, kind_.power):
         return guard.not_allowed(request, kind_.power)
     opened = kind_.opened(public_id, at)
-    if opened is None:
+    if opened is None or kind_.desk:  # what has a desk of its own is decided there
         raise Http404
     form = DecisionForm(request.POST, kind_)
     if not form.is_valid():
@@ -137,6 +139,31 @@ def paper(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     return answer
 
 
+def on_desk(
+    request: HttpRequest,
+    kind: str,
+    public_id: str,
+    does: Callable[[UUID, Member, datetime], object],
+    said: str,
+) -> HttpResponse:
+    """Do what a kind's own desk asks for, then open the next; or say why not, with what was typed."""
+    at, kind_ = clock.now(), _kind(kind)
+    if not guard.may(request, kind_.power):
+        return guard.not_allowed(request, kind_.power)
+    opened = kind_.opened(public_id, at)
+    if opened is None:
+        raise Http404
+    after = _desk(request, at).next_to(kind, public_id)
+    try:
+        does(opened.row_id, guard.member(request), at)
+    except Refused as refused:
+        typed = {name: request.POST.get(name, "") for name in request.POST}
+        return _matter_page(request, kind, public_id, said=refused.no.say(gettext), typed=typed)
+    presence.leave(kind, public_id, guard.member(request))
+    messages.success(request, said)
+    return redirect(after.url if after else reverse("backoffice:queue") + _query(request))
+
+
 def _matter_page(
     request: HttpRequest,
     kind: str,
@@ -152,7 +179,13 @@ def _matter_page(
     context = _context(request, desk) | _opened(request, desk, kind_, public_id, at)
     typed = typed or {}
     inputs = [(one, typed.get(one.name, "")) for one in kind_.inputs]
-    context |= {"is_matter": True, "said": said, "typed": typed.get("reason", ""), "inputs": inputs}
+    context |= {
+        "is_matter": True,
+        "said": said,
+        "typed": typed.get("reason", ""),
+        "inputs": inputs,
+        "kept": typed,
+    }
     context["is_refusing"] = is_refusing
     return render(request, "backoffice/queue/queue.html", context, status=422 if said else 200)
 

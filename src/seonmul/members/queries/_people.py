@@ -117,6 +117,13 @@ def may_approve(member: Member, buyer_id: UUID) -> bool:
     return _may_approve(buyer_id).filter(member_id=member.id).exists()
 
 
+def consenting_places(member: Member) -> QuerySet[Membership]:
+    """The place from which a member may consent to a company's orders; none for others. M7"""
+    return Membership.objects.filter(
+        member=member, role__in=(Role.APPROVER, Role.OWNER), member__is_active=True
+    )
+
+
 def approver_ids(buyer_id: UUID, *, without: UUID) -> list[UUID]:
     """Who is told that an order waits: the approvers, or the owners where there is none. M7"""
     rows = _may_approve(buyer_id).exclude(member_id=without).order_by("member_id")

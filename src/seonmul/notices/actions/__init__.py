@@ -72,8 +72,10 @@ from seonmul.notices.actions._stock import (
     tell_hindered,
     tell_pool_low,
 )
+from seonmul.notices.actions._support import ANSWERED, mail_answered, tell_answered
 
 __all__ = [
+    "ANSWERED",
     "ATTACKED",
     "ATTACKED_TITLE",
     "CLOSED",
@@ -114,6 +116,7 @@ __all__ = [
     "SPENDING_CHANGED",
     "SPEND_CODE",
     "NotMailed",
+    "mail_answered",
     "mail_attacked",
     "mail_conversion",
     "mail_handover",
@@ -126,6 +129,7 @@ __all__ = [
     "mail_pool_low",
     "send_proof",
     "send_spend_code",
+    "tell_answered",
     "tell_approval_asked",
     "tell_approval_decided",
     "tell_closed",

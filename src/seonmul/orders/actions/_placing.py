@@ -80,7 +80,6 @@ def make_order(
     if checkout:
         limits.let_go(checkout)
     month = limits.take(draft.buyer, face_won, is_held=bool(steps), at=at)
-    keep_stock(draft, quote, at)
     held = _hold(draft, split, checkout, at)
     order = Order.objects.create(
         draft_id=draft.id,
@@ -127,7 +126,8 @@ _AS_WRITTEN = (
 
 
 def _hold(draft: Draft, split: rules.Split, checkout: Checkout | None, at: datetime) -> Hold:
-    """Set the order's money aside, in the order of spending; a card window has set a part aside already."""
+    """Set the order's stock and money aside, in the order of spending; a card window has set a part aside already."""
+    keep_stock(draft, queries.quote(draft), at)
     cause, subject = f"order:{draft.id}", str(draft.id)
     if checkout and checkout.hold_id:
         return ledger.add_part(checkout.hold_id, Kind.CARD, split.card_won, cause=cause, at=at)

@@ -16,6 +16,7 @@ from seonmul.figures import queries as figures_now
 from seonmul.kit.refusals import Refused
 from seonmul.members import queries as members
 from seonmul.members.models import Verification
+from seonmul.orders import queries as orders
 from seonmul.storefront.views import seen
 
 
@@ -33,6 +34,7 @@ _MENU = (
     Link("storefront:profile", _("회원정보"), "user"),
     Link("storefront:spend_auth", _("추가 인증"), "shield-check"),
     Link("storefront:senders", _("발신번호"), "phone"),
+    Link("storefront:approvals", _("결재함"), "list", lambda company, role: company),
     Link("storefront:company", _("회사"), "building-2", lambda company, role: company and role == "owner"),
     Link("storefront:record", _("회사 기록"), "list", lambda company, role: company and role == "accountant"),
     Link("storefront:convert", _("기업회원전환"), "store", lambda company, role: role == "owner"),
@@ -43,6 +45,7 @@ _MENU = (
     Link("storefront:charge_new", _("캐쉬 충전"), "plus"),
     Link("storefront:payout", _("캐쉬 환급"), "undo-2"),
     Link("storefront:cash_level", _("잔액 알림"), "bell"),
+    Link("storefront:inquiries", _("1:1 문의"), "message-square-text"),
 )
 
 #: Pages that stand under one of the menu's.
@@ -53,6 +56,7 @@ _UNDER = {
     "storefront:person_of": "storefront:company", "storefront:freeze": "storefront:company",
     "storefront:record": "storefront:company", "storefront:place_end": "storefront:company",
     "storefront:company_leave": "storefront:company",
+    "storefront:inquiry": "storefront:inquiries", "storefront:inquiry_new": "storefront:inquiries",
 }  # fmt: skip
 
 
@@ -69,8 +73,18 @@ def show(
 ) -> HttpResponse:
     """One page with the menu beside it."""
     here = request.resolver_match.view_name if request.resolver_match else ""
-    more = {"menu": menu(request), "here": here, "under": _UNDER.get(here, "")}
+    more = {
+        "menu": menu(request),
+        "to_approve": _to_approve(request),
+        "here": here,
+        "under": _UNDER.get(here, ""),
+    }
     return render(request, f"storefront/my/{name}.html", {**(context or {}), **more}, status=status)
+
+
+def _to_approve(request: HttpRequest) -> int:
+    """How many orders wait for this member's consent. M7, O8"""
+    return orders.to_approve(seen.member(request)).count()
 
 
 def session_key(request: HttpRequest) -> str:

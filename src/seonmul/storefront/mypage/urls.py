@@ -4,11 +4,13 @@ from django.urls import path
 
 from seonmul.storefront.mypage import (
     access,
+    approving,
     closing,
     company,
     conversion,
     handing_over,
     identity,
+    inquiries,
     joining,
     mail,
     parting,
@@ -16,6 +18,8 @@ from seonmul.storefront.mypage import (
     profile,
     senders,
 )
+
+_INQUIRY = "help/inquiries/<slug:public_id>/"
 
 urlpatterns = [
     path("my/", profile.my, name="my"),
@@ -39,6 +43,8 @@ urlpatterns = [
     path("my/payout/<slug:public_id>/withdraw/", payout.withdraw, name="payout_withdraw"),
     path("my/close/", closing.close, name="close"),
     path("my/senders/", senders.senders, name="senders"),
+    path("my/approvals/", approving.approvals, name="approvals"),
+    path("my/approvals/<slug:public_id>/", approving.decide, name="approval_decide"),
     path("my/convert/", conversion.convert, name="convert"),
     path("my/convert/<slug:public_id>/withdraw/", conversion.withdraw, name="convert_withdraw"),
     path("my/convert/<slug:public_id>/certificate/", conversion.certificate, name="certificate"),
@@ -55,4 +61,9 @@ urlpatterns = [
     path("my/company/invitations/<slug:public_id>/withdraw/", company.withdraw, name="invitation_withdraw"),
     path("my/company/requests/<slug:public_id>/", company.answer, name="join_answer"),
     path("company/join/<str:link>/", joining.join, name="join"),
+    path("help/inquiries/", inquiries.inquiries, name="inquiries"),
+    path("help/inquiries/new/", inquiries.new, name="inquiry_new"),
+    path(_INQUIRY, inquiries.inquiry, name="inquiry"),
+    path(f"{_INQUIRY}close/", inquiries.close, name="inquiry_close"),
+    path(f"{_INQUIRY}files/<slug:code>/", inquiries.attachment, name="attachment"),
 ]

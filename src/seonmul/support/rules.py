@@ -1,0 +1,101 @@
+"""Decisions on inquiries. H3, O7"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from seonmul.figures.rules import Figures
+from seonmul.kit import filetypes
+from seonmul.kit.refusals import No, Refusal, _
+
+TEXT_MOST = 2_000
+FILES_MOST = 5
+#: So many may wait for an answer to one member.
+OPEN_MOST = 20
+#: Kinds whose clock counts hours. H3
+URGENT = frozenset({"limit"})
+
+
+class InquiryRefusal(Refusal):
+    NO_TEXT = "inquiry_no_text", _("내용을 적어 주세요. 아직 보내지 않았습니다.")
+    LONG_TEXT = (
+        "inquiry_long_text",
+        _("내용은 {most:,}자까지 적을 수 있습니다. 아직 보내지 않았으니 줄여서 다시 보내 주세요."),
+    )
+    MANY_FILES = (
+        "inquiry_many_files",
+        _("파일은 한 번에 {most}개까지 올릴 수 있습니다. 아직 보내지 않았습니다."),
+    )
+    MANY_OPEN = (
+        "inquiry_many_open",
+        _(
+            "답변을 기다리는 문의가 {most}건 있습니다. 있는 문의에 이어서 적어 주세요. 아직 보내지 않았습니다."
+        ),
+    )
+    NO_AMOUNT = "inquiry_no_amount", _("필요한 한도를 적어 주세요. 아직 보내지 않았습니다.")
+    CLOSED = "inquiry_closed", _("끝난 문의입니다. 더 물어보려면 새로 문의해 주세요.")
+    DECIDED = "inquiry_decided", _("이미 결정한 문의입니다. 다시 확인해 주세요.")
+    NO_REASON = "inquiry_no_reason", _("올리지 않는 이유를 골라 주세요. 아직 결정하지 않았습니다.")
+
+
+#: What a member reads of a raised limit, before anything that staff add. O7
+RAISED = "상품권 한도를 {won:,}원으로 올렸습니다. {until}까지 쓸 수 있습니다."
+#: Why a limit is not raised, as the member reads it. O7
+REFUSALS = {
+    "own_use": _("직접 쓰려고 사는 것으로 보여 한도를 올릴 수 없습니다."),
+    "abuse": _("부정 사용이 의심되어 한도를 올릴 수 없습니다."),
+    "other": _("지금은 한도를 올릴 수 없습니다."),
+}
+
+
+@dataclass(frozen=True)
+class WordFacts:
+    """Something that is to be said. `files`: size and kind by content of each ("" for what is not taken)."""
+
+    text: str
+    files: Sequence[tuple[int, str]] = ()
+
+
+def why_not_say(word: WordFacts) -> No | None:
+    """Say why this is not taken. H3"""
+    if not word.text.strip():
+        return No(InquiryRefusal.NO_TEXT)
+    if len(word.text.strip()) > TEXT_MOST:
+        return No(InquiryRefusal.LONG_TEXT, {"most": TEXT_MOST})
+    if len(word.files) > FILES_MOST:
+        return No(InquiryRefusal.MANY_FILES, {"most": FILES_MOST})
+    return next((no for size, kind in word.files if (no := filetypes.why_not_paper(size, kind))), None)
+
+
+def why_not_ask(kind: str, word: WordFacts, *, wanted_won: int | None, open_count: int) -> No | None:
+    """Say why this inquiry is not taken. H3, O7"""
+    if open_count >= OPEN_MOST:
+        return No(InquiryRefusal.MANY_OPEN, {"most": OPEN_MOST})
+    if kind == "limit" and not wanted_won:
+        return No(InquiryRefusal.NO_AMOUNT)
+    return why_not_say(word)
+
+
+def why_not_go_on(*, is_closed: bool) -> No | None:
+    """Say why nothing more is said in an inquiry. H3"""
+    return No(InquiryRefusal.CLOSED) if is_closed else None
+
+
+def why_not_decide(*, is_limit: bool, is_closed: bool, outcome: str) -> No | None:
+    """Say why there is nothing (more) to decide about a limit here. O7"""
+    if is_closed:
+        return No(InquiryRefusal.CLOSED)
+    return None if is_limit and not outcome else No(InquiryRefusal.DECIDED)
+
+
+def why_not_refuse(why: str) -> No | None:
+    """Say why a limit is not refused: it takes one of the reasons. O7"""
+    return None if why in REFUSALS else No(InquiryRefusal.NO_REASON)
+
+
+def term(kind: str, figures: Figures) -> dict[str, int]:
+    """How long an answer may take, in business time. H3"""
+    if kind in URGENT:
+        return {"hours": figures.urgent_business_hours}
+    return {"days": figures.inquiry_business_days}
