@@ -16,6 +16,7 @@ from seonmul.gifts.rules import HaltFacts, HaltRefusal
 from seonmul.kit import clock
 from seonmul.kit.refusals import Refused
 from seonmul.ledger import queries as ledger
+from seonmul.orders import actions as orders
 from seonmul.orders import queries as orders_now
 from seonmul.orders.models import Order, OrderState
 from seonmul.vouchers.models import Voucher
@@ -186,6 +187,33 @@ def test_recalled_in_the_middle_nothing_more_goes_out(carrier: Outside) -> None:
     assert ledger.balances(who.buyer.id).cash_won == 50_000_000
     assert set(Voucher.objects.values_list("state", flat=True)) == {"refunded"}
     assert queries.faults() == ledger.faults() == []
+
+
+@pytest.mark.django_db
+def test_what_was_being_issued_at_that_moment_goes_nowhere(carrier: Outside) -> None:
+    """S6: a stop does not wait for the workers; the gate keeps back what they finish after the click."""
+    who = given.company(cash_won=50_000)
+    order, chunks = begun(who, 3)
+    actions.issue_chunk(chunks[0].id, at=MONDAY + MINUTE)
+    orders.note_halted(order.id, at=MONDAY)
+    order = settled(order)
+    given.worked()
+    assert orders_now.order(order.id).state == OrderState.FINISHED
+    assert carrier.ask("GET", "/_/messages?limit=10").json == []
+    assert ledger.balances(who.buyer.id).cash_won == 50_000
+    assert queries.faults() == ledger.faults() == []
+
+
+@pytest.mark.django_db
+def test_a_chunk_left_open_by_a_dead_worker_is_closed_later(carrier: Outside) -> None:
+    """S6, S3"""
+    who = given.company(cash_won=50_000)
+    order, chunks = begun(who, 3)
+    orders.note_halted(order.id, at=MONDAY)
+    actions.issue_chunk(chunks[0].id, at=MONDAY + MINUTE)
+    order = settled(order)
+    assert order.state == OrderState.FINISHED and not Gift.objects.exists()
+    assert ledger.balances(who.buyer.id).cash_won == 50_000
 
 
 @pytest.mark.django_db

@@ -47,9 +47,13 @@ def test_at_once_is_always_possible_and_sleep_has_a_bound() -> None:
     """O5, S6"""
     figures = Figures()
     assert rules.why_not_send_at(None, figures=figures, at=MONDAY) is None
-    assert rules.why_not_sleep(figures.asleep_minutes_most, figures=figures) is None
-    no = rules.why_not_sleep(figures.asleep_minutes_most + 1, figures=figures)
+    most = figures.asleep_minutes_most
+    assert rules.why_not_sleep(most, is_own=True, figures=figures) is None
+    assert rules.why_not_sleep(0, is_own=False, figures=figures) is None
+    no = rules.why_not_sleep(most + 1, is_own=True, figures=figures)
     assert no and no.why is TimeRefusal.SLEEPS_TOO_LONG
+    no = rules.why_not_sleep(10, is_own=False, figures=figures)
+    assert no and no.why is TimeRefusal.NOT_OURS
 
 
 @pytest.mark.parametrize(
@@ -218,6 +222,27 @@ def test_the_substitute_goes_out_and_the_difference_comes_back(firm: given.Compa
     money = ledger.balances(firm.buyer.id)
     assert (money.cash_won, money.held_won) == (50_000 - 2 * 4_000, 0)
     assert gifts_now.closing(queries.order(order.id)).adds_up
+    assert queries.faults() == gifts_now.faults() == ledger.faults() == []
+
+
+@pytest.mark.django_db
+def test_sent_now_after_all_is_asked_as_at_its_time(firm: given.Company) -> None:
+    """O12: a product that is not sold any more does not go out by another door."""
+    order = scheduled(firm)
+    discontinue(order, substitute_won=None)
+    actions.reschedule(order.id, None, by=firm.owner, at=MONDAY)
+    gifts.start(order.id, at=MONDAY)
+    assert queries.order(order.id).why == rules.NOT_SOLD_ANY_MORE
+
+
+@pytest.mark.django_db
+def test_a_certificate_is_no_substitute(firm: given.Company) -> None:
+    """O7, O8, O12: it has a limit and a consent of its own."""
+    order = scheduled(firm, takes_substitute=True)
+    other = discontinue(order, substitute_won=4_000)
+    Product.objects.filter(id=other.id if other else None).update(is_gift_certificate=True)
+    gifts.start(order.id, at=LATER)
+    assert queries.order(order.id).state == OrderState.CANCELLED
 
 
 @pytest.mark.django_db

@@ -104,7 +104,7 @@ def test_sent_at_once_after_all(browser: Client, scheduled: Order) -> None:
     browser.post(url("send_at", scheduled), {"when": "now"})
     gifts.start(scheduled.id, at=clock.now())
     scheduled.refresh_from_db()
-    assert (scheduled.send_at, scheduled.state) == (None, "sending")
+    assert scheduled.state == "sending"
 
 
 def test_a_sending_is_stopped_with_its_figures(browser: Client, company: Company) -> None:
@@ -117,8 +117,11 @@ def test_a_sending_is_stopped_with_its_figures(browser: Client, company: Company
     assert "<dd>4건</dd>" in page and "<dd>996건</dd>" in page
     assert browser.post(url("halt", order), {"is_sure": "1"}).status_code == 302
     gifts.tend(order.id, at=clock.now())
+    gifts.call_back(order.id, at=clock.now())
     page = browser.get(url("order", order)).content.decode()
-    assert "996건은 보내지 않았어요" in page and "발송완료" in page
+    assert "996건은 보내지 않았어요" in page and "발송을 멈췄어요" in page
+    assert "나간 4건은 모두 전송성공이에요" in page and "모든 건이 전송성공" not in page
+    assert "안 보냄 996" in browser.get(reverse("storefront:orders")).content.decode()
     assert browser.post(url("halt", order), {"is_sure": "1"}).status_code == 422
 
 

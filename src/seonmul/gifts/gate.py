@@ -12,12 +12,16 @@ class Gate:
     """Implements dispatch.ports.Gate; subjects that are no gifts pass."""
 
     def withdrawn(self, subjects: Sequence[UUID], at: datetime) -> set[UUID]:
-        """Those whose voucher was used, has expired, or was stopped, and those of an order that was stopped since."""
+        """Those whose voucher was used, has expired, or was stopped, and those of an order that was stopped.
+
+        Copies that were being issued at the moment of the stop are among them; only a resend after it passes. S6
+        """
         rows = Gift.objects.filter(id__in=list(subjects)).values_list(
-            "id", "voucher__state", "voucher__valid_until", "sent_at", "order__halted_at"
+            "id", "voucher__state", "voucher__valid_until", "sent_at", "resends", "order__halted_at"
         )
         return {
             gift
-            for gift, state, until, sent_at, halted_at in rows
-            if rules.why_not_send(state, until, at=at) or (halted_at and sent_at <= halted_at)
+            for gift, state, until, sent_at, resends, halted_at in rows
+            if rules.why_not_send(state, until, at=at)
+            or (halted_at and (not resends or sent_at <= halted_at))
         }

@@ -100,8 +100,9 @@ def tally(order: Order) -> Tally:
     delivered, pending = by_result.pop(Result.DELIVERED, 0), by_result.pop(Result.WAITING, 0)
     unsent = 0
     if order.halted_at:
-        never = Chunk.objects.filter(order=order, state=ChunkState.HALTED).aggregate(sum=Sum("copies"))["sum"]
-        unsent = (never or 0) + by_result.pop(Result.WITHDRAWN, 0)
+        unsent = sum(halted_copies(order.id).values()) + by_result.pop(Result.WITHDRAWN, 0)
+    elif order.state in (OrderState.CANCELLED, OrderState.REFUSED):
+        unsent = order.copies
     return Tally(
         unsent=unsent,
         copies=order.copies,
@@ -118,13 +119,21 @@ def tallies(orders: Sequence[Order]) -> dict[UUID, Tally]:
     found: dict[UUID, dict[Result, int]] = {order.id: {} for order in orders}
     for row in rows.annotate(count=Count("id")):
         found[row["order"]][Result(row["result"])] = row["count"]
+    halted = [order.id for order in orders if order.halted_at]
+    never = Chunk.objects.filter(order__in=halted, state=ChunkState.HALTED).values("order")
+    unsent = dict(never.annotate(sum=Sum("copies")).values_list("order", "sum"))
     made = {}
     for order in orders:
         by_result = found[order.id]
         delivered = by_result.pop(Result.DELIVERED, 0)
         by_result.pop(Result.WAITING, 0)
+        if order.halted_at:
+            unsent[order.id] = unsent.get(order.id, 0) + by_result.pop(Result.WITHDRAWN, 0)
+        elif order.state in (OrderState.CANCELLED, OrderState.REFUSED):
+            unsent[order.id] = order.copies
         results = sorted(by_result.items(), key=lambda pair: -pair[1])
-        made[order.id] = Tally(order.copies, delivered, 0, sum(by_result.values()), results)
+        failed = sum(by_result.values())
+        made[order.id] = Tally(order.copies, delivered, 0, failed, results, unsent.get(order.id, 0))
     return made
 
 
@@ -255,11 +264,44 @@ def withdrawn_ids(order_id: UUID, after: UUID | None, limit: int) -> list[UUID]:
     return _unused(Q(order_id=order_id, result=Result.WITHDRAWN), after, limit)
 
 
+def refunded_among(gift_ids: Sequence[UUID]) -> int:
+    """How many of these gifts' vouchers are refunded."""
+    return Gift.objects.filter(id__in=gift_ids, voucher__state=VoucherState.REFUNDED).count()
+
+
+def is_external(order_id: UUID) -> bool:
+    """Whether an external issuer takes an order's vouchers back. C3"""
+    return Gift.objects.filter(order_id=order_id).exclude(voucher__supply=None).exists()
+
+
 def _unused(which: Q, after: UUID | None, limit: int) -> list[UUID]:
-    rows = Gift.objects.filter(which, voucher__state=VoucherState.ISSUED)
+    # what an issuer has given and nobody has taken over yet is not earned yet: note_supplied turns it back
+    is_taken = Q(voucher__supply=None) | Q(voucher__supply__taken_at__isnull=False)
+    rows = Gift.objects.filter(which, is_taken, voucher__state=VoucherState.ISSUED)
     if after:
         rows = rows.filter(id__gt=after)
     return list(rows.order_by("id").values_list("id", flat=True)[:limit])
+
+
+def lock_gifts(order_id: UUID) -> None:
+    """Lock all gifts of an order in key order, before anything of its money."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT FROM gifts_gift WHERE order_id = %s ORDER BY id FOR UPDATE) AS locked",
+            [order_id],
+        )
+
+
+def locked_open_chunks(order_id: UUID) -> list[UUID]:
+    """Lock those chunks of an order that are not issued and that nobody is issuing. S6"""
+    rows = Chunk.objects.select_for_update(skip_locked=True).filter(order_id=order_id, state=ChunkState.OPEN)
+    return list(rows.order_by("id").values_list("id", flat=True))
+
+
+def halted_copies(order_id: UUID) -> dict[UUID, int]:
+    """Copies that a stop kept from being issued, by line. S6"""
+    rows = Chunk.objects.filter(order_id=order_id, state=ChunkState.HALTED).values("line")
+    return dict(rows.annotate(sum=Sum("copies")).values_list("line", "sum"))
 
 
 def is_awaiting_issue(order_id: UUID) -> bool:
@@ -365,12 +407,15 @@ _CHECKS = {
                    WHERE v.state = 'refunded' GROUP BY g.line_id) g ON g.line_id = l.id
         WHERE l.refunded_copies <> coalesce(g.copies, 0)""",
     "a line does not count the copies that were never issued": """
-        SELECT o.public_id, coalesce(g.copies, 0), l.unissued_copies
+        SELECT o.public_id, coalesce(g.copies, 0) + coalesce(c.copies, 0), l.unissued_copies
         FROM orders_line l JOIN orders_order o ON o.id = l.order_id
+        LEFT JOIN (SELECT c.line_id, sum(c.copies) AS copies FROM gifts_chunk c
+                   JOIN orders_order o ON o.id = c.order_id AND o.state = 'finished'
+                   WHERE c.state = 'halted' GROUP BY c.line_id) c ON c.line_id = l.id
         LEFT JOIN (SELECT g.line_id, count(*) AS copies FROM gifts_gift g
                    JOIN vouchers_supply s ON s.voucher_id = g.voucher_id
                    WHERE s.state = 'refused' AND s.taken_at IS NOT NULL GROUP BY g.line_id) g ON g.line_id = l.id
-        WHERE l.unissued_copies <> coalesce(g.copies, 0)""",
+        WHERE l.unissued_copies <> coalesce(g.copies, 0) + coalesce(c.copies, 0)""",
     "a gift has no voucher, or a voucher no gift": """
         SELECT coalesce(g.public_id, v.id::text), 1, 0 FROM gifts_gift g
         FULL JOIN vouchers_voucher v ON v.id = g.voucher_id WHERE g.id IS NULL OR v.id IS NULL""",

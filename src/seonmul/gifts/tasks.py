@@ -34,6 +34,11 @@ def tend(order_id: str) -> None:
     actions.tend(UUID(order_id), at=clock.now())
 
 
+@jobs.task("gifts.call_back")
+def call_back(order_id: str) -> None:
+    actions.call_back(UUID(order_id), at=clock.now())
+
+
 @jobs.every("* * * * * */5", "gifts.sweep")
 def sweep() -> None:
     actions.sweep(at=clock.now())

@@ -140,6 +140,12 @@ def locked_accounts(accounts: Iterable[UUID]) -> dict[UUID, int]:
         return dict(cursor.fetchall())
 
 
+def lock_accounts_of(owner: UUID | str) -> None:
+    """Lock all accounts of an owner in key order, before more than one transfer moves them in one transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM ledger_account WHERE owner = %s ORDER BY id FOR UPDATE", [str(owner)])
+
+
 def locked_lots(
     account_id: UUID,
     *,

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from seonmul.catalog import queries as catalog
-from seonmul.catalog.models import List, Offer
+from seonmul.catalog.models import List, Offer, Supplier
 from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch.rules import LetterFacts
 from seonmul.figures import queries as figures_now
@@ -297,6 +297,7 @@ def facts(
         is_later=draft.is_later,
         send_at=draft.send_at,
         asleep_minutes=draft.asleep_minutes,
+        is_own=draft.product.supplier == Supplier.OWN,
         face_won=face_won(draft, quote),
         limit=limit_for(draft, at) if draft.product.is_gift_certificate else None,
         approval=approval_facts(draft, quote, by),
@@ -652,7 +653,7 @@ def approval_facts(draft: Draft, quote: Quote, by: Member) -> rules.ApprovalFact
 class ApprovalLetter:
     """What is told of a consent: to whoever ordered, and to those of the company who may give it.
 
-    `is_sent`: the order is on its way now; `due_at`: when it is paid back by itself.
+    `is_sent`: nothing else stands before it; `send_at`: when it goes, None for at once; `due_at`: when it is paid back by itself.
     """
 
     buyer_id: UUID
@@ -665,6 +666,7 @@ class ApprovalLetter:
     amount_won: int
     is_sent: bool
     due_at: datetime
+    send_at: datetime | None
 
 
 def approval_letter(approval_id: UUID) -> ApprovalLetter:
@@ -680,7 +682,8 @@ def approval_letter(approval_id: UUID) -> ApprovalLetter:
         state=row.state,
         reason=row.reason,
         amount_won=row.order.amount_won,
-        is_sent=row.order.state not in (OrderState.WAITING, OrderState.REFUSED),
+        is_sent=row.order.state in (OrderState.PAID, OrderState.SENDING, OrderState.FINISHED),
+        send_at=row.order.send_at,
         due_at=row.due_at,
     )
 
@@ -800,6 +803,8 @@ def faults() -> list[tuple[str, str, int, int]]:
             found=Sum(F("lines__unit_price_won") * F("lines__copies")), found_copies=Sum("lines__copies")
         )
         .filter(~Q(found=F("amount_won")) | ~Q(found_copies=F("copies")))
+        # a substitute may be cheaper than what was agreed; the difference went back
+        .exclude(takes_substitute=True, found__lt=F("amount_won"), found_copies=F("copies"))
         .values_list("public_id", "amount_won", "found")
     )
     wrong = [

@@ -49,6 +49,7 @@ _FIELDS: dict[Refusal, str] = {
     TimeRefusal.PASSED: "send_at",
     TimeRefusal.TOO_FAR: "send_at",
     TimeRefusal.SLEEPS_TOO_LONG: "asleep_minutes",
+    TimeRefusal.NOT_OURS: "asleep_minutes",
 }
 
 

@@ -1,6 +1,6 @@
 """What is done with gifts: issued, sent, followed, given back. V1, S3, S5, O9, O10"""
 
-from seonmul.gifts.actions._halting import halt, recall
+from seonmul.gifts.actions._halting import call_back, halt, recall
 from seonmul.gifts.actions._refunding import (
     Cancellable,
     cancel,
@@ -23,6 +23,7 @@ from seonmul.gifts.actions._supplied import note_supplied
 __all__ = [
     "Cancellable",
     "Resent",
+    "call_back",
     "cancel",
     "give_up",
     "halt",

@@ -134,11 +134,12 @@ def refund_all(
 ) -> int:
     """Refund all gifts that `which` (order, behind this one, at most so many) finds, some thousand at a time.
 
-    Returns how many; those used in the same moment stay.
+    Returns how many are refunded now; those used in the same moment stay, an external issuer's follow when it confirms.
     """
     count, last = 0, None
     while ids := which(order_id, last, _AT_ONCE):
-        count += len(_refund(order_id, queries.locked_gifts(ids), by=by, where=why, cause_of=why, at=at))
+        _refund(order_id, queries.locked_gifts(ids), by=by, where=why, cause_of=why, at=at)
+        count += queries.refunded_among(ids)
         last = ids[-1]
     return count
 

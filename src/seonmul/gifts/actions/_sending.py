@@ -23,18 +23,18 @@ from seonmul.dispatch.actions import Outgoing
 from seonmul.dispatch.ports import Result
 from seonmul.figures import queries as figures_now
 from seonmul.gifts import queries, rules
-from seonmul.gifts.actions._refunding import refund_all
 from seonmul.gifts.models import Chunk, ChunkState, Gift
 from seonmul.kit import bulk, clock, crypto, ids, jobs, states
 from seonmul.kit.refusals import No
 from seonmul.ledger import actions as ledger
+from seonmul.ledger import queries as ledger_now
 from seonmul.members import queries as members_now
 from seonmul.members.models import Member
 from seonmul.orders import actions as orders
 from seonmul.orders import queries as orders_now
 from seonmul.orders import rules as orders_rules
 from seonmul.orders.lists import Cells
-from seonmul.orders.models import Recipient
+from seonmul.orders.models import OrderState, Recipient
 from seonmul.vouchers import actions as vouchers
 from seonmul.vouchers import rules as voucher_rules
 
@@ -98,6 +98,10 @@ def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
     chunk = queries.locked_open_chunk(chunk_id)
     if chunk is None:
         return
+    if chunk.order.halted_at:  # it was left open by a worker that died while the order was stopped
+        states.move(Chunk.objects.filter(id=chunk.id), ChunkState.OPEN, ChunkState.HALTED)
+        jobs.enqueue("gifts.tend", order_id=chunk.order_id)
+        return
     product = chunk.line.product
     rest_won = product.face_value_won if product.kind == ProductKind.AMOUNT else 0
     copies = [
@@ -123,6 +127,8 @@ def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
         states.move(Chunk.objects.filter(id=chunk.id), ChunkState.OPEN, ChunkState.ISSUED, issued_at=at)
         return
     dispatch.queue(chunk.letter_id, outgoing, at=at)
+    if chunk.line.is_gift_certificate:  # its reward moves a second account: both in key order
+        ledger_now.lock_accounts_of(chunk.order.buyer_id)
     # last, since the hold and its account line up everybody who issues for this buyer
     capture = ledger.capture(
         chunk.order.hold_id,
@@ -138,7 +144,7 @@ def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
         issued_at=at,
     )
     # the hold lines up the chunks of an order, so exactly the last one sees no other open
-    if not queries.is_awaiting_issue(chunk.order_id):
+    if not chunk.order.halted_at and not queries.is_awaiting_issue(chunk.order_id):
         orders.earn_reward(chunk.order_id, at=at)
 
 
@@ -238,9 +244,11 @@ def finish_when_settled(order_id: UUID, at: datetime) -> None:
     # two last batches may be noted at the same moment: the second must see what the first wrote
     order = orders_now.locked_with_hold(order_id)
     if queries.is_settled(order_id):
-        if order.halted_at:  # what the gate held back is nobody's any more
-            refund_all(order_id, queries.withdrawn_ids, by="platform", why="halted", at=at)
-        orders.finish(order_id, at=at)
+        if order.halted_at and order.state == OrderState.SENDING:
+            # what the gate held back is refunded first: gifts are locked before the hold that we have already
+            jobs.enqueue_once("gifts.call_back", f"call_back:{order_id}", order_id=order_id)
+        else:
+            orders.finish(order_id, at=at)
 
 
 @transaction.atomic

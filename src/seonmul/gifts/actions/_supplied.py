@@ -37,7 +37,8 @@ def note_supplied(chunk_id: UUID, *, at: datetime) -> None:
         _give_up(chunk, found["refused"], at)
     for row in found["cancelled"]:
         _refund(chunk, row, at)
-    if (found["issued"] or found["refused"]) and not queries.is_awaiting_issue(chunk.order_id):
+    is_last = (found["issued"] or found["refused"]) and not queries.is_awaiting_issue(chunk.order_id)
+    if is_last and not chunk.order.halted_at:
         orders.earn_reward(chunk.order_id, at=at)
     if found["refused"] or chunk.order.halted_at:
         finish_when_settled(chunk.order_id, at)

@@ -24,6 +24,8 @@ ASKED = {
     ),
 }
 APPROVED = "[선물] 주문 #{number}이 승인되어 발송을 시작합니다."
+APPROVED_FOR = "[선물] 주문 #{number}이 승인되었습니다. 예약한 #{when}에 보냅니다."
+APPROVED_LATE = "[선물] 주문 #{number}이 승인되었습니다. 예약한 #{when}이 지나 바로 보냅니다."
 REFUSED = (
     "[선물] 주문 #{number}이 반려되어 보내지 않았습니다. #{won}원을 결제한 방법으로 환불합니다.\n사유: #{reason}\n"
     "카드 환불은 카드사에 따라 며칠 걸릴 수 있습니다."
@@ -54,7 +56,11 @@ def tell_approval_decided(approval_id: UUID, *, at: datetime) -> None:
     elif letter.state == ApprovalState.LAPSED:
         _text(approval_id, letter.member_id, LAPSED, letter, at)
     elif letter.is_sent:  # else the next consent was asked for, and that is told
-        _text(approval_id, letter.member_id, APPROVED, letter, at)
+        if letter.send_at is None:
+            text = APPROVED
+        else:
+            text = APPROVED_FOR if letter.send_at > at else APPROVED_LATE
+        _text(approval_id, letter.member_id, text, letter, at)
 
 
 def _text(approval_id: UUID, member_id: UUID, text: str, letter: ApprovalLetter, at: datetime) -> None:
@@ -66,5 +72,6 @@ def _text(approval_id: UUID, member_id: UUID, text: str, letter: ApprovalLetter,
         "won": f"{letter.amount_won:,}",
         "until": clock.korean_datetime(letter.due_at),
         "reason": _sending.carried(letter.reason),
+        "when": clock.korean_datetime(letter.send_at) if letter.send_at else "",
     }
     _sending.send_text(letter.buyer_id, text, Outgoing(approval_id, address.phone, fields), at, "lms")

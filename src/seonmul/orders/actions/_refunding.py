@@ -40,7 +40,9 @@ def release_rest(order: Order, *, at: datetime) -> int:
 
 
 @transaction.atomic
-def release_copies(order_id: UUID, copies: Mapping[UUID, int], *, cause: str, at: datetime) -> int:
+def release_copies(
+    order_id: UUID, copies: Mapping[UUID, int], *, cause: str, at: datetime, by: str = "issuer"
+) -> int:
     """Give back what was paid for copies that will never be issued: {line: copies}; returns how much. C3, O9
 
     Their share of the limit goes back too. The same cause once.
@@ -54,7 +56,7 @@ def release_copies(order_id: UUID, copies: Mapping[UUID, int], *, cause: str, at
     back = ledger.release(order.hold_id, won, cause=cause, lots_until=_lots_until(at), at=at)
     _card_back(order, back.by_kind.get(Kind.CARD, 0), cause, at)
     audit.record(
-        "copies_not_issued", by="issuer", subject=order.id, company=order.buyer_id, at=at, amount_won=won,
+        "copies_not_issued", by=by, subject=order.id, company=order.buyer_id, at=at, amount_won=won,
         copies=sum(copies.values()),
     )  # fmt: skip
     return won
@@ -69,6 +71,7 @@ def refund_copies(order_id: UUID, copies: Mapping[UUID, int], *, cause: str, by:
     """
     order = queries.locked_with_hold(order_id)
     limits.give_back(order, queries.face_of(order, copies))
+    ledger_now.lock_accounts_of(order.buyer_id)
     plan = plan_refund(order, copies, at)
     Line.objects.bulk_update(
         [

@@ -24,11 +24,11 @@ from seonmul.orders.models import OVER, Approval, ApprovalState, Line, Order, Or
 
 @transaction.atomic
 def reschedule(order_id: UUID, send_at: datetime | None, *, by: Member, at: datetime) -> None:
-    """Send at another time, or at once (None). Raises Refused and keeps the time as it was. O5"""
+    """Send at another time, or at once (None): as if its time had come. Raises Refused and keeps the time as it was. O5"""
     order = queries.locked_order(order_id)
     refuse(_why_not_touch(order, by))
     refuse(rules.why_not_send_at(send_at, figures=figures_now.figures(at), at=at))
-    Order.objects.filter(id=order.id).update(send_at=send_at)
+    Order.objects.filter(id=order.id).update(send_at=send_at or at)
     audit.record("order_rescheduled", by=by.id, subject=order.id, company=order.buyer_id, at=at)
     if send_at is None and order.state == OrderState.PAID:
         jobs.announce(events.PAID, order_id=order.id)
@@ -96,7 +96,9 @@ def _can_go(order: Order, at: datetime) -> bool:
         if not catalog_rules.is_discontinued(catalog.facts(catalog.offer(list_, line.product.code)), at=at):
             continue
         other = catalog.substitute_of(line.product, list_)
-        if other is None or other.product.supplier == Supplier.POOL:
+        # codes of others are kept for the product that was paid for; certificates have a limit and a consent of their own
+        is_like = other is not None and other.product.supplier == Supplier.OWN
+        if other is None or not is_like or line.is_gift_certificate or other.product.is_gift_certificate:
             return False
         won = catalog.price_won(other, members_now.tier_of(order.buyer))
         is_sold = not catalog_rules.is_discontinued(catalog.facts(other), at=at)

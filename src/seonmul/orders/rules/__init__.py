@@ -139,6 +139,7 @@ class OrderFacts:
     is_later: bool = False
     send_at: datetime | None = None
     asleep_minutes: int = 0
+    is_own: bool = True
     face_won: int = 0
     limit: LimitFacts | None = None
     approval: ApprovalFacts | None = None
@@ -179,7 +180,7 @@ def why_not_place(order: OrderFacts, *, figures: Figures, at: datetime) -> No | 
     if order.is_later and order.send_at is None:
         return No(TimeRefusal.NO_TIME)
     no = why_not_send_at(order.send_at, figures=figures, at=at)
-    if no := no or why_not_sleep(order.asleep_minutes, figures=figures):
+    if no := no or why_not_sleep(order.asleep_minutes, is_own=order.is_own, figures=figures):
         return no
     if order.amount_won != order.seen_won:
         return No(OrderRefusal.PRICE_CHANGED, {"seen_won": order.seen_won, "now_won": order.amount_won})

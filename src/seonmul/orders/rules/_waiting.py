@@ -16,6 +16,10 @@ class TimeRefusal(Refusal):
         "send_at_too_far",
         _("발송은 {days}일 뒤({until})까지 예약할 수 있습니다. 시각을 다시 골라 주세요."),
     )
+    NOT_OURS = (
+        "asleep_not_ours",
+        _("다른 발행사의 쿠폰은 재워 보낼 수 없습니다. ‘바로 쓸 수 있게’를 골라 주세요."),
+    )
     SLEEPS_TOO_LONG = (
         "asleep_too_long",
         _("쿠폰은 {most}분까지 재워 보낼 수 있습니다. 시간을 다시 골라 주세요."),
@@ -35,8 +39,10 @@ def why_not_send_at(send_at: datetime | None, *, figures: Figures, at: datetime)
     return None
 
 
-def why_not_sleep(minutes: int, *, figures: Figures) -> No | None:
-    """Say why vouchers may not be sent asleep for so long. S6"""
+def why_not_sleep(minutes: int, *, is_own: bool, figures: Figures) -> No | None:
+    """Say why vouchers may not be sent asleep for so long; `is_own`: no other issuer's shops could take them. S6"""
+    if minutes and not is_own:
+        return No(TimeRefusal.NOT_OURS)
     if minutes > figures.asleep_minutes_most:
         return No(TimeRefusal.SLEEPS_TOO_LONG, {"most": figures.asleep_minutes_most})
     return None

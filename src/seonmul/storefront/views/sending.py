@@ -182,7 +182,7 @@ def _live(order: Order, at: datetime) -> dict[str, Any]:
         "is_live": not (is_finished and tally.is_settled),
         "pace": pace,
         "end_at": _end_at(tally, pace, at),
-        "may_stop": order.state == OrderState.SENDING and (not order.halted_at or _is_asleep(order, at)),
+        "may_stop": _is_asleep(order, at) or (order.state == OrderState.SENDING and not order.halted_at),
         "is_asleep": _is_asleep(order, at),
         "at": at,
     }

@@ -66,6 +66,10 @@ def stop(request: HttpRequest, public_id: str, verb: str) -> HttpResponse:
         else:
             count = gifts.recall(found.id, by=member, at=at)
             said = gettext("쿠폰 {count}건을 회수하고 환불했습니다.").format(count=f"{count:,}")
+            if gifts_now.is_external(found.id):
+                said = gettext(
+                    "회수를 발행사에 요청했습니다. 발행사가 확인하는 대로 환불하고 이 화면에서 알려 드립니다."
+                )
     except Refused as refused:
         return _page(request, found, verb, refused.no, status=422)
     messages.success(request, said)
@@ -81,6 +85,7 @@ def _page(
         "line": queries.lines_of(order.id)[0],
         "verb": verb,
         "tally": tally,
+        "is_external": gifts_now.is_external(order.id),
         "gone": tally.copies - tally.waiting - tally.unsent,
         "no": no,
     }
