@@ -72,7 +72,9 @@ def test_certificates_wait_and_are_sent_when_the_operator_approves(carrier: Outs
     given.worked(only="gifts")
     assert (state_of(order), Gift.objects.count()) == ("waiting", 0)
     assert ledger.balances(firm.buyer.id).held_won == 200_000
-    assert gifts.untended(MONDAY + timedelta(days=1)) == [], "the sweep leaves it alone"
+    assert gifts.untended(MONDAY + timedelta(days=1), MONDAY + timedelta(days=1)) == [], (
+        "the sweep leaves it alone"
+    )
     actions.decide_order(waiting(order).id, approve=True, by=given.operator(), at=MONDAY)
     assert limit(firm).used_won == 200_000 and limit(firm).held_won == 0
     given.worked()
