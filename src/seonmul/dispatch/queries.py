@@ -157,16 +157,21 @@ def subjects_of(batch_id: UUID) -> dict[UUID, UUID]:
 def results_about_batch(batch_id: UUID) -> list[SubjectResult]:
     """The outcome for each subject of a batch: delivered once is delivered, otherwise the newest attempt counts.
 
-    Subjects whose newest attempt has no outcome are left out.
+    Subjects whose newest attempt has no outcome are left out. Subject by subject through the indexes: on a fresh database,
+    whose statistics know nothing yet, the planner joined all with all.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT DISTINCT ON (m.subject) m.subject, a.result, a.ended_at
-            FROM dispatch_message m JOIN dispatch_attempt a ON a.message_id = m.id
-            WHERE m.subject IN (SELECT m2.subject FROM dispatch_attempt a2
-                                JOIN dispatch_message m2 ON m2.id = a2.message_id WHERE a2.batch_id = %s)
-            ORDER BY m.subject, (a.result = 'delivered') DESC, a.opened_at DESC, a.id DESC""",
+            WITH about AS MATERIALIZED (
+                SELECT DISTINCT m.subject FROM dispatch_attempt a
+                JOIN dispatch_message m ON m.id = a.message_id WHERE a.batch_id = %s)
+            SELECT about.subject, newest.result, newest.ended_at FROM about CROSS JOIN LATERAL (
+                SELECT a.result, a.ended_at
+                FROM dispatch_message m JOIN dispatch_attempt a ON a.message_id = m.id
+                WHERE m.subject = about.subject
+                ORDER BY (a.result = 'delivered') DESC, a.opened_at DESC, a.id DESC LIMIT 1) AS newest
+            ORDER BY about.subject""",
             [batch_id],
         )
         rows = [SubjectResult(subject, Result(result), at) for subject, result, at in cursor.fetchall()]
