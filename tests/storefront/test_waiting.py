@@ -140,6 +140,8 @@ def test_sleeping_vouchers_are_called_back_and_say_so(
     assert "모두 회수하기" in browser.get(url("order", order)).content.decode()
     assert "모두 회수하고 환불받기" in browser.post(url("recall", order)).content.decode()
     assert browser.post(url("recall", order), {"is_sure": "1"}).status_code == 302
+    page = browser.get(url("order", order)).content.decode()
+    assert "9,000원어치를 거두어 환불했어요" in page and "모두 회수하기" not in page
     assert "환불된 쿠폰이에요" in client.get(link).content.decode()
     assert queries.order(order.id).halted_at is not None
     assert books.balances(company.buyer.id).cash_won == 50_000_000

@@ -169,7 +169,9 @@ def _live(order: Order, at: datetime) -> dict[str, Any]:
     is_finished = order.state == OrderState.FINISHED
     is_held = order.state in (OrderState.WAITING, OrderState.REFUSED)
     pace = 0.0 if tally.is_settled else queries.pace(order, at)
-    return _money(order) | {
+    money = _money(order)
+    is_asleep = _is_asleep(order, money["closing"].live_won, at)
+    return money | {
         "order": order,
         "line": orders.lines_of(order.id)[0],
         "tally": tally,
@@ -182,14 +184,15 @@ def _live(order: Order, at: datetime) -> dict[str, Any]:
         "is_live": not (is_finished and tally.is_settled),
         "pace": pace,
         "end_at": _end_at(tally, pace, at),
-        "may_stop": _is_asleep(order, at) or (order.state == OrderState.SENDING and not order.halted_at),
-        "is_asleep": _is_asleep(order, at),
+        "may_stop": is_asleep or (order.state == OrderState.SENDING and not order.halted_at),
+        "is_asleep": is_asleep,
         "at": at,
     }
 
 
-def _is_asleep(order: Order, at: datetime) -> bool:
-    return order.wakes_at is not None and at < order.wakes_at
+def _is_asleep(order: Order, live_won: int, at: datetime) -> bool:
+    """Whether there is something left to call back. S6"""
+    return order.wakes_at is not None and at < order.wakes_at and not (order.halted_at and not live_won)
 
 
 def _money(order: Order) -> dict[str, Any]:
