@@ -44,6 +44,7 @@ from seonmul.payments import actions as payments
 from seonmul.payments.models import Payout
 from seonmul.support import actions as support
 from seonmul.support.models import Attachment, InquiryKind
+from seonmul.vouchers.models import CodeImport, Pool
 from tests import given
 from tests.given import PAPERS, Company
 from tests.house.test_routes import Route, routes
@@ -148,7 +149,10 @@ def world() -> World:
     Order.objects.filter(id=order.id).update(member=firm.approver)  # so that the owner may consent
     inquiry = support.ask(owner, InquiryKind.OTHER, "비밀문의", files=[PAPERS["pdf"]], at=at)
     file_id = Attachment.objects.get(word__inquiry=inquiry).public_id
+    pool = Pool.objects.create(product=draft.product)
+    sheet = CodeImport.objects.create(pool=pool, name="codes.xlsx", by=owner.id, imported_at=at)
     rooms: dict[str, Mapping[str, str]] = {
+        "/console/products/<slug:code>/stock/": {"code": product, "public_id": sheet.public_id},
         "/help/inquiries/": {"public_id": inquiry.public_id, "code": file_id},
         "/my/approvals/": {"public_id": consent.public_id},
         "/console/inquiries/": {"public_id": inquiry.public_id, "code": file_id},

@@ -61,10 +61,14 @@ def open_count(member: Member) -> int:
     return Inquiry.objects.filter(member=member, state=InquiryState.OPEN).count()
 
 
+def open_rows(member_id: UUID) -> QuerySet[Inquiry]:
+    """A member's inquiries that have not ended."""
+    return Inquiry.objects.filter(member_id=member_id).exclude(state=InquiryState.CLOSED)
+
+
 def open_of(member_id: UUID) -> list[str]:
     """A member's inquiries that have not ended, newest first: their public ids. M5"""
-    rows = Inquiry.objects.filter(member_id=member_id).exclude(state=InquiryState.CLOSED)
-    return list(rows.order_by("-moved_at", "-id").values_list("public_id", flat=True)[:1000])
+    return list(open_rows(member_id).order_by("-moved_at", "-id").values_list("public_id", flat=True)[:1000])
 
 
 def waiting_inquiries(limit: int = 200) -> list[Inquiry]:
