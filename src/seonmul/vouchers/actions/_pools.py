@@ -144,10 +144,12 @@ def reserve(product: Product, subject: UUID, count: int, *, until: date, at: dat
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            WITH picked AS MATERIALIZED (  -- once: inside IN, a LIMIT that locks may be run again for each row
+            -- materialised: inside IN, a LIMIT that locks may be run again for each row. It waits for rows that another
+            -- order holds: passing over them, orders would share the last codes out and all be refused
+            WITH picked AS MATERIALIZED (
                 SELECT id FROM vouchers_poolcode
                 WHERE pool_id = %s AND state = 'free' AND (expires_on IS NULL OR expires_on >= %s)
-                ORDER BY expires_on, id LIMIT %s FOR UPDATE SKIP LOCKED)
+                ORDER BY expires_on, id LIMIT %s FOR UPDATE)
             UPDATE vouchers_poolcode c SET state = 'reserved', reserved_for = %s FROM picked p WHERE c.id = p.id""",
             [product.id, until, count - had, subject],
         )
