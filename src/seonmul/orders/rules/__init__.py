@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from seonmul.catalog import rules as catalog
-from seonmul.catalog.rules import OfferFacts
 from seonmul.dispatch import rules as dispatch
 from seonmul.dispatch.rules import LetterFacts
 from seonmul.figures.rules import Figures
@@ -25,6 +24,16 @@ from seonmul.orders.rules._approving import (
     why_not_ask_approval,
     why_not_decide,
 )
+from seonmul.orders.rules._basket import (
+    BasketRefusal,
+    LineFacts,
+    why_not_buy,
+    why_not_fill,
+    why_not_put,
+    why_not_send_by,
+    why_not_split_basket,
+    why_not_take_out,
+)
 from seonmul.orders.rules._limits import (
     LimitFacts,
     LimitRefusal,
@@ -32,7 +41,6 @@ from seonmul.orders.rules._limits import (
     month_of,
     raise_until,
     resets_on,
-    share_back,
     wanted_won,
     why_not_ask_raise,
     why_not_raise,
@@ -49,7 +57,6 @@ from seonmul.orders.rules._waiting import (
     why_not_touch,
 )
 from seonmul.payments import rules as payments
-from seonmul.vouchers import rules as vouchers
 
 __all__ = [
     "ACCOUNTS_DAYS",
@@ -60,25 +67,32 @@ __all__ = [
     "ApprovalFacts",
     "ApprovalRefusal",
     "ApprovalSigns",
+    "BasketRefusal",
     "LimitFacts",
     "LimitRefusal",
+    "LineFacts",
     "TimeRefusal",
     "WaitingRefusal",
     "limit_on",
     "month_of",
     "raise_until",
     "resets_on",
-    "share_back",
     "steps_of",
     "takes_substitute",
     "wanted_won",
     "why_not_approve_for_company",
     "why_not_ask_approval",
     "why_not_ask_raise",
+    "why_not_buy",
     "why_not_decide",
+    "why_not_fill",
+    "why_not_put",
     "why_not_raise",
     "why_not_send_at",
+    "why_not_send_by",
     "why_not_sleep",
+    "why_not_split_basket",
+    "why_not_take_out",
     "why_not_touch",
     "why_not_use_limit",
 ]
@@ -119,15 +133,15 @@ class OrderRefusal(Refusal):
 class OrderFacts:
     """A draft at the moment of paying. `seen_won`, `seen_left_out`: what the person agreed to.
 
-    `face_won`: of gift certificates, held against `limit`; None where there are none. O7
-    `stock_left`: how many copies its product has left for it, None where there is no end. C3
+    `lines`: the products of its basket. `face_won`: of gift certificates, held against `limit`; None where there are
+    none. O7
     """
 
     may_buy: bool
     is_frozen: bool
     blocked_until: datetime | None
     is_company: bool
-    offer: OfferFacts | None
+    lines: Sequence[LineFacts]
     letter: LetterFacts
     people: int
     rows: int
@@ -139,12 +153,9 @@ class OrderFacts:
     is_later: bool = False
     send_at: datetime | None = None
     asleep_minutes: int = 0
-    is_own: bool = True
     face_won: int = 0
     limit: LimitFacts | None = None
     approval: ApprovalFacts | None = None
-    copies: int = 0
-    stock_left: int | None = None
 
 
 def why_not_import(rows: int, *, figures: Figures) -> No | None:
@@ -162,7 +173,7 @@ def why_not_place(order: OrderFacts, *, figures: Figures, at: datetime) -> No | 
     if order.is_frozen:
         return No(CompanyRefusal.FROZEN)
     no = members.why_not_spend(order.blocked_until, at=at)
-    no = no or catalog.why_not_buy(order.offer, is_company=order.is_company, at=at)
+    no = no or why_not_buy(order.lines, is_company=order.is_company, at=at)
     no = no or why_not_import(order.rows, figures=figures)
     if no:
         return no
@@ -170,17 +181,16 @@ def why_not_place(order: OrderFacts, *, figures: Figures, at: datetime) -> No | 
         return No(OrderRefusal.NOBODY)
     if order.rows_at_fault != order.seen_left_out:
         return No(OrderRefusal.HAS_FAULTS, {"rows": order.rows_at_fault})
-    if no := vouchers.why_not_fill(order.copies, order.stock_left):
-        return no
-    no = catalog.why_not_send_by(order.offer, order.letter.channel) or dispatch.why_not_write(order.letter)
-    if no:
+    no = why_not_fill(order.lines) or why_not_send_by(order.lines, order.letter.channel)
+    if no := no or dispatch.why_not_write(order.letter):
         return no
     if not order.is_lawful:
         return No(OrderRefusal.NOT_LAWFUL)
     if order.is_later and order.send_at is None:
         return No(TimeRefusal.NO_TIME)
     no = why_not_send_at(order.send_at, figures=figures, at=at)
-    if no := no or why_not_sleep(order.asleep_minutes, is_own=order.is_own, figures=figures):
+    is_own = all(line.is_own for line in order.lines)
+    if no := no or why_not_sleep(order.asleep_minutes, is_own=is_own, figures=figures):
         return no
     if order.amount_won != order.seen_won:
         return No(OrderRefusal.PRICE_CHANGED, {"seen_won": order.seen_won, "now_won": order.amount_won})
