@@ -139,7 +139,7 @@ def world() -> World:
         user=owner, type="webauthn", data={"name": "비밀열쇠", "credential": {}}
     )
     alarm = Alarm.objects.create(began_at=at, last_at=at, tries=500, accounts=1)
-    product = draft.product.code
+    product = draft.items.get().product.code
     payout = _payout(firm)
     charge = payments.ask_charge(owner, 54_320, "shinhan", at=at)
     payments.set_low_balance(owner, 7_654_320, at=at)
@@ -149,7 +149,7 @@ def world() -> World:
     Order.objects.filter(id=order.id).update(member=firm.approver)  # so that the owner may consent
     inquiry = support.ask(owner, InquiryKind.OTHER, "비밀문의", files=[PAPERS["pdf"]], at=at)
     file_id = Attachment.objects.get(word__inquiry=inquiry).public_id
-    pool = Pool.objects.create(product=draft.product)
+    pool = Pool.objects.create(product=draft.items.get().product)
     sheet = CodeImport.objects.create(pool=pool, name="codes.xlsx", by=owner.id, imported_at=at)
     rooms: dict[str, Mapping[str, str]] = {
         "/console/products/<slug:code>/stock/": {"code": product, "public_id": sheet.public_id},

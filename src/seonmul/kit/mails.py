@@ -27,7 +27,9 @@ WELL_KNOWN = (
     "icloud.com", "yahoo.com", "yahoo.co.kr", "live.com", "korea.kr", "me.com",
 )  # fmt: skip
 #: Real ones that are a letter away from a well-known one.
-_REAL = frozenset(("mail.com", "email.com", "gmx.com", "hanmail.com", "daum.com", "ymail.com", "ne.com", "we.com"))
+_REAL = frozenset(
+    ("mail.com", "email.com", "gmx.com", "hanmail.com", "daum.com", "ymail.com", "ne.com", "we.com")
+)
 
 
 class MailFault(Refusal):
@@ -121,7 +123,9 @@ def _is_one_slip(typed: str, known: str) -> bool:
     """Whether one letter is missing, too many, another one, or changed places with its neighbour."""
     if abs(len(typed) - len(known)) > 1 or typed == known:
         return False
-    start = next((n for n, (a, b) in enumerate(zip(typed, known, strict=False)) if a != b), min(len(typed), len(known)))
+    start = next(
+        (n for n, (a, b) in enumerate(zip(typed, known, strict=False)) if a != b), min(len(typed), len(known))
+    )
     a, b = typed[start:], known[start:]
     if len(a) == len(b):
         return a[1:] == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])

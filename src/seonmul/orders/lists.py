@@ -87,7 +87,9 @@ class Cells(NamedTuple):
         phone, name, mail, typed, *rest = text.split(_BETWEEN)
         if not rest:
             return cls(phone, name, mail, typed)
-        return cls(phone, name, mail, typed, rest[0], tuple(rest[1].split(_FIELDS_BETWEEN)) if rest[1] else ())
+        return cls(
+            phone, name, mail, typed, rest[0], tuple(rest[1].split(_FIELDS_BETWEEN)) if rest[1] else ()
+        )
 
     def to(self, *, by_mail: bool) -> str:
         """Where the row goes: its address in an order by mail, else its number."""
@@ -170,11 +172,21 @@ def columns_of(sheet: Sheet, said: Mapping[str, int | None], *, by_mail: bool = 
         column: int | None = getattr(guessed, meaning)
         return None if column in taken else column
 
-    meant = {meaning: column_of(meaning) for meaning in ("phone", "mail", "name", "product", "copies")}
-    used = set(meant.values())
-    free = [n for n in range(sheet.width) if n not in used]
-    extras = [n for n in free if guessed.headers[n] or any(sheet.columns[n][guessed.first_index :])]
-    return replace(guessed, **meant, extras=tuple(extras[:FIELDS_MOST]))
+    meant = replace(
+        guessed,
+        phone=column_of("phone"),
+        mail=column_of("mail"),
+        name=column_of("name"),
+        product=column_of("product"),
+        copies=column_of("copies"),
+    )
+    used = {meant.phone, meant.mail, meant.name, meant.product, meant.copies}
+    extras = [
+        n
+        for n in range(sheet.width)
+        if n not in used and (guessed.headers[n] or any(sheet.columns[n][guessed.first_index :]))
+    ]
+    return replace(meant, extras=tuple(extras[:FIELDS_MOST]))
 
 
 def places_of(columns: Columns, kept: Sequence[str], taken: Iterable[str]) -> dict[str, int]:
@@ -198,7 +210,11 @@ def words_of(product: str) -> str:
 
 
 def check(
-    rows: Iterable[RawRow], *, by_mail: bool = False, products: Mapping[str, int] | None = None, basket: int = 1
+    rows: Iterable[RawRow],
+    *,
+    by_mail: bool = False,
+    products: Mapping[str, int] | None = None,
+    basket: int = 1,
 ) -> Iterator[CheckedRow]:
     """Check rows one by one, in order. Doubles are for the database to find: it sees the whole list.
 

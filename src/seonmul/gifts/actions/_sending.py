@@ -34,7 +34,7 @@ from seonmul.orders import actions as orders
 from seonmul.orders import queries as orders_now
 from seonmul.orders import rules as orders_rules
 from seonmul.orders.lists import Cells
-from seonmul.orders.models import OrderState, Recipient
+from seonmul.orders.models import Order, OrderState, Recipient
 from seonmul.vouchers import actions as vouchers
 from seonmul.vouchers import rules as voucher_rules
 
@@ -107,7 +107,7 @@ def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
     copies = [
         (recipient, cells, number)
         for recipient, cells in orders_now.recipients_of(chunk.line_id, chunk.number)
-        for number in range(1, recipient.copies + 1)
+        for number in range(recipient.copies_before + 1, recipient.copies_before + recipient.copies + 1)
     ]
     issued = vouchers.supply(
         product,
@@ -127,7 +127,7 @@ def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
         states.move(Chunk.objects.filter(id=chunk.id), ChunkState.OPEN, ChunkState.ISSUED, issued_at=at)
         return
     dispatch.queue(chunk.letter_id, outgoing, at=at)
-    if chunk.line.is_gift_certificate:  # its reward moves a second account: both in key order
+    if orders_now.has_certificates(chunk.order_id):  # their reward moves a second account: both in key order
         ledger_now.lock_accounts_of(chunk.order.buyer_id)
     # last, since the hold and its account line up everybody who issues for this buyer
     capture = ledger.capture(
@@ -167,12 +167,13 @@ def _store(
             for n, (recipient, _, number) in enumerate(copies)
         ),
     )  # fmt: skip
-    return [outgoing_for(new[n], cells, links[n]) for n, (_, cells, _) in enumerate(copies)]
+    return [outgoing_for(order, new[n], cells, links[n]) for n, (_, cells, _) in enumerate(copies)]
 
 
-def outgoing_for(gift_id: UUID, cells: Cells, link: str) -> Outgoing:
+def outgoing_for(order: Order, gift_id: UUID, cells: Cells, link: str) -> Outgoing:
     """The message about a gift, filled for its recipient."""
     values = {
+        **cells.values(order.places),
         orders_rules.NAME_PLACE: cells.name or orders_rules.NO_NAME,
         orders_rules.LINK_PLACE: f"{settings.PUBLIC_URL}/g/{link}",
     }
@@ -197,7 +198,9 @@ def resend(gift_ids: Sequence[UUID], *, by: Member, at: datetime) -> Resent:
             by_letter.setdefault(gift.chunk.letter_id, []).append(gift)
     for letter_id, gifts in by_letter.items():
         dispatch.queue(
-            letter_id, [outgoing_for(g.id, queries.cells_of(g), queries.link_of(g)) for g in gifts], at=at
+            letter_id,
+            [outgoing_for(g.order, g.id, queries.cells_of(g), queries.link_of(g)) for g in gifts],
+            at=at,
         )
         _count_resend(gifts, at)
         audit.record(

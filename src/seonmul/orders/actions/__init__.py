@@ -9,6 +9,7 @@ from seonmul.orders.actions._approving import (
     end_overdue_approvals,
     lapse,
 )
+from seonmul.orders.actions._basket import put, split_certificates, take_out
 from seonmul.orders.actions._checkouts import cancel_card, note_card_ended
 from seonmul.orders.actions._drafts import begin, close_account, discard, save
 from seonmul.orders.actions._limits import raise_limit
@@ -55,6 +56,7 @@ __all__ = [
     "pay",
     "place",
     "plan_refund",
+    "put",
     "raise_limit",
     "recompute_tiers",
     "refund_copies",
@@ -62,5 +64,7 @@ __all__ = [
     "reschedule",
     "save",
     "see_numbers",
+    "split_certificates",
     "sweep_cards",
+    "take_out",
 ]

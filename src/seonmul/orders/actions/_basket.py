@@ -82,7 +82,9 @@ def split_certificates(draft_id: UUID, *, at: datetime) -> Draft:
     moved = [item.id for item in items if not item.product.is_gift_certificate]
     refuse(rules.why_not_split_basket(len(items) - len(moved), len(items)))
     fields = {field.attname: getattr(draft, field.attname) for field in Draft._meta.concrete_fields}
-    other = Draft.objects.create(**fields | {"id": ids.new_id(), "public_id": ids.public_id(), "saved_at": at})
+    other = Draft.objects.create(
+        **fields | {"id": ids.new_id(), "public_id": ids.public_id(), "saved_at": at}
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -100,9 +102,7 @@ def split_certificates(draft_id: UUID, *, at: datetime) -> Draft:
     return other
 
 
-_COPIED = (
-    "item_id, position, cells_sealed, phone_index, mail_index, copies, name_bytes, field_bytes, fault, repair, is_over"
-)
+_COPIED = "item_id, position, cells_sealed, phone_index, mail_index, copies, name_bytes, field_bytes, fault, repair, is_over"
 
 
 def _for_sale(draft: Draft, list_: List, code: str, at: datetime) -> Product:

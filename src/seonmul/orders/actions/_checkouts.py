@@ -33,7 +33,7 @@ def open_checkout(
     if before:
         end_checkout(before, why="again", at=at)
     quote = queries.quote(draft)
-    face_won = queries.face_won(draft, quote)
+    face_won = queries.face_won(quote)
     month = limits.take(draft.buyer, face_won, is_held=True, at=at)
     keep_stock(draft, quote, at)
     payment = payments.open_card(draft.buyer_id, by, split.card_won, subject=_subject(draft.id), at=at)

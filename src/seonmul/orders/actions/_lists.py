@@ -162,11 +162,16 @@ def mend_row(
     if draft is None or row is None:
         return
     raw = _raw_of(row, was_mail=draft.kind == OrderKind.MAIL)
-    typed = {"phone": phone, "mail": mail, "name": name, "product": product}
-    said = {key: value for key, value in typed.items() if value is not None}
-    # a mark was about the cell that is typed anew, a wrong number of copies becomes one
-    copies = "1" if row.fault == lists.RowFault.COPIES.code else raw.copies
-    raw = lists.by_hand(raw._replace(**said, copies=copies, mark=""))
+    raw = raw._replace(
+        phone=raw.phone if phone is None else phone,
+        mail=raw.mail if mail is None else mail,
+        name=raw.name if name is None else name,
+        product=raw.product if product is None else product,
+        # a wrong number of copies becomes one, and a mark was about the cell that is typed anew
+        copies="1" if row.fault == lists.RowFault.COPIES.code else raw.copies,
+        mark="",
+    )
+    raw = lists.by_hand(raw)
     _put_back(draft, _check_again(draft, [raw], {position: row.item_id} if product is None else {}))
     _touch(draft, at)
 

@@ -76,7 +76,7 @@ def make_order(
     """Hold the money and make the order; whoever calls has locked the draft and asked the rules. O6, O7, O8, O9"""
     quote = queries.quote(draft)
     steps = rules.steps_of(queries.approval_facts(draft, quote, by))
-    face_won = queries.face_won(draft, quote)
+    face_won = queries.face_won(quote)
     if checkout:
         limits.let_go(checkout)
     month = limits.take(draft.buyer, face_won, is_held=bool(steps), at=at)

@@ -15,7 +15,7 @@ from seonmul.orders.models.approvals import (
     ApprovalState,
     ApprovalStep,
 )
-from seonmul.orders.models.drafts import Draft, DraftItem, DraftRow, OrderKind, Purpose
+from seonmul.orders.models.drafts import Draft, DraftItem, DraftRow, OrderKind, Purpose, no_places
 from seonmul.orders.models.limits import LimitMonth, LimitRaise
 
 __all__ = [
@@ -85,7 +85,7 @@ class Order(models.Model):
     sender = models.CharField(max_length=12, blank=True)
     title_sealed = models.BinaryField()
     text_sealed = models.BinaryField()
-    places = ArrayField(models.CharField(max_length=20), default=list)
+    places = ArrayField(models.CharField(max_length=20), default=no_places)
     purpose = models.CharField(max_length=10, choices=Purpose)
     people = models.PositiveIntegerField()
     copies = models.PositiveIntegerField()

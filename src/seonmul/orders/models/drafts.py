@@ -13,6 +13,11 @@ from seonmul.dispatch.models import Channel
 from seonmul.kit import ids
 
 
+def no_places() -> list[str]:
+    """A list without further columns. (`list` inside these models is a field.)"""
+    return []
+
+
 class Purpose(models.TextChoices):
     """What the gifts are for; it decides what they mean for tax. O6, P6"""
 
@@ -49,7 +54,7 @@ class Draft(models.Model):
     sender = models.CharField(max_length=12, blank=True)
     title_sealed = models.BinaryField(default=b"")
     text_sealed = models.BinaryField(default=b"")
-    places = ArrayField(models.CharField(max_length=20), default=list)
+    places = ArrayField(models.CharField(max_length=20), default=no_places)
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.EMPLOYEES)
     is_lawful = models.BooleanField(default=False)
     is_later = models.BooleanField(default=False)
@@ -95,9 +100,7 @@ class DraftRow(models.Model):
     """
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="rows", db_index=False)
-    item = models.ForeignKey(
-        DraftItem, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    item = models.ForeignKey(DraftItem, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     position = models.PositiveIntegerField()
     cells_sealed = models.BinaryField()
     phone_index = models.BinaryField(null=True)

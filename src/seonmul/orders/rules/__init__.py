@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from seonmul.dispatch import rules as dispatch
@@ -123,6 +123,13 @@ class OrderRefusal(Refusal):
         "order_price_changed",
         _("금액이 {seen_won:,}원에서 {now_won:,}원으로 바뀌어 결제하지 않았습니다. 다시 확인해 주세요."),
     )
+    BAD_PLACE = (
+        "order_bad_place",
+        _(
+            "‘{place}’ 열에 문자로 보낼 수 없는 글자나 너무 긴 값이 {rows:,}행 있습니다. "
+            "명단을 고쳐 다시 담거나 #{{{place}}}를 지워 주세요."
+        ),
+    )
     CHANGED_MEANWHILE = (
         "order_changed_meanwhile",
         _("그사이 주문 내용이 바뀌어 결제하지 않았습니다. 다시 확인해 주세요."),
@@ -133,7 +140,7 @@ class OrderRefusal(Refusal):
 class OrderFacts:
     """A draft at the moment of paying. `seen_won`, `seen_left_out`: what the person agreed to.
 
-    `lines`: the products of its basket. `face_won`: of gift certificates, held against `limit`; None where there are
+    `lines`: the products of its basket. `bad_places`: rows by place of the message that no carrier can carry. `face_won`: of gift certificates, held against `limit`; None where there are
     none. O7
     """
 
@@ -156,6 +163,7 @@ class OrderFacts:
     face_won: int = 0
     limit: LimitFacts | None = None
     approval: ApprovalFacts | None = None
+    bad_places: Mapping[str, int] = field(default_factory=dict)
 
 
 def why_not_import(rows: int, *, figures: Figures) -> No | None:
@@ -163,6 +171,14 @@ def why_not_import(rows: int, *, figures: Figures) -> No | None:
     if rows > figures.recipients_most:
         over = rows - figures.recipients_most
         return No(OrderRefusal.TOO_MANY_ROWS, {"most": figures.recipients_most, "over": over})
+    return None
+
+
+def why_not_fill_in(letter: LetterFacts, bad_places: Mapping[str, int]) -> No | None:
+    """Say why a column cannot stand in the message: some of its cells hold what no carrier carries. O3"""
+    for place, rows in bad_places.items():
+        if f"#{{{place}}}" in letter.title + letter.text:
+            return No(OrderRefusal.BAD_PLACE, {"place": place, "rows": rows})
     return None
 
 
@@ -182,7 +198,8 @@ def why_not_place(order: OrderFacts, *, figures: Figures, at: datetime) -> No | 
     if order.rows_at_fault != order.seen_left_out:
         return No(OrderRefusal.HAS_FAULTS, {"rows": order.rows_at_fault})
     no = why_not_fill(order.lines) or why_not_send_by(order.lines, order.letter.channel)
-    if no := no or dispatch.why_not_write(order.letter):
+    no = no or dispatch.why_not_write(order.letter)
+    if no := no or why_not_fill_in(order.letter, order.bad_places):
         return no
     if not order.is_lawful:
         return No(OrderRefusal.NOT_LAWFUL)

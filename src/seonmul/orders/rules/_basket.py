@@ -16,7 +16,9 @@ from seonmul.vouchers import rules as vouchers
 class BasketRefusal(Refusal):
     OTHER_LIST = (
         "basket_other_list",
-        _("이 주문은 다른 상품리스트로 쓰고 있어 담지 않았습니다. 그 상품리스트에서 고르거나 새로 주문해 주세요."),
+        _(
+            "이 주문은 다른 상품리스트로 쓰고 있어 담지 않았습니다. 그 상품리스트에서 고르거나 새로 주문해 주세요."
+        ),
     )
     FULL = (
         "basket_full",
@@ -45,9 +47,7 @@ class LineFacts:
     is_own: bool = True
 
 
-def why_not_put(
-    *, is_same_list: bool, count: int, is_there: bool, figures: Figures
-) -> No | None:
+def why_not_put(*, is_same_list: bool, count: int, is_there: bool, figures: Figures) -> No | None:
     """Say why one more product may not go into a basket of `count`. O1"""
     if not is_same_list:
         return No(BasketRefusal.OTHER_LIST)
@@ -77,7 +77,11 @@ def why_not_fill(lines: Sequence[LineFacts]) -> No | None:
     """Say which product nobody gets, or cannot be had as often as it is wanted. C3, O1"""
     return _first(
         lines,
-        lambda line: No(BasketRefusal.NOBODY) if not line.copies else vouchers.why_not_fill(line.copies, line.stock_left),
+        lambda line: (
+            No(BasketRefusal.NOBODY)
+            if not line.copies
+            else vouchers.why_not_fill(line.copies, line.stock_left)
+        ),
     )
 
 

@@ -173,7 +173,7 @@ def _live(order: Order, at: datetime) -> dict[str, Any]:
     is_asleep = _is_asleep(order, money["closing"].live_won, at)
     return money | {
         "order": order,
-        "line": orders.lines_of(order.id)[0],
+        "goods": orders.lines_of(order.id),
         "tally": tally,
         "is_held": is_held,
         "urgent_hours": figures_now.figures(at).urgent_business_hours,
