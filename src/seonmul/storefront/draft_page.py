@@ -187,8 +187,7 @@ def basket(draft: Draft, quote: Quote, at: datetime) -> list[BasketLine]:
     return [
         BasketLine(
             line,
-            catalog_rules.why_not_buy(catalog.facts(line.offer), is_company=is_company, at=at)
-            or catalog_rules.why_not_send_by(catalog.facts(line.offer), draft.channel),
+            catalog_rules.why_not_buy(catalog.facts(line.offer), is_company=is_company, at=at),
         )
         for line in quote.lines
     ]
@@ -207,6 +206,10 @@ def letter_context(draft: Draft, quote: Quote, at: datetime) -> dict[str, Any]:
     facts = orders.letter_facts(draft, quote, settings.PUBLIC_URL, at)
     # that there is no sender is said once for the whole panel
     text_no = dispatch_rules.why_not_write(facts) if facts.has_any_sender else None
+    by_channel = (
+        catalog_rules.why_not_send_by(catalog.facts(line.offer), draft.channel) for line in quote.lines
+    )
+    text_no = next(filter(None, by_channel), None) or text_no
     text_no = text_no or rules.why_not_fill_in(facts, orders.bad_places(draft))
     tail = facts.text.removeprefix(orders.text_of(draft).rstrip())
     sample = f"{settings.PUBLIC_URL.partition('://')[2]}/g/…"

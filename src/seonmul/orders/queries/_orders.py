@@ -155,7 +155,8 @@ def goods_name(order_id: UUID) -> str:
     """What was ordered, in a few words: the first product, and how many more there are."""
     first, *more = lines_of(order_id)
     name = f"{first.product.brand.name} {first.product.name}"
-    return f"{name} {gettext('외 {n}가지').format(n=len(more))}" if more else name
+    rest = gettext("외 {n}가지").format(n=len(more))
+    return f"{name} {rest}" if more else name
 
 
 def chunks_of(line: Line) -> list[tuple[int, int]]:

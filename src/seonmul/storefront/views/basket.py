@@ -13,25 +13,24 @@ from seonmul.catalog.models import List
 from seonmul.kit import clock
 from seonmul.kit.refusals import Refused
 from seonmul.orders import actions
-from seonmul.storefront.views import catalogue, order, seen
+from seonmul.storefront.views import order, seen
 
 
 @never_cache
 @require_POST
 def put(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Put a product into the draft, or in the place of another; a refusal is said on the product's page."""
+    """Put a product into the draft, or in the place of another."""
     draft = seen.draft(request, public_id)
     if draft is None:
         return redirect("storefront:order", public_id)
-    list_name, code = request.POST.get("list", ""), request.POST.get("code", "")[:40]
+    list_name, code = request.POST.get("list") or draft.list, request.POST.get("code", "")[:40]
     if list_name not in List.values:
         raise Http404
     instead = _item(request, "instead")
     try:
         actions.put(draft.id, List(list_name), code, instead_of=instead, at=clock.now())
     except Refused as refused:
-        said = refused.no.say(gettext)
-        return catalogue.product_page(request, list_name, code, said=said, status=422)
+        return order.page(request, draft, no=refused.no, status=422)
     messages.success(request, gettext("상품을 바꿨습니다.") if instead else gettext("주문에 담았습니다."))
     return redirect("storefront:draft", public_id)
 

@@ -99,18 +99,18 @@ def _looked_for(request: HttpRequest, list_: List) -> dict[str, Any]:
     draft = orders.draft_for(request.user, list_, named)
     wanted = {"draft": named, "instead": request.GET.get("instead", "")}
     carried = urlencode({name: value for name, value in wanted.items() if value})
-    return {"draft": draft, "instead": wanted["instead"], "carried": f"?{carried}"} if draft else {}
+    return {"draft": draft, "replaces": wanted["instead"], "carried": f"?{carried}"} if draft else {}
 
 
 def _for_draft(request: HttpRequest, list_name: str) -> dict[str, Any]:
     """The draft into which this product may go: the one that is named, else the one that was written last. O1"""
     if not isinstance(request.user, Member) or not members.may_buy(request.user):
         return {}
-    asked = request.POST if request.method == "POST" else request.GET
+    asked = request.GET
     named = asked.get("draft", "")
     draft = orders.draft_for(request.user, List(list_name), named)
     is_named = bool(draft and named)
-    return {"draft": draft, "is_named": is_named, "instead": asked.get("instead", "") if is_named else ""}
+    return {"draft": draft, "is_named": is_named, "replaces": asked.get("instead", "") if is_named else ""}
 
 
 def _limit(request: HttpRequest) -> LimitFacts | None:
