@@ -76,25 +76,30 @@ class SenderNumber(models.Model):
 class Channel(models.TextChoices):
     SMS = "sms", "SMS"
     LMS = "lms", "LMS"
+    MAIL = "mail", _("이메일")
 
 
 class Letter(models.Model):
     """One text for many: `#{...}` places are filled for each message. Sealed, since people write names in it.
 
-    Without a `buyer` it is our own text to somebody who is no member yet.
+    Without a `buyer` it is our own text to somebody who is no member yet. `sender`: a number; of a mail the name shown
+    before our address, a company's and never a person's. `html_sealed`: the same for eyes, of a mail; empty for none.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     buyer = models.ForeignKey("members.Buyer", on_delete=models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=5, choices=Channel)
-    sender = models.CharField(max_length=12)
+    sender = models.CharField(max_length=100)
     title_sealed = models.BinaryField()
     text_sealed = models.BinaryField()
+    html_sealed = models.BinaryField(default=bytes)
+    is_advertising = models.BooleanField(default=False)
     priority = models.SmallIntegerField(default=0)
     written_at = models.DateTimeField()
 
     TITLE = "dispatch.title"
     TEXT = "dispatch.text"
+    HTML = "dispatch.html"
 
     def __str__(self) -> str:
         return str(self.id)
@@ -133,7 +138,10 @@ BATCH_MOVES = {BatchState.OPEN: {BatchState.HANDED, BatchState.ENDED}, BatchStat
 
 
 class Batch(models.Model):
-    """Messages handed over together. `stage` and `handle` are the carrier's own words for how far it came."""
+    """Messages handed over together. `stage` and `handle` are the carrier's own words for how far it came.
+
+    `claimed_until` without a holder says that the last step may have arrived; `rests_until`: not to be taken before.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="+")
@@ -144,6 +152,7 @@ class Batch(models.Model):
     size = models.PositiveIntegerField()
     trouble = models.CharField(max_length=80, blank=True)
     claimed_until = models.DateTimeField(null=True)
+    rests_until = models.DateTimeField(null=True)
     asks = models.PositiveIntegerField(default=0)
     ask_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
