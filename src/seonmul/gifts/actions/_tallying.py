@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from seonmul.gifts import tallies
+from seonmul.gifts import queries
 from seonmul.kit import jobs
 
 _KEYS = "result, is_opened, state"
@@ -54,7 +54,7 @@ def fold_tallies(buyer_id: UUID, *, at: datetime) -> int:
 def sweep_tallies(*, at: datetime) -> int:
     """Have the tallies of buyers folded that have anything new; returns how many buyers. O11"""
     del at
-    found = tallies.to_fold()
+    found = queries.buyers_to_fold()
     for buyer_id in found:
         jobs.enqueue_once("gifts.fold_tallies", f"fold:{buyer_id}", buyer_id=buyer_id)
     return len(found)

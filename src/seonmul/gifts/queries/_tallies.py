@@ -1,20 +1,46 @@
-"""Counts of copies from kept tallies, never by counting copies: what lists and totals say. O11
+"""Counts from kept tallies, never by counting copies: what lists and totals say. O11
 
-Stands beside the queries: a count is the sum of an order's, or a buyer's, rows (models/tallies.py).
+A count is the sum of an order's, or a buyer's, rows (models/tallies.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 
+from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch.ports import Result
-from seonmul.gifts.models import TallyLevel, TallyRow
+from seonmul.gifts.models import Chunk, ChunkState, TallyLevel, TallyRow
+from seonmul.gifts.queries._halting import halted_copies
 from seonmul.members.models import Member
+from seonmul.orders.models import Order, OrderState
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Where the copies of an order stand, from kept tallies. `results`: failures by reason, most first.
+
+    `unsent`: stopped before they went, so that they are neither delivered nor failed. S6
+    """
+
+    copies: int
+    delivered: int
+    sending: int
+    failed: int
+    results: Sequence[tuple[Result, int]]
+    unsent: int = 0
+
+    @property
+    def waiting(self) -> int:
+        return self.copies - self.delivered - self.sending - self.failed - self.unsent
+
+    @property
+    def is_settled(self) -> bool:
+        return self.delivered + self.failed + self.unsent == self.copies
 
 
 @dataclass
@@ -34,7 +60,7 @@ class Counts:
         return self.copies - self.results.get(Result.DELIVERED, 0) - self.results.get(Result.WAITING, 0)
 
 
-def of_orders(order_ids: Iterable[UUID]) -> dict[UUID, Counts]:
+def counts_of_orders(order_ids: Iterable[UUID]) -> dict[UUID, Counts]:
     """The counts of many orders in one statement; an order without copies has empty ones."""
     counts = {one: Counts() for one in order_ids}
     rows = TallyRow.objects.filter(order__in=list(counts), level__in=[TallyLevel.NEW, TallyLevel.LINE])
@@ -43,7 +69,7 @@ def of_orders(order_ids: Iterable[UUID]) -> dict[UUID, Counts]:
     return counts
 
 
-def of_buyers_of(member: Member) -> Counts:
+def counts_seen_by(member: Member) -> Counts:
     """All copies of the buyer this member acts for, however many orders they came from."""
     mine = TallyRow.objects.filter(buyer__memberships__member=member)
     rows = mine.exclude(level=TallyLevel.LINE).values("result", "is_opened", "state")
@@ -53,7 +79,7 @@ def of_buyers_of(member: Member) -> Counts:
     return counts
 
 
-def states_by_line(order_id: UUID) -> list[tuple[UUID, str, int]]:
+def vouchers_by_line(order_id: UUID) -> list[tuple[UUID, str, int]]:
     """How many vouchers of each line are in which state."""
     rows = TallyRow.objects.filter(order=order_id, result="").values("line", "state")
     return [(row["line"], row["state"], row["sum"]) for row in rows.annotate(sum=Sum("copies")) if row["sum"]]
@@ -69,10 +95,41 @@ def _add(counts: Counts, result: str, is_opened: bool, state: str, copies: int) 
     counts.opened += copies if is_opened else 0
 
 
-def to_fold(limit: int = 500) -> list[UUID]:
+def tally(order: Order) -> Tally:
+    """Where one order's copies stand, and how many of those without an outcome a carrier has."""
+    counts = counts_of_orders([order.id])[order.id]
+    never = sum(halted_copies(order.id).values()) if order.halted_at else 0
+    letters = list(Chunk.objects.filter(order=order).values_list("letter_id", flat=True).distinct())
+    pending = counts.results.get(Result.WAITING, 0)
+    return _tally(order, counts, never, min(pending, dispatch.accepted_count(letters)) if pending else 0)
+
+
+def tallies(orders: Sequence[Order]) -> dict[UUID, Tally]:
+    """Where the copies of many orders stand, in one statement; what has no outcome counts as waiting."""
+    counts = counts_of_orders(order.id for order in orders)
+    halted = [order.id for order in orders if order.halted_at]
+    rows = Chunk.objects.filter(order__in=halted, state=ChunkState.HALTED).values("order")
+    never = dict(rows.annotate(sum=Sum("copies")).values_list("order", "sum"))
+    return {order.id: _tally(order, counts[order.id], never.get(order.id, 0), 0) for order in orders}
+
+
+def _tally(order: Order, counts: Counts, never: int, sending: int) -> Tally:
+    """`never`: copies that a stop kept from being issued."""
+    by_result = dict(counts.results)
+    delivered, unsent = by_result.pop(Result.DELIVERED, 0), 0
+    by_result.pop(Result.WAITING, 0)
+    if order.halted_at:
+        unsent = never + by_result.pop(Result.WITHDRAWN, 0)
+    elif order.state in (OrderState.CANCELLED, OrderState.REFUSED):
+        unsent = order.copies
+    results = sorted(by_result.items(), key=lambda pair: -pair[1])
+    return Tally(order.copies, delivered, sending, sum(by_result.values()), results, unsent)
+
+
+def buyers_to_fold(limit: int = 500) -> list[UUID]:
     """Buyers that have rows to be folded into few."""
-    fresh: QuerySet[TallyRow] = TallyRow.objects.filter(level=TallyLevel.NEW)
-    return list(fresh.values_list("buyer", flat=True).distinct()[:limit])
+    fresh = TallyRow.objects.filter(level=TallyLevel.NEW)
+    return list(fresh.values_list("buyer_id", flat=True).order_by("buyer_id").distinct()[:limit])
 
 
 _RECOUNT = """
@@ -90,7 +147,7 @@ _CHECK = """
     GROUP BY t.of, t.result, t.is_opened, t.state HAVING sum(t.counted) <> sum(t.kept)"""
 
 
-def faults() -> Iterator[tuple[str, str, int, int]]:
+def tally_faults() -> Iterator[tuple[str, str, int, int]]:
     """Where kept tallies differ from a recount of the copies: (what, where, expected, found)."""
     with connection.cursor() as cursor:
         for of, level in (("line_id", TallyLevel.LINE), ("buyer_id", TallyLevel.BUYER)):
