@@ -63,9 +63,8 @@ def let_go(checkout: Checkout) -> None:
 
 def lock_for(checkout: Checkout, at: datetime) -> None:
     """Before the rules are asked whether a card window becomes an order: hold its month, and the one in which it pays."""
-    if checkout.limit_month:
-        for month in sorted({checkout.limit_month, rules.month_of(at)}):
-            lock(checkout.buyer_id, month)
+    for month in sorted({checkout.limit_month or checkout.budget_month, rules.month_of(at)} - {None}):
+        lock(checkout.buyer_id, month)
 
 
 @transaction.atomic
