@@ -20,7 +20,7 @@ PLANTED = [
     ("Storeys", "giftpage/views.py", "from seonmul.storefront import urls"),
     ("Storeys", "kit/ids.py", "import seonmul.figures.rules"),
     ("Storeys", "loans/__init__.py", "# a new app that stands on no storey"),
-    ("Rooms", "orders/queries.py", "from seonmul.orders import actions"),
+    ("Rooms", "orders/queries/_orders.py", "from seonmul.orders import actions"),
     ("Rooms", "ledger/models.py", "from seonmul.ledger import rules"),
     ("Rooms", "gifts/actions/__init__.py", "from seonmul.gifts import tasks"),
     ("Rules are pure", "orders/rules/__init__.py", "from django.db import connection"),
