@@ -73,7 +73,7 @@ def _count(order: Order, *, held_won: int, used_won: int) -> None:
 def _add(
     buyer_id: UUID, month: date, member_id: UUID, department_id: UUID | None, *, held_won: int, used_won: int
 ) -> None:
-    whose = [{"member_id": member_id}, {"department_id": department_id}][: 2 if department_id else 1]
+    whose = [{"member_id": member_id}] + ([{"department_id": department_id}] if department_id else [])
     made = [BudgetMonth(buyer_id=buyer_id, month=month, **one) for one in whose]
     BudgetMonth.objects.bulk_create(made, ignore_conflicts=True)
     for one in whose:

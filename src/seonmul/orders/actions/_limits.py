@@ -63,8 +63,10 @@ def let_go(checkout: Checkout) -> None:
 
 def lock_for(checkout: Checkout, at: datetime) -> None:
     """Before the rules are asked whether a card window becomes an order: hold its month, and the one in which it pays."""
-    for month in sorted({checkout.limit_month or checkout.budget_month, rules.month_of(at)} - {None}):
-        lock(checkout.buyer_id, month)
+    opened = checkout.limit_month or checkout.budget_month
+    if opened:
+        for month in sorted({opened, rules.month_of(at)}):
+            lock(checkout.buyer_id, month)
 
 
 @transaction.atomic
