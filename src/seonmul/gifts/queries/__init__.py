@@ -12,7 +12,6 @@ from seonmul.gifts.queries._halting import (
 from seonmul.gifts.queries._history import (
     GROUPS,
     PACE_SECONDS,
-    Tally,
     by_link,
     cells_of,
     gifts_of,
@@ -21,8 +20,6 @@ from seonmul.gifts.queries._history import (
     ids_of,
     link_of,
     pace,
-    tallies,
-    tally,
 )
 from seonmul.gifts.queries._proving import (
     Closing,
@@ -44,17 +41,30 @@ from seonmul.gifts.queries._sending import (
     undelivered,
     untended,
 )
+from seonmul.gifts.queries._tallies import (
+    Counts,
+    Tally,
+    buyers_to_fold,
+    counts_of_orders,
+    counts_seen_by,
+    tallies,
+    tally,
+)
 
 __all__ = [
     "GROUPS",
     "PACE_SECONDS",
     "Closing",
+    "Counts",
     "Tally",
+    "buyers_to_fold",
     "by_link",
     "cells_of",
     "chunk",
     "chunk_ids",
     "closing",
+    "counts_of_orders",
+    "counts_seen_by",
     "facts",
     "faults",
     "gifts_of",
