@@ -29,11 +29,11 @@ from seonmul.dispatch.models import (
 )
 from seonmul.dispatch.ports import PENDING, Carrier, Gate, Progress, Receipt, Result, Step
 from seonmul.figures import queries as figures_now
-from seonmul.kit import bulk, crypto, ids, jobs, states, wire
+from seonmul.kit import bulk, crypto, ids, jobs, phones, states, wire
 
 _MESSAGE = {
     "id": "uuid", "subject": "uuid", "to_sealed": "bytea", "to_index": "bytea",
-    "fields_sealed": "bytea", "written_at": "timestamptz",
+    "fields_sealed": "bytea", "sender": "varchar", "written_at": "timestamptz",
 }  # fmt: skip
 _ATTEMPT = {
     "id": "uuid", "message_id": "uuid", "batch_id": "uuid", "number": "int2", "state": "varchar",
@@ -60,8 +60,12 @@ def write_letter(
     text: str,
     at: datetime,
     priority: int = 0,
+    is_ad: bool = False,
 ) -> Letter:
-    """Store one text for many. The higher `priority`, the sooner its batches are handed over."""
+    """Store one text for many. The higher `priority`, the sooner its batches are handed over.
+
+    `is_ad`: advertising; its batches are handed over by day only. O3
+    """
     ring = crypto.ring()
     return Letter.objects.create(
         buyer_id=buyer_id,
@@ -70,6 +74,7 @@ def write_letter(
         title_sealed=ring.seal(Letter.TITLE, title),
         text_sealed=ring.seal(Letter.TEXT, text),
         priority=priority,
+        is_ad=is_ad,
         written_at=at,
     )
 
@@ -81,21 +86,24 @@ def queue(letter_id: UUID, outgoing: Sequence[Outgoing], *, at: datetime) -> Non
     for start in range(0, len(outgoing), rules.BATCH_MOST):
         part = outgoing[start : start + rules.BATCH_MOST]
         batch = Batch.objects.create(letter=letter, carrier=settings.CARRIER, size=len(part), opened_at=at)
-        _write(batch, part, at)
+        _write(batch, letter.sender, part, at)
         jobs.enqueue("dispatch.send", batch_id=batch.id, priority=letter.priority)
 
 
-def _write(batch: Batch, outgoing: Sequence[Outgoing], at: datetime) -> None:
+def _write(batch: Batch, sender: str, outgoing: Sequence[Outgoing], at: datetime) -> None:
     ring = crypto.ring()
     numbers = [one.to for one in outgoing]
     messages, attempts = ids.new_ids(len(outgoing)), ids.new_ids(len(outgoing))
     sealed = ring.seal_all(Message.TO, numbers)
-    indexes = ring.index_all(Message.TO, numbers)
+    indexes = ring.index_all(phones.INDEX, numbers)
     texts = ring.seal_all(Message.FIELDS, (json.dumps(dict(o.fields), ensure_ascii=False) for o in outgoing))
     bulk.copy(
         "dispatch_message",
         _MESSAGE,
-        ((messages[n], one.subject, sealed[n], indexes[n], texts[n], at) for n, one in enumerate(outgoing)),
+        (
+            (messages[n], one.subject, sealed[n], indexes[n], texts[n], sender, at)
+            for n, one in enumerate(outgoing)
+        ),
     )
     bulk.copy(
         "dispatch_attempt",
@@ -132,6 +140,9 @@ def send(batch_id: UUID, *, at: datetime) -> None:
 def _claim(batch_id: UUID, at: datetime) -> tuple[Batch, Progress, bool] | None:
     batch = queries.claimable(batch_id, at).first()
     if batch is None:
+        return None
+    if batch.letter.is_ad and (morning := rules.rests_until(at)):
+        Batch.objects.filter(id=batch.id).update(rests_until=morning)
         return None
     if not batch.stage:
         _withdraw(batch, at)

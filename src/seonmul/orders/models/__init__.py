@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seonmul.catalog.models import List, Supplier
 from seonmul.dispatch.models import Channel
-from seonmul.kit import ids, states
+from seonmul.kit import ids, phones, states
 from seonmul.orders.models.approvals import (
     Approval,
     ApprovalState,
@@ -100,7 +100,7 @@ class DraftRow(models.Model):
     is_over = models.BooleanField(default=False)
 
     CELLS = "orders.cells"
-    PHONE = "orders.phone"
+    PHONE = phones.INDEX
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["draft", "position"], name="draft_rows_in_order")]

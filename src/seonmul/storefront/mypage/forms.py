@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from seonmul.dispatch.rules import AdRefusal
 from seonmul.kit import filetypes
 from seonmul.kit.filetypes import PaperRefusal
 from seonmul.members import rules
@@ -152,6 +153,24 @@ class MobileForm(_Form):
     label = forms.CharField(
         label=_("누구의 번호인가요"), max_length=40, required=False, help_text=_("예: 김대리, 영업팀장")
     )
+
+
+class AdForm(_Form):
+    """What stands around advertising. O3"""
+
+    name = forms.CharField(
+        label=_("보내는 회사 이름"), max_length=40, error_messages={"required": AdRefusal.NO_NAME.sentence},
+        widget=forms.TextInput({"autocomplete": "organization"}),
+    )  # fmt: skip
+    contact = forms.CharField(
+        label=_("연락할 전화번호"), max_length=20, error_messages={"required": AdRefusal.NO_CONTACT.sentence},
+        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}), help_text=_("예: 02-3456-7890, 1588-0000"),
+    )  # fmt: skip
+    opt_out = forms.CharField(
+        label=_("무료 수신거부 번호"), max_length=20, error_messages={"required": AdRefusal.NO_OPT_OUT.sentence},
+        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
+        help_text=_("통신사나 문자 발송사에서 받은 080 번호를 그대로 적어 주세요."),
+    )  # fmt: skip
 
 
 class SuccessorForm(_Form):
