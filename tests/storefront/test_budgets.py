@@ -60,7 +60,9 @@ def test_over_the_bound_nothing_is_paid_and_the_page_says_what_is_left(
     assert "대표에게 한도를 올려 달라고" in said
 
 
-def test_the_owner_sees_what_the_month_has_cost(buyer: Company, signed_in: Callable[[Member], Client]) -> None:
+def test_the_owner_sees_what_the_month_has_cost(
+    buyer: Company, signed_in: Callable[[Member], Client]
+) -> None:
     """M7: by member and by department."""
     given.placed(buyer, given.numbers(2), at=clock.now())
     Membership.objects.filter(member=buyer.approver).update(role="owner")
