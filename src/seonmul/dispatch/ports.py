@@ -51,7 +51,7 @@ class Parcel:
     title: str
     text: str
     html: str = ""
-    is_advertising: bool = False
+    is_ad: bool = False
 
 
 @dataclass(frozen=True)

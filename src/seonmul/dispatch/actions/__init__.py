@@ -1,5 +1,7 @@
 """What dispatch does: sender numbers, and sending."""
 
+from seonmul.dispatch.actions._advertising import drop_opt_out, note_opt_outs, set_ad
+from seonmul.dispatch.actions._reaching import forget_reach, note_reach
 from seonmul.dispatch.actions._results import ask, forget_reports, keep_report, read_report
 from seonmul.dispatch.actions._senders import (
     add_mobile_by_code,
@@ -25,15 +27,20 @@ __all__ = [
     "ask",
     "ask_mobile_code",
     "decide_sender",
+    "drop_opt_out",
     "end_own_senders",
     "expire_senders",
     "forget_own_numbers",
+    "forget_reach",
     "forget_reports",
     "keep_report",
+    "note_opt_outs",
+    "note_reach",
     "queue",
     "read_report",
     "register_sender",
     "send",
+    "set_ad",
     "sweep",
     "write_letter",
 ]

@@ -54,6 +54,9 @@ def _claim(batch_id: UUID, at: datetime) -> tuple[Batch, Progress, bool] | None:
     batch = queries.claimable(batch_id, at).first()
     if batch is None:
         return None
+    if batch.letter.is_ad and (morning := rules.rests_until(at)):
+        Batch.objects.filter(id=batch.id).update(rests_until=morning)
+        return None
     # whoever held it before never said how it ended: its last step may or may not have arrived
     is_again = batch.claimed_until is not None
     if not batch.stage:

@@ -11,13 +11,13 @@ from uuid import UUID
 from django.db import transaction
 
 from seonmul.dispatch import carriers, rules
-from seonmul.dispatch.models import AttemptState, Batch, Letter, Message
+from seonmul.dispatch.models import AttemptState, Batch, Channel, Letter, Message
 from seonmul.dispatch.ports import Result
-from seonmul.kit import bulk, crypto, ids, jobs
+from seonmul.kit import bulk, crypto, ids, jobs, phones
 
 _MESSAGE = {
     "id": "uuid", "subject": "uuid", "to_sealed": "bytea", "to_index": "bytea",
-    "fields_sealed": "bytea", "written_at": "timestamptz",
+    "fields_sealed": "bytea", "sender": "varchar", "written_at": "timestamptz",
 }  # fmt: skip
 _ATTEMPT = {
     "id": "uuid", "message_id": "uuid", "batch_id": "uuid", "number": "int2", "state": "varchar",
@@ -44,10 +44,13 @@ def write_letter(
     text: str,
     at: datetime,
     html: str = "",
-    is_advertising: bool = False,
     priority: int = 0,
+    is_ad: bool = False,
 ) -> Letter:
-    """Store one text for many. The higher `priority`, the sooner its batches are handed over. `html`: of a mail."""
+    """Store one text for many. The higher `priority`, the sooner its batches are handed over. `html`: of a mail.
+
+    `is_ad`: advertising; its batches are handed over by day only. O3
+    """
     ring = crypto.ring()
     return Letter.objects.create(
         buyer_id=buyer_id,
@@ -56,8 +59,8 @@ def write_letter(
         title_sealed=ring.seal(Letter.TITLE, title),
         text_sealed=ring.seal(Letter.TEXT, text),
         html_sealed=ring.seal(Letter.HTML, html) if html else b"",
-        is_advertising=is_advertising,
         priority=priority,
+        is_ad=is_ad,
         written_at=at,
     )
 
@@ -70,21 +73,27 @@ def queue(letter_id: UUID, outgoing: Sequence[Outgoing], *, at: datetime) -> Non
     for start in range(0, len(outgoing), rules.BATCH_MOST):
         part = outgoing[start : start + rules.BATCH_MOST]
         batch = Batch.objects.create(letter=letter, carrier=carrier, size=len(part), opened_at=at)
-        _write(batch, part, at)
+        _write(batch, letter, part, at)
         jobs.enqueue("dispatch.send", batch_id=batch.id, priority=letter.priority)
 
 
-def _write(batch: Batch, outgoing: Sequence[Outgoing], at: datetime) -> None:
+def _write(batch: Batch, letter: Letter, outgoing: Sequence[Outgoing], at: datetime) -> None:
     ring = crypto.ring()
+    is_mail = letter.channel == Channel.MAIL
     numbers = [one.to for one in outgoing]
+    # what one number got from which number is counted: a mail comes from none
+    sender = "" if is_mail else letter.sender
     messages, attempts = ids.new_ids(len(outgoing)), ids.new_ids(len(outgoing))
     sealed = ring.seal_all(Message.TO, numbers)
-    indexes = ring.index_all(Message.TO, numbers)
+    indexes = ring.index_all(Message.TO if is_mail else phones.INDEX, numbers)
     texts = ring.seal_all(Message.FIELDS, (json.dumps(dict(o.fields), ensure_ascii=False) for o in outgoing))
     bulk.copy(
         "dispatch_message",
         _MESSAGE,
-        ((messages[n], one.subject, sealed[n], indexes[n], texts[n], at) for n, one in enumerate(outgoing)),
+        (
+            (messages[n], one.subject, sealed[n], indexes[n], texts[n], sender, at)
+            for n, one in enumerate(outgoing)
+        ),
     )
     bulk.copy(
         "dispatch_attempt",

@@ -36,7 +36,7 @@ def mail_of(parcel: Parcel) -> bytes:
     ours, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     name = f"{parcel.sender} ({ours})" if parcel.sender and ours else parcel.sender or ours
     headers = {"Message-ID": message_id(parcel.reference), "Auto-Submitted": "auto-generated"}
-    if parcel.is_advertising and settings.OPERATOR["mail"]:
+    if parcel.is_ad and settings.OPERATOR["mail"]:
         headers["List-Unsubscribe"] = f"<mailto:{settings.OPERATOR['mail']}?subject=unsubscribe>"
     mail = EmailMultiAlternatives(
         _LINES.sub(" ", parcel.title).strip(),

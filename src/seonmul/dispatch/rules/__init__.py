@@ -9,10 +9,55 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from seonmul.dispatch.ports import Result
+from seonmul.dispatch.rules._advertising import (
+    MARK,
+    Ad,
+    AdRefusal,
+    ad_text,
+    ad_title,
+    rests_until,
+    why_not_advertise,
+    why_not_set_ad,
+)
 from seonmul.figures.rules import Figures
 from seonmul.kit import euckr, filetypes
 from seonmul.kit.phones import SenderKind
 from seonmul.kit.refusals import No, Refusal, _
+
+__all__ = [
+    "BATCH_MOST",
+    "COUNTS_AGAINST",
+    "MAIL_MOST",
+    "MAIL_TITLE_MOST",
+    "MAIL_WORDS",
+    "MARK",
+    "TEXT_MOST_BYTES",
+    "TITLE_MOST_BYTES",
+    "WORDS",
+    "Ad",
+    "AdRefusal",
+    "LetterFacts",
+    "LetterRefusal",
+    "SenderFacts",
+    "SenderRefusal",
+    "Words",
+    "ad_text",
+    "ad_title",
+    "fill",
+    "fill_html",
+    "is_overdue",
+    "is_put_off_too_long",
+    "longest_bytes",
+    "next_ask",
+    "rests_until",
+    "why_not_add_mobile",
+    "why_not_advertise",
+    "why_not_apply",
+    "why_not_decide_sender",
+    "why_not_set_ad",
+    "why_not_write",
+    "words_of",
+]
 
 #: What the carriers carry, in EUC-KR bytes. Fixed, O3
 TEXT_MOST_BYTES = {"sms": 90, "lms": 2000}
@@ -64,6 +109,14 @@ class Words:
     cause: str
     next_step: str
 
+
+#: Results that speak against a number: the sender, the text and the vendor's own trouble do not. O4
+COUNTS_AGAINST = frozenset(
+    {
+        Result.INVALID_NUMBER, Result.SUSPENDED, Result.POWER_OFF, Result.NO_COVERAGE, Result.TIMEOUT,
+        Result.DEVICE, Result.REFUSED, Result.SPAM, Result.UNKNOWN, Result.NO_ANSWER,
+    }
+)  # fmt: skip
 
 #: S4: screens, papers and API never say 수신완료.
 WORDS: Mapping[Result, Words] = {

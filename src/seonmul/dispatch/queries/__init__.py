@@ -24,7 +24,40 @@ from seonmul.dispatch.models import (
     SenderState,
 )
 from seonmul.dispatch.ports import PENDING, Parcel, Receipt, Result
+from seonmul.dispatch.queries._advertising import ad_of, number_of, opt_outs_of, opted_out
 from seonmul.kit import crypto, ids
+
+__all__ = [
+    "AttemptLine",
+    "SubjectResult",
+    "accepted_count",
+    "ad_of",
+    "attempts_about",
+    "batch_with_more_to_come",
+    "batches_by_handle",
+    "batches_to_ask",
+    "claimable",
+    "decided_sender",
+    "faults",
+    "locked_handed",
+    "locked_sender",
+    "number_of",
+    "open_batches",
+    "opt_outs_of",
+    "opted_out",
+    "parcels_of",
+    "receipts_by_batch",
+    "results_about_batch",
+    "sender",
+    "senders_asked_for",
+    "senders_of",
+    "standing_of",
+    "subjects_of",
+    "taken_attempts",
+    "troubled",
+    "waiting_senders",
+    "waiting_senders_of",
+]
 
 
 @dataclass(frozen=True)
@@ -102,9 +135,15 @@ def waiting_senders_of(buyer_id: UUID) -> list[SenderNumber]:
 
 
 def claimable(batch_id: UUID, at: datetime) -> QuerySet[Batch]:
-    """The batch, locked, when nobody holds it; empty when somebody does, or when it rests."""
-    free = (Q(claimed_until=None) | Q(claimed_until__lte=at)) & (Q(rests_until=None) | Q(rests_until__lte=at))
-    return Batch.objects.select_for_update(skip_locked=True).filter(free, id=batch_id, state=BatchState.OPEN)
+    """The batch, locked, when nobody holds it and it does not rest; empty otherwise."""
+    rows = Batch.objects.select_for_update(skip_locked=True, of=("self",)).select_related("letter")
+    return rows.filter(_free(at), id=batch_id, state=BatchState.OPEN)
+
+
+def _free(at: datetime) -> Q:
+    """Held by nobody, and not resting."""
+    unclaimed = Q(claimed_until=None) | Q(claimed_until__lte=at)
+    return unclaimed & (Q(rests_until=None) | Q(rests_until__lte=at))
 
 
 def locked_handed(batch_id: UUID) -> Batch | None:
@@ -143,7 +182,7 @@ def parcels_of(batch: Batch) -> list[Parcel]:
                 title=rules.fill(title, values),
                 text=rules.fill(text, values),
                 html=rules.fill_html(html, values),
-                is_advertising=letter.is_advertising,
+                is_ad=letter.is_ad,
             )
         )
     return parcels
@@ -211,8 +250,7 @@ def attempts_about(subject: UUID) -> list[AttemptLine]:
 
 def open_batches(before: datetime, at: datetime, limit: int = 100) -> list[UUID]:
     """Batches opened `before` that nobody holds although they were not handed over."""
-    free = (Q(claimed_until=None) | Q(claimed_until__lte=at)) & (Q(rests_until=None) | Q(rests_until__lte=at))
-    rows = Batch.objects.filter(free, state=BatchState.OPEN, opened_at__lte=before).order_by(
+    rows = Batch.objects.filter(_free(at), state=BatchState.OPEN, opened_at__lte=before).order_by(
         "opened_at", "id"
     )
     return list(rows.values_list("id", flat=True)[:limit])

@@ -1,0 +1,83 @@
+"""Gifts as their buyer sees them: pages, tallies, links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from seonmul.dispatch.ports import Result
+from seonmul.gifts.models import Gift
+from seonmul.kit import crypto
+from seonmul.kit.pages import Page, page
+from seonmul.members.models import Member
+from seonmul.orders import lists
+from seonmul.orders.models import DraftRow, Order
+
+GROUPS = {
+    "": Q(),
+    "delivered": Q(result=Result.DELIVERED),
+    "waiting": Q(result=Result.WAITING),
+    "failed": ~Q(result__in=[Result.DELIVERED, Result.WAITING]),
+}
+
+
+def gifts_seen_by(member: Member) -> QuerySet[Gift]:
+    """The gifts of the buyer this member acts for. O11"""
+    return Gift.objects.filter(buyer__memberships__member=member)
+
+
+def gifts_page(order: Order, only: str = "", after: str = "", limit: int = 50) -> Page[Gift]:
+    """An order's gifts in the order of its list; `only`: a key of GROUPS or a result."""
+    group = GROUPS.get(only, Q(result=only))
+    rows = Gift.objects.filter(group, order=order).select_related("recipient", "voucher")
+    return page(rows, order=("position", "copy_number"), after=after, limit=limit)
+
+
+def gifts_of(order: Order, only: str = "") -> Iterator[Gift]:
+    """All gifts of a group in the order of the list, some thousand at a time: for a sheet, however long. O11"""
+    rows = Gift.objects.filter(GROUPS.get(only, Q(result=only)), order=order)
+    ordered = rows.select_related("recipient", "voucher").order_by("position", "copy_number")
+    return ordered.iterator(chunk_size=2_000)
+
+
+def cells_of(gift: Gift) -> lists.Cells:
+    """Name and number of a gift's recipient."""
+    return lists.Cells.unpacked(crypto.ring().open(DraftRow.CELLS, gift.recipient.cells_sealed))
+
+
+def link_of(gift: Gift) -> str:
+    """The unguessable part of a gift's address."""
+    return crypto.ring().open(Gift.LINK, gift.link_sealed)
+
+
+def by_link(token: str) -> Gift | None:
+    """The gift that a link opens."""
+    index = crypto.ring().index(Gift.LINK, token)
+    return (
+        Gift.objects.filter(link_index=index)
+        .select_related("voucher", "line__product__brand", "order__buyer", "recipient")
+        .first()
+    )
+
+
+#: The pace of the last half minute says more about the end than the average of the whole order.
+PACE_SECONDS = 30
+
+
+def pace(order: Order, at: datetime) -> float:
+    """Outcomes a second lately, counted from rows; 0.0 when there are too few to say. O11"""
+    lately = Gift.objects.filter(order=order, result_at__gt=at - timedelta(seconds=PACE_SECONDS))
+    counted = lately.exclude(result=Result.WAITING).aggregate(count=Count("id"), first=Min("result_at"))
+    if counted["count"] < 20 or counted["first"] is None:
+        return 0.0
+    seconds = (at - counted["first"]).total_seconds()
+    return float(counted["count"] / seconds) if seconds >= 3 else 0.0
+
+
+def ids_of(order: Order, only: str, limit: int = 5_000) -> list[UUID]:
+    """The gifts of a group or with a result, in the order of the list."""
+    rows = Gift.objects.filter(GROUPS.get(only, Q(result=only)), order=order)
+    return list(rows.order_by("position", "copy_number").values_list("id", flat=True)[:limit])

@@ -1,0 +1,136 @@
+"""What sending, resending and settling need to know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from seonmul.dispatch.ports import Result
+from seonmul.gifts import rules
+from seonmul.gifts.models import Chunk, ChunkState, Gift
+from seonmul.gifts.queries._history import GROUPS
+from seonmul.vouchers.models import VoucherState
+
+
+def facts(gift: Gift) -> rules.GiftFacts:
+    """What the rule of resending needs to know; `gift` comes with its voucher."""
+    return rules.GiftFacts(
+        voucher_state=gift.voucher.state,
+        valid_until=gift.voucher.valid_until,
+        result=Result(gift.result),
+        resends=gift.resends,
+        sent_at=gift.sent_at,
+    )
+
+
+def locked_gifts(gift_ids: Sequence[UUID]) -> list[Gift]:
+    """Lock gifts in key order, with what a resend needs."""
+    return list(
+        Gift.objects.select_for_update(of=("self",))
+        .filter(id__in=gift_ids)
+        .select_related("voucher", "recipient", "chunk", "order")
+        .order_by("id")
+    )
+
+
+def locked_open_chunk(chunk_id: UUID) -> Chunk | None:
+    """Lock a chunk that is not issued and that nobody else is issuing."""
+    return (
+        Chunk.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("order", "line__product")
+        .filter(id=chunk_id, state=ChunkState.OPEN)
+        .first()
+    )
+
+
+def open_chunks(before: datetime, limit: int = 100) -> list[UUID]:
+    """Chunks opened `before` that are still not issued, oldest first."""
+    rows = Chunk.objects.filter(state=ChunkState.OPEN, opened_at__lte=before).order_by("opened_at", "id")
+    return list(rows.values_list("id", flat=True)[:limit])
+
+
+def untended(before: datetime, at: datetime, limit: int = 100) -> list[UUID]:
+    """Orders that nobody brought on: paid `before`, due and not started, or settled and not finished. Oldest first.
+
+    Those that only wait for their results are not among them, however many they are.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT o.id FROM orders_order o
+            WHERE o.state IN ('paid', 'sending') AND o.paid_at <= %s AND (
+                o.state = 'paid' AND (o.send_at IS NULL OR o.send_at <= %s)
+                OR o.state = 'sending' AND NOT EXISTS (
+                    SELECT 1 FROM gifts_chunk c WHERE c.order_id = o.id AND c.state = 'open')
+                AND NOT EXISTS (SELECT 1 FROM gifts_gift g WHERE g.order_id = o.id AND g.result = 'waiting'))
+            ORDER BY o.paid_at, o.id LIMIT %s""",
+            [before, at, limit],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def is_settled(order_id: UUID) -> bool:
+    """Say whether every copy of an order has an outcome. O11"""
+    open_chunk = Chunk.objects.filter(order_id=order_id, state=ChunkState.OPEN).exists()
+    has_chunk = Chunk.objects.filter(order_id=order_id).exists()
+    waiting = Gift.objects.filter(order_id=order_id, result=Result.WAITING).exists()
+    return has_chunk and not open_chunk and not waiting
+
+
+def _undelivered(before: datetime) -> QuerySet[Gift]:
+    """Copies that arrived nowhere, whose last result is older than `before`, and that nobody opened either. O9"""
+    return Gift.objects.filter(
+        GROUPS["failed"], result_at__lt=before, opened_at=None, voucher__state="issued"
+    )
+
+
+def undelivered(before: datetime, limit: int = 1_000) -> list[UUID]:
+    """Orders that have such copies. O9"""
+    rows = _undelivered(before).values_list("order_id", flat=True)
+    return list(rows.distinct().order_by("order_id")[:limit])
+
+
+def locked_undelivered(order_id: UUID, before: datetime, limit: int = 5_000) -> list[Gift]:
+    """Lock an order's copies that arrived nowhere; those that were sent again meanwhile are not among them. O9"""
+    found = _undelivered(before).filter(order_id=order_id).order_by("id")
+    gifts = locked_gifts(list(found.values_list("id", flat=True)[:limit]))
+    return [
+        gift
+        for gift in gifts
+        if gift.result_at
+        and gift.result_at < before
+        and gift.opened_at is None
+        and gift.result not in (Result.DELIVERED, Result.WAITING)
+    ]
+
+
+def is_external(order_id: UUID) -> bool:
+    """Whether an external issuer takes an order's vouchers back. C3"""
+    return Gift.objects.filter(order_id=order_id).exclude(voucher__supply=None).exists()
+
+
+def is_awaiting_issue(order_id: UUID) -> bool:
+    """Whether some copies of an order are still to be issued, by us or by an external issuer."""
+    untaken = Q(voucher__supply__state__in=["issued", "refused"], voucher__supply__taken_at=None)
+    waits = Gift.objects.filter(Q(voucher__state=VoucherState.ORDERED) | untaken, order_id=order_id)
+    return Chunk.objects.filter(order_id=order_id, state=ChunkState.OPEN).exists() or waits.exists()
+
+
+def chunk_ids(order_id: UUID) -> list[UUID]:
+    """The chunks of an order, in key order."""
+    return list(Chunk.objects.filter(order_id=order_id).order_by("id").values_list("id", flat=True))
+
+
+def chunk(chunk_id: UUID) -> Chunk | None:
+    """One chunk with its order and line."""
+    return Chunk.objects.select_related("order", "line").filter(id=chunk_id).first()
+
+
+def gifts_with(voucher_ids: Sequence[UUID]) -> list[Gift]:
+    """The gifts of these vouchers, with their recipients, in the order of the list."""
+    rows = Gift.objects.filter(voucher__in=voucher_ids).select_related("recipient")
+    return list(rows.order_by("position", "copy_number"))
