@@ -14,6 +14,7 @@ from seonmul.orders.models.approvals import (
     ApprovalState,
     ApprovalStep,
 )
+from seonmul.orders.models.checking import Look, LookOutcome, Warned
 from seonmul.orders.models.limits import LimitMonth, LimitRaise
 
 __all__ = [
@@ -30,10 +31,13 @@ __all__ = [
     "LimitMonth",
     "LimitRaise",
     "Line",
+    "Look",
+    "LookOutcome",
     "Order",
     "OrderState",
     "Purpose",
     "Recipient",
+    "Warned",
 ]
 
 
