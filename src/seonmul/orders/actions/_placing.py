@@ -18,6 +18,7 @@ from seonmul.members import actions as members
 from seonmul.members import queries as members_now
 from seonmul.members.models import Member
 from seonmul.orders import events, queries, rules
+from seonmul.orders.actions import _budgets as budgets
 from seonmul.orders.actions import _limits as limits
 from seonmul.orders.actions._approving import ask_consent
 from seonmul.orders.actions._checking import forget_stale_look
@@ -80,7 +81,9 @@ def make_order(
     face_won = queries.face_won(draft, quote)
     if checkout:
         limits.let_go(checkout)
+        budgets.let_go(checkout)
     month = limits.take(draft.buyer, face_won, is_held=bool(steps), at=at)
+    budget_month = budgets.take(draft.buyer, by, quote.amount_won, is_held=bool(steps), at=at)
     held = _hold(draft, split, checkout, at)
     order = Order.objects.create(
         draft_id=draft.id,
@@ -96,9 +99,10 @@ def make_order(
         hold_id=held.id,
         grant_id=grant_id,
         payment_id=checkout.payment_id if checkout else None,
-        department_id=members_now.department_of(by),
+        department_id=members_now.bounds_of(by, draft.buyer_id).department_id,
         limit_month=month,
         limit_won=face_won,
+        budget_month=budget_month,
         paid_at=at,
         **{name: getattr(draft, name) for name in _AS_WRITTEN},
     )
@@ -176,5 +180,6 @@ def finish(order_id: UUID, *, at: datetime) -> bool:
         limits.give_back(
             order, rules.share_back(order.limit_won, part_won=rest_won, whole_won=order.amount_won)
         )
+        budgets.give_back(order, rest_won)
         release_rest(order, at=at)
     return bool(moved)

@@ -14,6 +14,7 @@ from seonmul.orders.models.approvals import (
     ApprovalState,
     ApprovalStep,
 )
+from seonmul.orders.models.budgets import BudgetMonth
 from seonmul.orders.models.checking import Look, LookOutcome, Warned
 from seonmul.orders.models.limits import LimitMonth, LimitRaise
 
@@ -24,6 +25,7 @@ __all__ = [
     "Approval",
     "ApprovalState",
     "ApprovalStep",
+    "BudgetMonth",
     "Checkout",
     "CheckoutState",
     "Draft",
@@ -145,7 +147,8 @@ class Order(models.Model):
     `reward_won`, `card_won`: with what it was paid, the rest is cash. `grant_id` None: by card alone. `payment_id`: the
     card payment. `earned_won`: reward that it brought; `unearned_won`: what of it was taken back with refunds. P4
     `limit_won`: face value of its gift certificates, counted in the limit of `limit_month`; `limit_back_won`: what of
-    it was given back. O7 `department`: of whoever ordered, on that day. M7
+    it was given back. O7 `department`: of whoever ordered, on that day. `budget_month`: in which the order counts for its
+    member and department, None where nothing is counted; `budget_back_won`: what of its sum was given back. M7
 
     `wakes_at`: from when its vouchers can be used, None for at once. `halted_at`: when its sending was stopped; what had
     not gone by then never goes. `why`: the code of the reason for which it was cancelled. S6, O10
@@ -179,6 +182,8 @@ class Order(models.Model):
     limit_month = models.DateField(null=True)
     limit_won = models.BigIntegerField(default=0)
     limit_back_won = models.BigIntegerField(default=0)
+    budget_month = models.DateField(null=True)
+    budget_back_won = models.BigIntegerField(default=0)
     paid_at = models.DateTimeField()
     send_at = models.DateTimeField(null=True)
     asleep_minutes = models.PositiveSmallIntegerField(default=0)
@@ -221,6 +226,10 @@ class Order(models.Model):
                 condition=Q(limit_back_won__gte=0, limit_back_won__lte=F("limit_won")),
                 name="no_more_limit_goes_back_than_an_order_took",
             ),
+            models.CheckConstraint(
+                condition=Q(budget_back_won__gte=0, budget_back_won__lte=F("amount_won")),
+                name="no_more_budget_goes_back_than_an_order_took",
+            ),
         ]
         triggers = [states.guard(ORDER_MOVES, name="order_moves")]
 
@@ -246,6 +255,7 @@ class Checkout(models.Model):
 
     `saved_at`: the draft as it was; a draft that was changed since is not placed. `why`: the code of the refusal when
     no order came of it. `grant_id` None: by card alone. `limit_won`: held of the limit of `limit_month`. O7
+    `budget_month`: in which its whole sum is held for its member and `department`; None where nothing is counted. M7
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -263,6 +273,10 @@ class Checkout(models.Model):
     payment_id = models.UUIDField(unique=True)
     limit_month = models.DateField(null=True)
     limit_won = models.BigIntegerField(default=0)
+    department = models.ForeignKey(
+        "members.Department", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    budget_month = models.DateField(null=True)
     opened_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=40, blank=True)

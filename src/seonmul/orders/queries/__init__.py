@@ -13,6 +13,7 @@ from seonmul.orders.queries._approvals import (
     to_approve,
     waiting_approvals,
 )
+from seonmul.orders.queries._budgets import budget_faults, budget_for, budget_of, price_of, spent_this_month
 from seonmul.orders.queries._checking import (
     WarnedGroup,
     WarnedRow,
@@ -117,6 +118,9 @@ __all__ = [
     "approval_letter",
     "approval_signs",
     "approvals_of",
+    "budget_faults",
+    "budget_for",
+    "budget_of",
     "cards_to_hear_of",
     "checkout_of_payment",
     "chunks_of",
@@ -166,6 +170,7 @@ __all__ = [
     "overdue_approvals",
     "paid_lately",
     "paid_since",
+    "price_of",
     "purpose_of",
     "quote",
     "recipients_of",
@@ -177,6 +182,7 @@ __all__ = [
     "rows_page",
     "rows_to_mend",
     "sent_lately",
+    "spent_this_month",
     "text_of",
     "title_of",
     "to_approve",

@@ -23,6 +23,7 @@ from seonmul.orders.models import (
     Order,
 )
 from seonmul.orders.queries._approvals import approval_facts
+from seonmul.orders.queries._budgets import budget_for
 from seonmul.orders.queries._checkouts import open_checkout
 from seonmul.orders.queries._drafts import Quote, codes_until, letter_facts, offer_of
 from seonmul.orders.queries._limits import face_won, limit_for
@@ -55,6 +56,7 @@ def facts(
         face_won=face_won(draft, quote),
         limit=limit_for(draft, at) if draft.product.is_gift_certificate else None,
         approval=approval_facts(draft, quote, by),
+        budget=budget_for(draft, by, at),
         copies=quote.copies,
         stock_left=vouchers.left_for(draft.product, draft.id, codes_until(draft, at)),
     )

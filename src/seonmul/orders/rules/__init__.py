@@ -25,6 +25,7 @@ from seonmul.orders.rules._approving import (
     why_not_ask_approval,
     why_not_decide,
 )
+from seonmul.orders.rules._budgets import Bound, BudgetFacts, BudgetRefusal, why_not_pay_within
 from seonmul.orders.rules._checking import (
     EXAMPLES,
     QUIET,
@@ -83,6 +84,9 @@ __all__ = [
     "ApprovalFacts",
     "ApprovalRefusal",
     "ApprovalSigns",
+    "Bound",
+    "BudgetFacts",
+    "BudgetRefusal",
     "Finding",
     "Hint",
     "LimitFacts",
@@ -113,6 +117,7 @@ __all__ = [
     "why_not_ask_approval",
     "why_not_ask_raise",
     "why_not_decide",
+    "why_not_pay_within",
     "why_not_raise",
     "why_not_send_at",
     "why_not_sleep",
@@ -157,6 +162,7 @@ class OrderFacts:
     """A draft at the moment of paying. `seen_won`, `seen_left_out`: what the person agreed to.
 
     `face_won`: of gift certificates, held against `limit`; None where there are none. O7
+    `budget`: within which bounds a member of a company may pay. M7
     `stock_left`: how many copies its product has left for it, None where there is no end. C3
     """
 
@@ -180,6 +186,7 @@ class OrderFacts:
     face_won: int = 0
     limit: LimitFacts | None = None
     approval: ApprovalFacts | None = None
+    budget: BudgetFacts | None = None
     copies: int = 0
     stock_left: int | None = None
 
@@ -221,7 +228,8 @@ def why_not_place(order: OrderFacts, *, figures: Figures, at: datetime) -> No | 
         return no
     if order.amount_won != order.seen_won:
         return No(OrderRefusal.PRICE_CHANGED, {"seen_won": order.seen_won, "now_won": order.amount_won})
-    no = why_not_ask_approval(order.approval) if order.approval else None
+    no = why_not_pay_within(order.budget, order.amount_won) if order.budget else None
+    no = no or (why_not_ask_approval(order.approval) if order.approval else None)
     return no or (why_not_use_limit(order.limit, order.face_won) if order.limit else None)
 
 

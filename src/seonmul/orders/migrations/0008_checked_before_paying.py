@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0006_waiting_and_stopped'),
+        ('orders', '0007_budgets'),
     ]
 
     operations = [
