@@ -15,6 +15,7 @@ from seonmul.orders.models.approvals import (
     ApprovalStep,
 )
 from seonmul.orders.models.budgets import BudgetMonth
+from seonmul.orders.models.checking import Look, LookOutcome, Warned
 from seonmul.orders.models.limits import LimitMonth, LimitRaise
 
 __all__ = [
@@ -32,10 +33,13 @@ __all__ = [
     "LimitMonth",
     "LimitRaise",
     "Line",
+    "Look",
+    "LookOutcome",
     "Order",
     "OrderState",
     "Purpose",
     "Recipient",
+    "Warned",
 ]
 
 
