@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0007_budgets'),
+        ('orders', '0008_checked_before_paying'),
     ]
 
     operations = [
