@@ -211,7 +211,8 @@ def states(house: list[ModuleType]) -> Iterator[str]:
             (model,) = [
                 one
                 for one in apps.get_models()
-                if any(field.name == "state" and field.choices == kind.choices for field in one._meta.fields)
+                if not one._meta.proxy
+                and any(field.name == "state" and field.choices == kind.choices for field in one._meta.fields)
             ]
             yield f"### {model.__name__} ({_path(module.__name__)} `{name}`)\n"
             rows = [

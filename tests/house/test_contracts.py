@@ -28,7 +28,7 @@ PLANTED = [
     ("Rules are pure", "ledger/rules.py", "from seonmul.ledger.models import Account"),
     ("Rules are pure", "gifts/rules.py", "from seonmul.orders import queries"),
     ("Rules are pure", "members/rules/_staff.py", "from django.conf import settings"),
-    ("The domain does not know HTTP", "dispatch/queries.py", "import httpx2"),
+    ("The domain does not know HTTP", "dispatch/queries/__init__.py", "import httpx2"),
     ("The domain does not know HTTP", "gifts/tasks.py", "from solapi import SolapiMessageService"),
     ("The look knows no business", "ui/pictures.py", "from seonmul.gifts import queries"),
     ("Providers are plugged in", "cli/send.py", "from seonmul.providers.solapi import carrier"),

@@ -23,6 +23,7 @@ from django.urls import get_resolver, path, reverse
 
 from seonmul.config import urls as whole_site
 from seonmul.dispatch import actions as dispatch
+from seonmul.dispatch.models import OptOut
 from seonmul.gifts.models import Gift
 from seonmul.kit import clock, crypto
 from seonmul.ledger import actions as ledger
@@ -131,6 +132,7 @@ def world() -> World:
         for whom, way in ((firm.approver, HandoverWay.OWNER), (owner, HandoverWay.IDENTITY))
     )
     Handover.objects.filter(id=handed.id).update(state="done", ended_at=at)
+    dispatch.note_opt_outs(owner, "010-7777-0003", at=at)
     verification = members.begin_verification(owner, "session", at=at)
     invitation = members.invite(owner, "secret-guest@garden.example", Role.BUYER, is_verified=True, at=at)
     asking = JoinRequest.objects.create(buyer=firm.buyer, member=given.person(), asked_at=at)
@@ -154,6 +156,7 @@ def world() -> World:
     rooms: dict[str, Mapping[str, str]] = {
         "/console/products/<slug:code>/stock/": {"code": product, "public_id": sheet.public_id},
         "/help/inquiries/": {"public_id": inquiry.public_id, "code": file_id},
+        "/my/advertising/": {"public_id": OptOut.objects.get(buyer=firm.buyer).public_id},
         "/my/approvals/": {"public_id": consent.public_id},
         "/console/inquiries/": {"public_id": inquiry.public_id, "code": file_id},
         "/orders/drafts/": {"public_id": draft.public_id, "position": "1"},

@@ -76,25 +76,31 @@ class SenderNumber(models.Model):
 class Channel(models.TextChoices):
     SMS = "sms", "SMS"
     LMS = "lms", "LMS"
+    MAIL = "mail", _("이메일")
 
 
 class Letter(models.Model):
     """One text for many: `#{...}` places are filled for each message. Sealed, since people write names in it.
 
-    Without a `buyer` it is our own text to somebody who is no member yet.
+    Without a `buyer` it is our own text to somebody who is no member yet. `sender`: a number; of a mail the name shown
+    before our address, a company's and never a person's. `html_sealed`: the same for eyes, of a mail; empty for none. `is_ad`:
+    advertising, which rests at night. O3
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     buyer = models.ForeignKey("members.Buyer", on_delete=models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=5, choices=Channel)
-    sender = models.CharField(max_length=12)
+    sender = models.CharField(max_length=100)
     title_sealed = models.BinaryField()
     text_sealed = models.BinaryField()
+    html_sealed = models.BinaryField(default=bytes)
     priority = models.SmallIntegerField(default=0)
+    is_ad = models.BooleanField(default=False)
     written_at = models.DateTimeField()
 
     TITLE = "dispatch.title"
     TEXT = "dispatch.text"
+    HTML = "dispatch.html"
 
     def __str__(self) -> str:
         return str(self.id)
@@ -103,7 +109,8 @@ class Letter(models.Model):
 class Message(models.Model):
     """What is sent about one subject to one address. Never changed: a resend is a message of its own.
 
-    Its letter is that of the batches its attempts belong to.
+    Its letter is that of the batches its attempts belong to; the letter's sender is copied, so that what one number
+    got lately from whom is counted in the index alone. S7
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -111,13 +118,17 @@ class Message(models.Model):
     to_sealed = models.BinaryField()
     to_index = models.BinaryField()
     fields_sealed = models.BinaryField()
+    sender = models.CharField(max_length=12, default="")
     written_at = models.DateTimeField()
 
     TO = "dispatch.to"
     FIELDS = "dispatch.fields"
 
     class Meta:
-        indexes = [models.Index(fields=["subject"])]
+        indexes = [
+            models.Index(fields=["subject"]),
+            models.Index(fields=["to_index", "written_at"], include=["sender"], name="messages_to_a_number"),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -133,7 +144,11 @@ BATCH_MOVES = {BatchState.OPEN: {BatchState.HANDED, BatchState.ENDED}, BatchStat
 
 
 class Batch(models.Model):
-    """Messages handed over together. `stage` and `handle` are the carrier's own words for how far it came."""
+    """Messages handed over together. `stage` and `handle` are the carrier's own words for how far it came.
+
+    `claimed_until` without a holder says that the last step may have arrived; `rests_until`: not to be
+    taken before: it is advertising and waits for the morning, or the carrier has put the rest off. O3
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="+")
@@ -144,6 +159,7 @@ class Batch(models.Model):
     size = models.PositiveIntegerField()
     trouble = models.CharField(max_length=80, blank=True)
     claimed_until = models.DateTimeField(null=True)
+    rests_until = models.DateTimeField(null=True)
     asks = models.PositiveIntegerField(default=0)
     ask_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
@@ -207,6 +223,60 @@ class Report(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["came_at"])]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Reach(models.Model):
+    """A number that messages have failed to reach lately, whoever sent them; one that arrives ends the row. O4
+
+    Only the keyed index is kept. `failed`: how many failed since the last one that arrived; `result`, `failed_at`: of
+    the newest of them.
+    """
+
+    to_index = models.BinaryField(primary_key=True)
+    failed = models.PositiveSmallIntegerField()
+    result = models.CharField(max_length=20, choices=[(r.value, r.value) for r in Result])
+    failed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["failed_at"], name="reach_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.result} {self.failed}"
+
+
+class AdNotice(models.Model):
+    """What stands around a buyer's advertising: who it is from, whom to call, and the free number to refuse it. O3"""
+
+    buyer = models.OneToOneField(
+        "members.Buyer", on_delete=models.PROTECT, related_name="+", primary_key=True
+    )
+    name = models.CharField(max_length=40)
+    contact = models.CharField(max_length=12)
+    opt_out = models.CharField(max_length=12)
+    set_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.buyer_id)
+
+
+class OptOut(models.Model):
+    """Somebody who wants no advertising of a buyer. S7, O3"""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    public_id = models.CharField(max_length=16, unique=True, default=ids.public_id)
+    buyer = models.ForeignKey("members.Buyer", on_delete=models.PROTECT, related_name="+", db_index=False)
+    to_index = models.BinaryField()
+    to_sealed = models.BinaryField()
+    noted_at = models.DateTimeField()
+
+    TO = "dispatch.opt_out"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["buyer", "to_index"], name="one_opt_out_per_number")]
+        indexes = [models.Index(fields=["buyer", "-noted_at", "-id"], name="opt_outs_newest_first")]
 
     def __str__(self) -> str:
         return str(self.id)

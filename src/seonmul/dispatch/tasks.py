@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from seonmul.dispatch import actions
+from seonmul.dispatch import actions, events
 from seonmul.kit import clock, jobs
 from seonmul.members import events as members_events
 
@@ -45,3 +45,13 @@ def add_proved_number(verification_id: str) -> None:
 @jobs.every("20 4 * * *", "dispatch.expire_senders")
 def expire_senders() -> None:
     actions.expire_senders(at=clock.now())
+
+
+@jobs.on(events.RESULTS)
+def note_reach(batch_id: str) -> None:
+    actions.note_reach(UUID(batch_id), at=clock.now())
+
+
+@jobs.every("50 4 * * *", "dispatch.forget_reach")
+def forget_reach() -> None:
+    actions.forget_reach(at=clock.now())

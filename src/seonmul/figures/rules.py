@@ -30,6 +30,7 @@ class Figures:
     resend_most: int = _figure(5, 0, 50, _("쿠폰 하나를 다시 보낼 수 있는 횟수"))
     resend_wait_minutes: int = _figure(5, 0, 1_440, _("재발송 사이에 기다리는 시간(분)"))
     result_deadline_hours: int = _figure(81, 1, 240, _("전송결과를 기다리는 시간(시간)"))
+    put_off_hours: int = _figure(24, 1, 120, _("받는 쪽이 미룬 메일을 다시 보내 보는 시간(시간)"))
     spend_code_minutes: int = _figure(3, 1, 30, _("휴대폰 인증번호가 살아 있는 시간(분)"))
     spend_code_tries: int = _figure(5, 1, 10, _("인증번호를 틀릴 수 있는 횟수"))
     mail_code_minutes: int = _figure(10, 1, 60, _("이메일 인증번호가 살아 있는 시간(분)"))
@@ -57,6 +58,23 @@ class Figures:
     closing_days: int = _figure(0, 0, 90, _("탈퇴한 뒤 개인정보를 지울 때까지 기다리는 날"))
     grant_minutes: int = _figure(10, 1, 60, _("추가 인증 뒤 결제까지 남는 시간(분)"))
     same_product_warn_hours: int = _figure(24, 0, 720, _("같은 상품을 다시 보낼 때 알려 주는 시간(시간)"))
+    failed_before_days: int = _figure(180, 7, 730, _("발송 전 점검: 번호의 지난 전송 실패를 기억하는 날"))
+    failed_before_times: int = _figure(2, 1, 20, _("발송 전 점검: 이어서 이만큼 실패한 번호를 알림(번)"))
+    to_one_in_an_hour: int = _figure(
+        10, 1, 1_000, _("발송 전 점검: 한 사람이 한 시간에 받는 문자가 이보다 많으면 알림")
+    )
+    to_one_in_a_day: int = _figure(
+        20, 1, 1_000, _("발송 전 점검: 한 사람이 하루에 받는 문자가 이보다 많으면 알림")
+    )
+    from_one_in_an_hour: int = _figure(
+        5, 1, 1_000, _("발송 전 점검: 한 발신번호가 한 사람에게 한 시간에 보내는 문자가 이보다 많으면 알림")
+    )
+    from_one_in_a_day: int = _figure(
+        10, 1, 1_000, _("발송 전 점검: 한 발신번호가 한 사람에게 하루에 보내는 문자가 이보다 많으면 알림")
+    )
+    long_text_bytes: int = _figure(1_000, 100, 2_000, _("발송 전 점검: 내용이 이보다 길면 알림(바이트)"))
+    short_validity_days: int = _figure(14, 1, 180, _("발송 전 점검: 유효기간이 이보다 짧으면 알림(일)"))
+    tests_in_a_day: int = _figure(10, 1, 100, _("한 사람이 하루에 자기 휴대폰으로 보낼 수 있는 시험 문자"))
     decision_business_days: int = _figure(1, 1, 20, _("기업회원전환과 발신번호를 처리할 기한(영업일)"))
     temporary_corporate_days: int = _figure(90, 1, 365, _("임시기업회원으로 있을 수 있는 날"))
     verification_minutes: int = _figure(10, 1, 60, _("본인인증을 쓸 수 있는 시간(분)"))

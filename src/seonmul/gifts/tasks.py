@@ -52,3 +52,18 @@ def give_up(order_id: str) -> None:
 @jobs.every("20 * * * *", "gifts.sweep_undelivered")
 def sweep_undelivered() -> None:
     actions.sweep_undelivered(at=clock.now())
+
+
+@jobs.task("gifts.fold_tallies")
+def fold_tallies(buyer_id: str) -> None:
+    actions.fold_tallies(UUID(buyer_id), at=clock.now())
+
+
+@jobs.every("* * * * * */20", "gifts.sweep_tallies")
+def sweep_tallies() -> None:
+    actions.sweep_tallies(at=clock.now())
+
+
+@jobs.task("gifts.weigh_check")
+def weigh_check(order_id: str) -> None:
+    actions.weigh_check(UUID(order_id), at=clock.now())

@@ -13,6 +13,10 @@ from dataclasses import dataclass
 
 from seonmul.kit.refusals import No, Refusal, _
 
+#: One keyed index of a recipient's number for lists, orders and messages: what went to a number lately is counted
+#: across all of them (S7). Sealed values keep a context each.
+INDEX = "orders.phone"
+
 # A spreadsheet cell may hold 32,767 characters; a number with every blank and bracket needs far fewer.
 _MOST_CHARACTERS = 64
 

@@ -15,14 +15,16 @@ from typing import Any
 import pgtrigger
 from django.db.models import QuerySet
 
+from seonmul.kit import triggers
+
 Moves = Mapping[Any, Set[Any]]
 
 
-def guard(moves: Moves, *, name: str, field: str = "state") -> pgtrigger.Trigger:
+def guard(moves: Moves, *, name: str, field: str = "state") -> triggers.Trigger:
     """A trigger that refuses, for bulk and raw SQL too, any change of `field` that is not in `moves`."""
     pairs = sorted((str(before), str(after)) for before, afters in moves.items() for after in afters)
     allowed = ", ".join(f"('{before}', '{after}')" for before, after in pairs)
-    return pgtrigger.Trigger(
+    return triggers.Trigger(
         name=name,
         when=pgtrigger.Before,
         operation=pgtrigger.UpdateOf(field),  # type: ignore[no-untyped-call]
@@ -37,9 +39,9 @@ def guard(moves: Moves, *, name: str, field: str = "state") -> pgtrigger.Trigger
     )
 
 
-def append_only(name: str) -> pgtrigger.Trigger:
+def append_only(name: str) -> triggers.Trigger:
     """A trigger that refuses to change or delete rows: what is written stays written."""
-    return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
+    return triggers.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
 
 
 def move(rows: QuerySet[Any], before: Any, after: Any, *, field: str = "state", **also: Any) -> int:

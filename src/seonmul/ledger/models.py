@@ -10,7 +10,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from seonmul.kit import ids, states
+from seonmul.kit import ids, states, triggers
 
 
 class Kind(models.TextChoices):
@@ -46,7 +46,7 @@ class Account(models.Model):
                 name="members_accounts_keep_a_balance",
             ),
         ]
-        triggers = [pgtrigger.Protect(name="accounts_stay", operation=pgtrigger.Delete)]
+        triggers = [triggers.Protect(name="accounts_stay", operation=pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.owner}"
@@ -92,7 +92,7 @@ class Entry(models.Model):
         triggers = [
             states.append_only("entries_stay"),
             # by statement, since a transfer is one: cheaper than a deferred look at every row, and no less strict
-            pgtrigger.Trigger(
+            triggers.Trigger(
                 name="entries_sum_to_zero",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,

@@ -2,6 +2,7 @@
 
 import pgtrigger.compiler
 import pgtrigger.migrations
+import seonmul.kit.triggers
 import seonmul.kit.ids
 from django.db import migrations, models
 
@@ -31,6 +32,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='act',
-            trigger=pgtrigger.compiler.Trigger(name='acts_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c39533a8def36af8410fdc097d66c0ab351ccc67', operation='UPDATE OR DELETE', pgid='pgtrigger_acts_stay_f728c', table='audit_act', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='acts_stay', sql=seonmul.kit.triggers.FirmSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", operation='UPDATE OR DELETE', pgid='pgtrigger_acts_stay_f728c', table='audit_act', when='BEFORE')),
         ),
     ]

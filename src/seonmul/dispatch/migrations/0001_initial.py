@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
+import seonmul.kit.triggers
 import seonmul.kit.ids
 from django.conf import settings
 from django.db import migrations, models
@@ -125,11 +126,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='batch',
-            trigger=pgtrigger.compiler.Trigger(name='batch_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'handed\', \'ended\'), (\'open\', \'ended\'), (\'open\', \'handed\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='1616830c3172d67f18e743a6f763c3823501189a', operation='UPDATE OF "state"', pgid='pgtrigger_batch_moves_96d86', table='dispatch_batch', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='batch_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'handed\', \'ended\'), (\'open\', \'ended\'), (\'open\', \'handed\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_batch_moves_96d86', table='dispatch_batch', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='attempt',
-            trigger=pgtrigger.compiler.Trigger(name='attempt_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'accepted\', \'ended\'), (\'open\', \'accepted\'), (\'open\', \'ended\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='e19079872d9a8a5bc1203947e8e420e2ea179392', operation='UPDATE OF "state"', pgid='pgtrigger_attempt_moves_2371c', table='dispatch_attempt', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='attempt_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'accepted\', \'ended\'), (\'open\', \'accepted\'), (\'open\', \'ended\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_attempt_moves_2371c', table='dispatch_attempt', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='sendernumber',
@@ -141,7 +142,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='sendernumber',
-            trigger=pgtrigger.compiler.Trigger(name='sender_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'approved\', \'expired\'), (\'approved\', \'rejected\'), (\'expired\', \'approved\'), (\'expired\', \'pending\'), (\'pending\', \'approved\'), (\'pending\', \'rejected\'), (\'rejected\', \'pending\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='a179bf22fa521466cc2427f37493822f5bf048ca', operation='UPDATE OF "state"', pgid='pgtrigger_sender_moves_de2dd', table='dispatch_sendernumber', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='sender_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'approved\', \'expired\'), (\'approved\', \'rejected\'), (\'expired\', \'approved\'), (\'expired\', \'pending\'), (\'pending\', \'approved\'), (\'pending\', \'rejected\'), (\'rejected\', \'pending\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_sender_moves_de2dd', table='dispatch_sendernumber', when='BEFORE')),
         ),
         # room on each page, so that a result is written beside its row and no index is touched
         migrations.RunSQL("ALTER TABLE dispatch_attempt SET (fillfactor = 70)", migrations.RunSQL.noop),

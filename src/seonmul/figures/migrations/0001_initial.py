@@ -2,6 +2,7 @@
 
 import pgtrigger.compiler
 import pgtrigger.migrations
+import seonmul.kit.triggers
 from django.db import migrations, models
 
 
@@ -28,6 +29,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='change',
-            trigger=pgtrigger.compiler.Trigger(name='figure_changes_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='72b12442ff7744710b8f381e4f3e652704a327b6', operation='UPDATE OR DELETE', pgid='pgtrigger_figure_changes_stay_4299d', table='figures_change', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='figure_changes_stay', sql=seonmul.kit.triggers.FirmSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", operation='UPDATE OR DELETE', pgid='pgtrigger_figure_changes_stay_4299d', table='figures_change', when='BEFORE')),
         ),
     ]

@@ -2,6 +2,7 @@
 
 import pgtrigger.compiler
 import pgtrigger.migrations
+import seonmul.kit.triggers
 from django.db import migrations, models
 
 
@@ -28,6 +29,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='holidayoverride',
-            trigger=pgtrigger.compiler.Trigger(name='holiday_overrides_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='191e5db16dcd4518e42fb88eef68082d88446a15', operation='UPDATE OR DELETE', pgid='pgtrigger_holiday_overrides_stay_1bda0', table='figures_holidayoverride', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='holiday_overrides_stay', sql=seonmul.kit.triggers.FirmSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", operation='UPDATE OR DELETE', pgid='pgtrigger_holiday_overrides_stay_1bda0', table='figures_holidayoverride', when='BEFORE')),
         ),
     ]

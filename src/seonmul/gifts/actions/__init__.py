@@ -19,12 +19,15 @@ from seonmul.gifts.actions._sending import (
     tend,
 )
 from seonmul.gifts.actions._supplied import note_supplied
+from seonmul.gifts.actions._tallying import fold_tallies, sweep_tallies
+from seonmul.gifts.actions._weighing import weigh_check
 
 __all__ = [
     "Cancellable",
     "Resent",
     "call_back",
     "cancel",
+    "fold_tallies",
     "give_up",
     "halt",
     "issue_chunk",
@@ -36,6 +39,8 @@ __all__ = [
     "resend",
     "start",
     "sweep",
+    "sweep_tallies",
     "sweep_undelivered",
     "tend",
+    "weigh_check",
 ]

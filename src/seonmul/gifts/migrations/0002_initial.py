@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
+import seonmul.kit.triggers
 from django.db import migrations, models
 
 
@@ -68,7 +69,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='chunk',
-            trigger=pgtrigger.compiler.Trigger(name='chunk_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'open\', \'issued\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='7dfcc71687205b2056faa78624d33bce4172934e', operation='UPDATE OF "state"', pgid='pgtrigger_chunk_moves_54d58', table='gifts_chunk', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='chunk_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'open\', \'issued\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_chunk_moves_54d58', table='gifts_chunk', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='gift',

@@ -2,6 +2,7 @@
 
 import pgtrigger.compiler
 import pgtrigger.migrations
+import seonmul.kit.triggers
 from django.db import migrations, models
 
 
@@ -23,6 +24,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='chunk',
-            trigger=pgtrigger.compiler.Trigger(name='chunk_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'open\', \'halted\'), (\'open\', \'issued\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='6c8a0f6346c1f299e296a6845b9a4827d55e92c2', operation='UPDATE OF "state"', pgid='pgtrigger_chunk_moves_54d58', table='gifts_chunk', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='chunk_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'open\', \'halted\'), (\'open\', \'issued\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_chunk_moves_54d58', table='gifts_chunk', when='BEFORE')),
         ),
     ]

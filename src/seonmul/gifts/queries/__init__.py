@@ -1,5 +1,6 @@
 """Questions about gifts, one private file a topic."""
 
+from seonmul.gifts.queries._checking import check_outcomes
 from seonmul.gifts.queries._halting import (
     halt_facts,
     halted_copies,
@@ -12,7 +13,6 @@ from seonmul.gifts.queries._halting import (
 from seonmul.gifts.queries._history import (
     GROUPS,
     PACE_SECONDS,
-    Tally,
     by_link,
     cells_of,
     gifts_of,
@@ -21,8 +21,6 @@ from seonmul.gifts.queries._history import (
     ids_of,
     link_of,
     pace,
-    tallies,
-    tally,
 )
 from seonmul.gifts.queries._proving import (
     Closing,
@@ -44,17 +42,31 @@ from seonmul.gifts.queries._sending import (
     undelivered,
     untended,
 )
+from seonmul.gifts.queries._tallies import (
+    Counts,
+    Tally,
+    buyers_to_fold,
+    counts_of_orders,
+    counts_seen_by,
+    tallies,
+    tally,
+)
 
 __all__ = [
     "GROUPS",
     "PACE_SECONDS",
     "Closing",
+    "Counts",
     "Tally",
+    "buyers_to_fold",
     "by_link",
     "cells_of",
+    "check_outcomes",
     "chunk",
     "chunk_ids",
     "closing",
+    "counts_of_orders",
+    "counts_seen_by",
     "facts",
     "faults",
     "gifts_of",

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet
 
-from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch.ports import Result
-from seonmul.gifts.models import Chunk, ChunkState, Gift
-from seonmul.gifts.queries._halting import halted_copies
+from seonmul.gifts.models import Gift
 from seonmul.kit import crypto
 from seonmul.kit.pages import Page, page
 from seonmul.members.models import Member
 from seonmul.orders import lists
-from seonmul.orders.models import DraftRow, Order, OrderState
+from seonmul.orders.models import DraftRow, Order
 
 GROUPS = {
     "": Q(),
@@ -25,29 +22,6 @@ GROUPS = {
     "waiting": Q(result=Result.WAITING),
     "failed": ~Q(result__in=[Result.DELIVERED, Result.WAITING]),
 }
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Where the copies of an order stand, counted from rows. `results`: failures by reason, most first.
-
-    `unsent`: stopped before they went, so that they are neither delivered nor failed. S6
-    """
-
-    copies: int
-    delivered: int
-    sending: int
-    failed: int
-    results: Sequence[tuple[Result, int]]
-    unsent: int = 0
-
-    @property
-    def waiting(self) -> int:
-        return self.copies - self.delivered - self.sending - self.failed - self.unsent
-
-    @property
-    def is_settled(self) -> bool:
-        return self.delivered + self.failed + self.unsent == self.copies
 
 
 def gifts_seen_by(member: Member) -> QuerySet[Gift]:
@@ -91,51 +65,6 @@ def by_link(token: str) -> Gift | None:
         .select_related("voucher", "line__product__brand", "order__buyer", "recipient")
         .first()
     )
-
-
-def tally(order: Order) -> Tally:
-    """Count an order's copies by outcome."""
-    rows = Gift.objects.filter(order=order).values("result").annotate(count=Count("id"))
-    by_result = {Result(row["result"]): row["count"] for row in rows}
-    letters = list(Chunk.objects.filter(order=order).values_list("letter_id", flat=True).distinct())
-    delivered, pending = by_result.pop(Result.DELIVERED, 0), by_result.pop(Result.WAITING, 0)
-    unsent = 0
-    if order.halted_at:
-        unsent = sum(halted_copies(order.id).values()) + by_result.pop(Result.WITHDRAWN, 0)
-    elif order.state in (OrderState.CANCELLED, OrderState.REFUSED):
-        unsent = order.copies
-    return Tally(
-        unsent=unsent,
-        copies=order.copies,
-        delivered=delivered,
-        sending=min(pending, dispatch.accepted_count(letters)),
-        failed=sum(by_result.values()),
-        results=sorted(by_result.items(), key=lambda pair: -pair[1]),
-    )
-
-
-def tallies(orders: Sequence[Order]) -> dict[UUID, Tally]:
-    """Count the copies of many orders in one statement; what has no outcome counts as waiting."""
-    rows = Gift.objects.filter(order__in=[order.id for order in orders]).values("order", "result")
-    found: dict[UUID, dict[Result, int]] = {order.id: {} for order in orders}
-    for row in rows.annotate(count=Count("id")):
-        found[row["order"]][Result(row["result"])] = row["count"]
-    halted = [order.id for order in orders if order.halted_at]
-    never = Chunk.objects.filter(order__in=halted, state=ChunkState.HALTED).values("order")
-    unsent = dict(never.annotate(sum=Sum("copies")).values_list("order", "sum"))
-    made = {}
-    for order in orders:
-        by_result = found[order.id]
-        delivered = by_result.pop(Result.DELIVERED, 0)
-        by_result.pop(Result.WAITING, 0)
-        if order.halted_at:
-            unsent[order.id] = unsent.get(order.id, 0) + by_result.pop(Result.WITHDRAWN, 0)
-        elif order.state in (OrderState.CANCELLED, OrderState.REFUSED):
-            unsent[order.id] = order.copies
-        results = sorted(by_result.items(), key=lambda pair: -pair[1])
-        failed = sum(by_result.values())
-        made[order.id] = Tally(order.copies, delivered, 0, failed, results, unsent.get(order.id, 0))
-    return made
 
 
 #: The pace of the last half minute says more about the end than the average of the whole order.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Sum
 
-from seonmul.gifts.models import Gift
+from seonmul.gifts.queries._tallies import tally_faults, vouchers_by_line
 from seonmul.ledger.models import Hold
-from seonmul.orders.models import Order
+from seonmul.orders.models import Line, Order
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,10 @@ class Closing:
 
 def closing(order: Order) -> Closing:
     """Where an order's money is, by the state of its vouchers. O9"""
-    rows = Gift.objects.filter(order=order).values("voucher__state").annotate(won=Sum("line__unit_price_won"))
-    by_state = {row["voucher__state"]: int(row["won"]) for row in rows}
+    prices = dict(Line.objects.filter(order=order).values_list("id", "unit_price_won"))
+    by_state: dict[str, int] = defaultdict(int)
+    for line, state, copies in vouchers_by_line(order.id):
+        by_state[state] += copies * prices[line]
     hold = Hold.objects.get(id=order.hold_id)
     return Closing(
         paid_won=order.amount_won,
@@ -120,4 +122,4 @@ def faults() -> list[tuple[str, str, int, int]]:
         for what, sql in _CHECKS.items():
             cursor.execute(sql)
             found += [(what, str(w), int(e or 0), int(f or 0)) for w, e, f in cursor.fetchall()]
-    return found
+    return found + list(tally_faults())

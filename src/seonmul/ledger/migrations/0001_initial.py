@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.db.models.expressions
 import pgtrigger.compiler
 import pgtrigger.migrations
+import seonmul.kit.triggers
 import seonmul.kit.ids
 from django.db import migrations, models
 
@@ -70,7 +71,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='account',
-            trigger=pgtrigger.compiler.Trigger(name='accounts_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='604cb8bd715eeb67f7a66a9294fb4fe3f26dd657', operation='DELETE', pgid='pgtrigger_accounts_stay_31c80', table='ledger_account', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='accounts_stay', sql=seonmul.kit.triggers.FirmSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", operation='DELETE', pgid='pgtrigger_accounts_stay_31c80', table='ledger_account', when='BEFORE')),
         ),
         migrations.AddField(
             model_name='entry',
@@ -102,7 +103,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='transfer',
-            trigger=pgtrigger.compiler.Trigger(name='transfers_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f4195e86db6306768b7cbaeba153557143ad0666', operation='UPDATE OR DELETE', pgid='pgtrigger_transfers_stay_d21b2', table='ledger_transfer', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='transfers_stay', sql=seonmul.kit.triggers.FirmSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", operation='UPDATE OR DELETE', pgid='pgtrigger_transfers_stay_d21b2', table='ledger_transfer', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='holdpart',
@@ -126,10 +127,10 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='entry',
-            trigger=pgtrigger.compiler.Trigger(name='entries_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0cf755c02fb1e70bd4332c67161e2e3195d0883c', operation='UPDATE OR DELETE', pgid='pgtrigger_entries_stay_c18a5', table='ledger_entry', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='entries_stay', sql=seonmul.kit.triggers.FirmSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", operation='UPDATE OR DELETE', pgid='pgtrigger_entries_stay_c18a5', table='ledger_entry', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='entry',
-            trigger=pgtrigger.compiler.Trigger(name='entries_sum_to_zero', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n                    IF (SELECT sum(amount_won) FROM ledger_entry WHERE transfer_id = NEW.transfer_id) <> 0 THEN\n                        RAISE EXCEPTION 'entries of % do not sum to zero', NEW.transfer_id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NULL;\n                ", hash='afde36d2cb32596ae88bc502fc640b62e87ffd62', operation='INSERT', pgid='pgtrigger_entries_sum_to_zero_04de0', table='ledger_entry', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='entries_sum_to_zero', sql=seonmul.kit.triggers.FirmSql(constraint='CONSTRAINT', func="\n                    IF (SELECT sum(amount_won) FROM ledger_entry WHERE transfer_id = NEW.transfer_id) <> 0 THEN\n                        RAISE EXCEPTION 'entries of % do not sum to zero', NEW.transfer_id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NULL;\n                ", operation='INSERT', pgid='pgtrigger_entries_sum_to_zero_04de0', table='ledger_entry', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
     ]

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
+import seonmul.kit.triggers
 from django.db import migrations, models
 
 
@@ -49,7 +50,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='entry',
-            trigger=pgtrigger.compiler.Trigger(name='entries_sum_to_zero', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF EXISTS (SELECT FROM posted GROUP BY transfer_id HAVING sum(amount_won) <> 0) THEN\n                        RAISE EXCEPTION 'the entries of a transfer do not sum to zero'\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NULL;\n                ", hash='09ec3b8a2b0277fc02fa72d14f1be085c303ac00', level='STATEMENT', operation='INSERT', pgid='pgtrigger_entries_sum_to_zero_04de0', referencing='REFERENCING NEW TABLE AS posted ', table='ledger_entry', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='entries_sum_to_zero', sql=seonmul.kit.triggers.FirmSql(func="\n                    IF EXISTS (SELECT FROM posted GROUP BY transfer_id HAVING sum(amount_won) <> 0) THEN\n                        RAISE EXCEPTION 'the entries of a transfer do not sum to zero'\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NULL;\n                ", level='STATEMENT', operation='INSERT', pgid='pgtrigger_entries_sum_to_zero_04de0', referencing='REFERENCING NEW TABLE AS posted ', table='ledger_entry', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='hold',

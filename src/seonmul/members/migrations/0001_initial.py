@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
+import seonmul.kit.triggers
 import seonmul.kit.ids
 from django.conf import settings
 from django.db import migrations, models
@@ -260,7 +261,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='businesscheck',
-            trigger=pgtrigger.compiler.Trigger(name='business_check_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'open\', \'ended\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='c5a8a2ea4cf2a979b3027001d13268e369cf5bdd', operation='UPDATE OF "state"', pgid='pgtrigger_business_check_moves_22bb5', table='members_businesscheck', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='business_check_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'open\', \'ended\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_business_check_moves_22bb5', table='members_businesscheck', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='consent',
@@ -276,7 +277,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='conversion',
-            trigger=pgtrigger.compiler.Trigger(name='conversion_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'approved\', \'withdrawn\'), (\'waiting\', \'approved\'), (\'waiting\', \'refused\'), (\'waiting\', \'withdrawn\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='da39f0ed743f39a6768ade3ce23db44372e726be', operation='UPDATE OF "state"', pgid='pgtrigger_conversion_moves_98053', table='members_conversion', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='conversion_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'approved\', \'withdrawn\'), (\'waiting\', \'approved\'), (\'waiting\', \'refused\'), (\'waiting\', \'withdrawn\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_conversion_moves_98053', table='members_conversion', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='department',
@@ -292,7 +293,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='joinrequest',
-            trigger=pgtrigger.compiler.Trigger(name='join_request_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'waiting\', \'accepted\'), (\'waiting\', \'refused\'), (\'waiting\', \'withdrawn\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='49e7d12baa2a9a7c2745a258c02a36d19c40c50c', operation='UPDATE OF "state"', pgid='pgtrigger_join_request_moves_18bcc', table='members_joinrequest', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='join_request_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'waiting\', \'accepted\'), (\'waiting\', \'refused\'), (\'waiting\', \'withdrawn\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_join_request_moves_18bcc', table='members_joinrequest', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='signup',
@@ -320,6 +321,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='verification',
-            trigger=pgtrigger.compiler.Trigger(name='verification_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'asked\', \'failed\'), (\'asked\', \'returned\'), (\'returned\', \'failed\'), (\'returned\', \'verified\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='cf358549ac6bed9bb47c2098e98039a24710dca4', operation='UPDATE OF "state"', pgid='pgtrigger_verification_moves_24eee', table='members_verification', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='verification_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'asked\', \'failed\'), (\'asked\', \'returned\'), (\'returned\', \'failed\'), (\'returned\', \'verified\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_verification_moves_24eee', table='members_verification', when='BEFORE')),
         ),
     ]

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
+import seonmul.kit.triggers
 import seonmul.kit.ids
 from django.conf import settings
 from django.db import migrations, models
@@ -47,6 +48,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='handover',
-            trigger=pgtrigger.compiler.Trigger(name='handover_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'asked\', \'done\'), (\'asked\', \'waiting\'), (\'asked\', \'withdrawn\'), (\'waiting\', \'done\'), (\'waiting\', \'refused\'), (\'waiting\', \'withdrawn\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='16cc8bdc0ef13144ea9c534c79b5d24ccad0e1b5', operation='UPDATE OF "state"', pgid='pgtrigger_handover_moves_56f1b', table='members_handover', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='handover_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'asked\', \'done\'), (\'asked\', \'waiting\'), (\'asked\', \'withdrawn\'), (\'waiting\', \'done\'), (\'waiting\', \'refused\'), (\'waiting\', \'withdrawn\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_handover_moves_56f1b', table='members_handover', when='BEFORE')),
         ),
     ]

@@ -18,8 +18,10 @@ from seonmul.members import actions as members
 from seonmul.members import queries as members_now
 from seonmul.members.models import Member
 from seonmul.orders import events, queries, rules
+from seonmul.orders.actions import _budgets as budgets
 from seonmul.orders.actions import _limits as limits
 from seonmul.orders.actions._approving import ask_consent
+from seonmul.orders.actions._checking import forget_stale_look
 from seonmul.orders.actions._checkouts import end_checkout, keep_stock
 from seonmul.orders.actions._refunding import release_rest
 from seonmul.orders.models import ApprovalStep, Checkout, CheckoutState, Draft, Line, Order, OrderState
@@ -79,7 +81,9 @@ def make_order(
     face_won = queries.face_won(quote)
     if checkout:
         limits.let_go(checkout)
+        budgets.let_go(checkout)
     month = limits.take(draft.buyer, face_won, is_held=bool(steps), at=at)
+    budget_month = budgets.take(draft.buyer, by, quote.amount_won, is_held=bool(steps), at=at)
     held = _hold(draft, split, checkout, at)
     order = Order.objects.create(
         draft_id=draft.id,
@@ -95,15 +99,17 @@ def make_order(
         hold_id=held.id,
         grant_id=grant_id,
         payment_id=checkout.payment_id if checkout else None,
-        department_id=members_now.department_of(by),
+        department_id=members_now.bounds_of(by, draft.buyer_id).department_id,
         limit_month=month,
         limit_won=face_won,
+        budget_month=budget_month,
         paid_at=at,
         **{name: getattr(draft, name) for name in _AS_WRITTEN},
     )
     if checkout:
         rows = Checkout.objects.filter(id=checkout.id)
         states.move(rows, CheckoutState.OPEN, CheckoutState.PLACED, ended_at=at)
+    forget_stale_look(draft)
     _take_over(draft, order, quote)
     audit.record(
         "order_placed", by=by.id, subject=order.id, company=draft.buyer_id, at=at,
@@ -180,5 +186,6 @@ def finish(order_id: UUID, *, at: datetime) -> bool:
         Order.objects.filter(id=order_id), OrderState.SENDING, OrderState.FINISHED, finished_at=at
     )
     if moved:
+        budgets.give_back(order, queries.held_rest_won(order))
         release_rest(order, at=at)
     return bool(moved)

@@ -17,6 +17,7 @@ from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.members import queries as members_now
 from seonmul.members.models import Member
 from seonmul.orders import events, queries, rules
+from seonmul.orders.actions import _budgets as budgets
 from seonmul.orders.actions import _limits as limits
 from seonmul.orders.actions._refunding import release_rest
 from seonmul.orders.models import OVER, Approval, ApprovalState, Line, Order, OrderState
@@ -84,6 +85,7 @@ def _cancel(order: Order, why: str, at: datetime) -> int:
     waiting = Approval.objects.filter(order=order)
     states.move(waiting, ApprovalState.WAITING, ApprovalState.WITHDRAWN, decided_at=at)
     limits.give_back(order, order.limit_won)
+    budgets.give_back(order, order.amount_won)
     return release_rest(order, at=at)
 
 

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.db.models.expressions
 import pgtrigger.compiler
 import pgtrigger.migrations
+import seonmul.kit.triggers
 import seonmul.kit.ids
 from django.conf import settings
 from django.db import migrations, models
@@ -118,6 +119,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='checkout',
-            trigger=pgtrigger.compiler.Trigger(name='checkout_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'open\', \'ended\'), (\'open\', \'placed\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='93466bcfe4e946163a7f743a968c124fc99860cd', operation='UPDATE OF "state"', pgid='pgtrigger_checkout_moves_7f176', table='orders_checkout', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='checkout_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'open\', \'ended\'), (\'open\', \'placed\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_checkout_moves_7f176', table='orders_checkout', when='BEFORE')),
         ),
     ]

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
+import seonmul.kit.triggers
 import seonmul.kit.ids
 from django.conf import settings
 from django.db import migrations, models
@@ -108,7 +109,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='order',
-            trigger=pgtrigger.compiler.Trigger(name='order_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'paid\', \'sending\'), (\'sending\', \'finished\'), (\'waiting\', \'paid\'), (\'waiting\', \'refused\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='f07ce5a2db106254a951088ec21a5395b78668dc', operation='UPDATE OF "state"', pgid='pgtrigger_order_moves_ac877', table='orders_order', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='order_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'paid\', \'sending\'), (\'sending\', \'finished\'), (\'waiting\', \'paid\'), (\'waiting\', \'refused\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_order_moves_ac877', table='orders_order', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='order',
@@ -161,7 +162,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='approval',
-            trigger=pgtrigger.compiler.Trigger(name='approval_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'waiting\', \'approved\'), (\'waiting\', \'lapsed\'), (\'waiting\', \'refused\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='5db5ed6238b5055e73c53248e2deb9810ff6ae84', operation='UPDATE OF "state"', pgid='pgtrigger_approval_moves_5098f', table='orders_approval', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='approval_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'waiting\', \'approved\'), (\'waiting\', \'lapsed\'), (\'waiting\', \'refused\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_approval_moves_5098f', table='orders_approval', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='limitmonth',

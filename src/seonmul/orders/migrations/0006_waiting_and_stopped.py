@@ -2,6 +2,7 @@
 
 import pgtrigger.compiler
 import pgtrigger.migrations
+import seonmul.kit.triggers
 from django.conf import settings
 from django.db import migrations, models
 
@@ -93,10 +94,10 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='approval',
-            trigger=pgtrigger.compiler.Trigger(name='approval_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'waiting\', \'approved\'), (\'waiting\', \'lapsed\'), (\'waiting\', \'refused\'), (\'waiting\', \'withdrawn\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='c838643f2833694ba499e2fde3b4cb470eccf3bc', operation='UPDATE OF "state"', pgid='pgtrigger_approval_moves_5098f', table='orders_approval', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='approval_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'waiting\', \'approved\'), (\'waiting\', \'lapsed\'), (\'waiting\', \'refused\'), (\'waiting\', \'withdrawn\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_approval_moves_5098f', table='orders_approval', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='order',
-            trigger=pgtrigger.compiler.Trigger(name='order_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'paid\', \'cancelled\'), (\'paid\', \'sending\'), (\'sending\', \'finished\'), (\'waiting\', \'cancelled\'), (\'waiting\', \'paid\'), (\'waiting\', \'refused\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='7213b877f324a8b9c6b89b86a5b2aef82c7d2e0d', operation='UPDATE OF "state"', pgid='pgtrigger_order_moves_ac877', table='orders_order', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='order_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'paid\', \'cancelled\'), (\'paid\', \'sending\'), (\'sending\', \'finished\'), (\'waiting\', \'cancelled\'), (\'waiting\', \'paid\'), (\'waiting\', \'refused\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_order_moves_ac877', table='orders_order', when='BEFORE')),
         ),
     ]

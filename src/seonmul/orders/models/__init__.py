@@ -15,6 +15,8 @@ from seonmul.orders.models.approvals import (
     ApprovalState,
     ApprovalStep,
 )
+from seonmul.orders.models.budgets import BudgetMonth
+from seonmul.orders.models.checking import Look, LookOutcome, Warned
 from seonmul.orders.models.drafts import Draft, DraftItem, DraftRow, OrderKind, Purpose, no_places
 from seonmul.orders.models.limits import LimitMonth, LimitRaise
 
@@ -25,6 +27,7 @@ __all__ = [
     "Approval",
     "ApprovalState",
     "ApprovalStep",
+    "BudgetMonth",
     "Checkout",
     "CheckoutState",
     "Draft",
@@ -33,11 +36,14 @@ __all__ = [
     "LimitMonth",
     "LimitRaise",
     "Line",
+    "Look",
+    "LookOutcome",
     "Order",
     "OrderKind",
     "OrderState",
     "Purpose",
     "Recipient",
+    "Warned",
 ]
 
 
@@ -65,7 +71,8 @@ class Order(models.Model):
     `reward_won`, `card_won`: with what it was paid, the rest is cash. `grant_id` None: by card alone. `payment_id`: the
     card payment. `earned_won`: reward that it brought; `unearned_won`: what of it was taken back with refunds. P4
     `limit_won`: face value of its gift certificates, counted in the limit of `limit_month`; `limit_back_won`: what of
-    it was given back. O7 `department`: of whoever ordered, on that day. M7
+    it was given back. O7 `department`: of whoever ordered, on that day. `budget_month`: in which the order counts for its
+    member and department, None where nothing is counted; `budget_back_won`: what of its sum was given back. M7
 
     `kind`, `places`: as in its draft. O1, O3
 
@@ -103,6 +110,8 @@ class Order(models.Model):
     limit_month = models.DateField(null=True)
     limit_won = models.BigIntegerField(default=0)
     limit_back_won = models.BigIntegerField(default=0)
+    budget_month = models.DateField(null=True)
+    budget_back_won = models.BigIntegerField(default=0)
     paid_at = models.DateTimeField()
     send_at = models.DateTimeField(null=True)
     asleep_minutes = models.PositiveSmallIntegerField(default=0)
@@ -145,6 +154,10 @@ class Order(models.Model):
                 condition=Q(limit_back_won__gte=0, limit_back_won__lte=F("limit_won")),
                 name="no_more_limit_goes_back_than_an_order_took",
             ),
+            models.CheckConstraint(
+                condition=Q(budget_back_won__gte=0, budget_back_won__lte=F("amount_won")),
+                name="no_more_budget_goes_back_than_an_order_took",
+            ),
         ]
         triggers = [states.guard(ORDER_MOVES, name="order_moves")]
 
@@ -170,6 +183,7 @@ class Checkout(models.Model):
 
     `saved_at`: the draft as it was; a draft that was changed since is not placed. `why`: the code of the refusal when
     no order came of it. `grant_id` None: by card alone. `limit_won`: held of the limit of `limit_month`. O7
+    `budget_month`: in which its whole sum is held for its member and `department`; None where nothing is counted. M7
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -187,6 +201,10 @@ class Checkout(models.Model):
     payment_id = models.UUIDField(unique=True)
     limit_month = models.DateField(null=True)
     limit_won = models.BigIntegerField(default=0)
+    department = models.ForeignKey(
+        "members.Department", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    budget_month = models.DateField(null=True)
     opened_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=40, blank=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seonmul.catalog.models import List
 from seonmul.dispatch.models import Channel
-from seonmul.kit import ids
+from seonmul.kit import ids, phones
 
 
 def no_places() -> list[str]:
@@ -118,7 +118,7 @@ class DraftRow(models.Model):
     is_over = models.BooleanField(default=False)
 
     CELLS = "orders.cells"
-    PHONE = "orders.phone"
+    PHONE = phones.INDEX
     MAIL = "orders.mail"
 
     class Meta:

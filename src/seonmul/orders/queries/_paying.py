@@ -24,6 +24,7 @@ from seonmul.orders.models import (
 )
 from seonmul.orders.queries._approvals import approval_facts
 from seonmul.orders.queries._baskets import Quote, QuoteLine, codes_until
+from seonmul.orders.queries._budgets import budget_for
 from seonmul.orders.queries._checkouts import open_checkout
 from seonmul.orders.queries._drafts import bad_places, letter_facts
 from seonmul.orders.queries._limits import face_won, limit_for
@@ -55,6 +56,7 @@ def facts(
         face_won=face_won(quote),
         limit=limit_for(draft, at) if quote.has_certificates else None,
         approval=approval_facts(draft, quote, by),
+        budget=budget_for(draft, by, at),
         bad_places=bad_places(draft),
     )
 

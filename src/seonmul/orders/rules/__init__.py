@@ -34,6 +34,24 @@ from seonmul.orders.rules._basket import (
     why_not_split_basket,
     why_not_take_out,
 )
+from seonmul.orders.rules._budgets import Bound, BudgetFacts, BudgetRefusal, why_not_pay_within
+from seonmul.orders.rules._checking import (
+    EXAMPLES,
+    QUIET,
+    SIGNS,
+    WARNED,
+    WARNING_BITS,
+    NumberFacts,
+    Outcome,
+    Remedy,
+    Sign,
+    Weight,
+    free_after,
+    later_at,
+    morning_after,
+    outcomes,
+    signs_of,
+)
 from seonmul.orders.rules._limits import (
     LimitFacts,
     LimitRefusal,
@@ -56,27 +74,50 @@ from seonmul.orders.rules._waiting import (
     why_not_sleep,
     why_not_touch,
 )
+from seonmul.orders.rules._wording import Finding, Hint, MessageFacts, look_at_message
 from seonmul.payments import rules as payments
 
 __all__ = [
     "ACCOUNTS_DAYS",
     "BY_BUYER",
     "COMPANY",
+    "EXAMPLES",
     "NOT_SOLD_ANY_MORE",
     "OPERATOR",
+    "QUIET",
+    "SIGNS",
+    "WARNED",
+    "WARNING_BITS",
     "ApprovalFacts",
     "ApprovalRefusal",
     "ApprovalSigns",
     "BasketRefusal",
+    "Bound",
+    "BudgetFacts",
+    "BudgetRefusal",
+    "Finding",
+    "Hint",
     "LimitFacts",
     "LimitRefusal",
     "LineFacts",
+    "MessageFacts",
+    "NumberFacts",
+    "Outcome",
+    "Remedy",
+    "Sign",
     "TimeRefusal",
     "WaitingRefusal",
+    "Weight",
+    "free_after",
+    "later_at",
     "limit_on",
+    "look_at_message",
     "month_of",
+    "morning_after",
+    "outcomes",
     "raise_until",
     "resets_on",
+    "signs_of",
     "steps_of",
     "takes_substitute",
     "wanted_won",
@@ -86,6 +127,7 @@ __all__ = [
     "why_not_buy",
     "why_not_decide",
     "why_not_fill",
+    "why_not_pay_within",
     "why_not_put",
     "why_not_raise",
     "why_not_send_at",
@@ -140,8 +182,9 @@ class OrderRefusal(Refusal):
 class OrderFacts:
     """A draft at the moment of paying. `seen_won`, `seen_left_out`: what the person agreed to.
 
-    `lines`: the products of its basket. `bad_places`: rows by place of the message that no carrier can carry. `face_won`: of gift certificates, held against `limit`; None where there are
-    none. O7
+    `lines`: the products of its basket. `bad_places`: rows by place of the message that no carrier can carry.
+    `face_won`: of gift certificates, held against `limit`; None where there are none. O7
+    `budget`: within which bounds a member of a company may pay. M7
     """
 
     may_buy: bool
@@ -164,6 +207,7 @@ class OrderFacts:
     limit: LimitFacts | None = None
     approval: ApprovalFacts | None = None
     bad_places: Mapping[str, int] = field(default_factory=dict)
+    budget: BudgetFacts | None = None
 
 
 def why_not_import(rows: int, *, figures: Figures) -> No | None:
@@ -211,7 +255,8 @@ def why_not_place(order: OrderFacts, *, figures: Figures, at: datetime) -> No | 
         return no
     if order.amount_won != order.seen_won:
         return No(OrderRefusal.PRICE_CHANGED, {"seen_won": order.seen_won, "now_won": order.amount_won})
-    no = why_not_ask_approval(order.approval) if order.approval else None
+    no = why_not_pay_within(order.budget, order.amount_won) if order.budget else None
+    no = no or (why_not_ask_approval(order.approval) if order.approval else None)
     return no or (why_not_use_limit(order.limit, order.face_won) if order.limit else None)
 
 

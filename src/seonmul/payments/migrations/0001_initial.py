@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
+import seonmul.kit.triggers
 import seonmul.kit.ids
 from django.conf import settings
 from django.db import migrations, models
@@ -162,7 +163,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='issuerrule',
-            trigger=pgtrigger.compiler.Trigger(name='issuer_rules_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='43474e9e9157f3718f86268246105969015afa6e', operation='UPDATE OR DELETE', pgid='pgtrigger_issuer_rules_stay_4c607', table='payments_issuerrule', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='issuer_rules_stay', sql=seonmul.kit.triggers.FirmSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", operation='UPDATE OR DELETE', pgid='pgtrigger_issuer_rules_stay_4c607', table='payments_issuerrule', when='BEFORE')),
         ),
         migrations.AddField(
             model_name='payment',
@@ -209,7 +210,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='difference',
-            trigger=pgtrigger.compiler.Trigger(name='difference_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'accepted\', \'open\'), (\'mended\', \'open\'), (\'open\', \'accepted\'), (\'open\', \'mended\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='c0848b3147879b5bba1eb42a7cc29fbe40c2ab86', operation='UPDATE OF "state"', pgid='pgtrigger_difference_moves_019a1', table='payments_difference', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='difference_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'accepted\', \'open\'), (\'mended\', \'open\'), (\'open\', \'accepted\'), (\'open\', \'mended\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_difference_moves_019a1', table='payments_difference', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='payment',
@@ -245,7 +246,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='payment',
-            trigger=pgtrigger.compiler.Trigger(name='payment_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'asked\', \'ended\'), (\'asked\', \'failed\'), (\'asked\', \'paid\'), (\'asked\', \'parked\'), (\'asked\', \'waiting\'), (\'ended\', \'paid\'), (\'ended\', \'parked\'), (\'failed\', \'paid\'), (\'failed\', \'parked\'), (\'failed\', \'waiting\'), (\'parked\', \'paid\'), (\'parked\', \'returned\'), (\'waiting\', \'ended\'), (\'waiting\', \'paid\'), (\'waiting\', \'parked\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='f804fe2e0d18b6c640cf9c979467a584bc7510b7', operation='UPDATE OF "state"', pgid='pgtrigger_payment_moves_afd55', table='payments_payment', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='payment_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'asked\', \'ended\'), (\'asked\', \'failed\'), (\'asked\', \'paid\'), (\'asked\', \'parked\'), (\'asked\', \'waiting\'), (\'ended\', \'paid\'), (\'ended\', \'parked\'), (\'failed\', \'paid\'), (\'failed\', \'parked\'), (\'failed\', \'waiting\'), (\'parked\', \'paid\'), (\'parked\', \'returned\'), (\'waiting\', \'ended\'), (\'waiting\', \'paid\'), (\'waiting\', \'parked\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_payment_moves_afd55', table='payments_payment', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='paymentrefund',
@@ -265,7 +266,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='paymentrefund',
-            trigger=pgtrigger.compiler.Trigger(name='refund_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'failed\', \'by_hand\'), (\'failed\', \'done\'), (\'failed\', \'open\'), (\'open\', \'done\'), (\'open\', \'failed\'), (\'open\', \'sent\'), (\'sent\', \'done\'), (\'sent\', \'failed\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='92db52c42388fb9dd57d37cfec7ef4a019735cbc', operation='UPDATE OF "state"', pgid='pgtrigger_refund_moves_29388', table='payments_paymentrefund', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='refund_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'failed\', \'by_hand\'), (\'failed\', \'done\'), (\'failed\', \'open\'), (\'open\', \'done\'), (\'open\', \'failed\'), (\'open\', \'sent\'), (\'sent\', \'done\'), (\'sent\', \'failed\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_refund_moves_29388', table='payments_paymentrefund', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='payout',
@@ -285,6 +286,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='payout',
-            trigger=pgtrigger.compiler.Trigger(name='payout_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'approved\', \'done\'), (\'asked\', \'checked\'), (\'asked\', \'mismatch\'), (\'asked\', \'withdrawn\'), (\'checked\', \'approved\'), (\'checked\', \'refused\'), (\'checked\', \'withdrawn\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='a1dd74b21fc922e1db578aafaf927df2547df95c', operation='UPDATE OF "state"', pgid='pgtrigger_payout_moves_74ee5', table='payments_payout', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='payout_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'approved\', \'done\'), (\'asked\', \'checked\'), (\'asked\', \'mismatch\'), (\'asked\', \'withdrawn\'), (\'checked\', \'approved\'), (\'checked\', \'refused\'), (\'checked\', \'withdrawn\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_payout_moves_74ee5', table='payments_payout', when='BEFORE')),
         ),
     ]

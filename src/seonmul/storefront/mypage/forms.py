@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from seonmul.dispatch.rules import AdRefusal
 from seonmul.kit import filetypes
 from seonmul.kit.filetypes import PaperRefusal
 from seonmul.members import rules
@@ -154,6 +155,24 @@ class MobileForm(_Form):
     )
 
 
+class AdForm(_Form):
+    """What stands around advertising. O3"""
+
+    name = forms.CharField(
+        label=_("보내는 회사 이름"), max_length=40, error_messages={"required": AdRefusal.NO_NAME.sentence},
+        widget=forms.TextInput({"autocomplete": "organization"}),
+    )  # fmt: skip
+    contact = forms.CharField(
+        label=_("연락할 전화번호"), max_length=20, error_messages={"required": AdRefusal.NO_CONTACT.sentence},
+        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}), help_text=_("예: 02-3456-7890, 1588-0000"),
+    )  # fmt: skip
+    opt_out = forms.CharField(
+        label=_("무료 수신거부 번호"), max_length=20, error_messages={"required": AdRefusal.NO_OPT_OUT.sentence},
+        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
+        help_text=_("통신사나 문자 발송사에서 받은 080 번호를 그대로 적어 주세요."),
+    )  # fmt: skip
+
+
 class SuccessorForm(_Form):
     """Who takes an account over, and a certificate of employment where nobody else can say so. M5"""
 
@@ -260,6 +279,10 @@ class PlaceForm(_Form):
     department = forms.ChoiceField(label=_("부서"), required=False)
     monthly_limit_won = WonField(
         label=_("한 달 한도 (원)"), min_value=0, max_value=10**12, required=False,
+        widget=forms.TextInput({"inputmode": "numeric", "data-won": True}),
+    )  # fmt: skip
+    order_limit_won = WonField(
+        label=_("주문 한 건 한도 (원)"), min_value=0, max_value=10**12, required=False,
         widget=forms.TextInput({"inputmode": "numeric", "data-won": True}),
     )  # fmt: skip
     sees_numbers = forms.BooleanField(label=_("받는 분의 전체 번호를 볼 수 있음"), required=False)

@@ -34,6 +34,7 @@ _MENU = (
     Link("storefront:profile", _("회원정보"), "user"),
     Link("storefront:spend_auth", _("추가 인증"), "shield-check"),
     Link("storefront:senders", _("발신번호"), "phone"),
+    Link("storefront:advertising", _("광고 표기"), "bell"),
     Link("storefront:approvals", _("결재함"), "list", lambda company, role: company),
     Link("storefront:company", _("회사"), "building-2", lambda company, role: company and role == "owner"),
     Link("storefront:record", _("회사 기록"), "list", lambda company, role: company and role == "accountant"),

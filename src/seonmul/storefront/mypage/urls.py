@@ -4,6 +4,7 @@ from django.urls import path
 
 from seonmul.storefront.mypage import (
     access,
+    advertising,
     approving,
     closing,
     company,
@@ -43,6 +44,9 @@ urlpatterns = [
     path("my/payout/<slug:public_id>/withdraw/", payout.withdraw, name="payout_withdraw"),
     path("my/close/", closing.close, name="close"),
     path("my/senders/", senders.senders, name="senders"),
+    path("my/advertising/", advertising.advertising, name="advertising"),
+    path("my/advertising/refusals/", advertising.note, name="opt_outs"),
+    path("my/advertising/refusals/<slug:public_id>/drop/", advertising.drop, name="opt_out_drop"),
     path("my/approvals/", approving.approvals, name="approvals"),
     path("my/approvals/<slug:public_id>/", approving.decide, name="approval_decide"),
     path("my/convert/", conversion.convert, name="convert"),

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
+import seonmul.kit.triggers
 import seonmul.kit.ids
 from django.conf import settings
 from django.db import migrations, models
@@ -67,6 +68,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='inquiry',
-            trigger=pgtrigger.compiler.Trigger(name='inquiry_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'answered\', \'closed\'), (\'answered\', \'open\'), (\'open\', \'answered\'), (\'open\', \'closed\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='61a63c29a54ccd0c9b0859ea2ddeeb94e8832e15', operation='UPDATE OF "state"', pgid='pgtrigger_inquiry_moves_ad3b9', table='support_inquiry', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='inquiry_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'answered\', \'closed\'), (\'answered\', \'open\'), (\'open\', \'answered\'), (\'open\', \'closed\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_inquiry_moves_ad3b9', table='support_inquiry', when='BEFORE')),
         ),
     ]

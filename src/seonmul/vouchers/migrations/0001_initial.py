@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
+import seonmul.kit.triggers
 import seonmul.kit.ids
 from django.db import migrations, models
 
@@ -47,10 +48,10 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='voucher',
-            trigger=pgtrigger.compiler.Trigger(name='voucher_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'expired\', \'issued\'), (\'expired\', \'partly_used\'), (\'expired\', \'refunded\'), (\'frozen\', \'expired\'), (\'frozen\', \'issued\'), (\'frozen\', \'partly_used\'), (\'frozen\', \'refunded\'), (\'frozen\', \'void\'), (\'issued\', \'expired\'), (\'issued\', \'frozen\'), (\'issued\', \'partly_used\'), (\'issued\', \'refunded\'), (\'issued\', \'used\'), (\'issued\', \'void\'), (\'partly_used\', \'expired\'), (\'partly_used\', \'frozen\'), (\'partly_used\', \'issued\'), (\'partly_used\', \'refunded\'), (\'partly_used\', \'used\'), (\'partly_used\', \'void\'), (\'used\', \'issued\'), (\'used\', \'partly_used\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='cb7369752ef100bee6044944543441c210272cdd', operation='UPDATE OF "state"', pgid='pgtrigger_voucher_moves_0dda5', table='vouchers_voucher', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='voucher_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'expired\', \'issued\'), (\'expired\', \'partly_used\'), (\'expired\', \'refunded\'), (\'frozen\', \'expired\'), (\'frozen\', \'issued\'), (\'frozen\', \'partly_used\'), (\'frozen\', \'refunded\'), (\'frozen\', \'void\'), (\'issued\', \'expired\'), (\'issued\', \'frozen\'), (\'issued\', \'partly_used\'), (\'issued\', \'refunded\'), (\'issued\', \'used\'), (\'issued\', \'void\'), (\'partly_used\', \'expired\'), (\'partly_used\', \'frozen\'), (\'partly_used\', \'issued\'), (\'partly_used\', \'refunded\'), (\'partly_used\', \'used\'), (\'partly_used\', \'void\'), (\'used\', \'issued\'), (\'used\', \'partly_used\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_voucher_moves_0dda5', table='vouchers_voucher', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='change',
-            trigger=pgtrigger.compiler.Trigger(name='voucher_changes_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='39b89df47de74c0cdaac19fd455ea92f4968c15f', operation='UPDATE OR DELETE', pgid='pgtrigger_voucher_changes_stay_d3ab2', table='vouchers_change', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='voucher_changes_stay', sql=seonmul.kit.triggers.FirmSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", operation='UPDATE OR DELETE', pgid='pgtrigger_voucher_changes_stay_d3ab2', table='vouchers_change', when='BEFORE')),
         ),
     ]

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
+import seonmul.kit.triggers
 import seonmul.kit.ids
 from django.db import migrations, models
 
@@ -99,6 +100,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='poolcode',
-            trigger=pgtrigger.compiler.Trigger(name='pool_code_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'free\', \'assigned\'), (\'free\', \'reserved\'), (\'free\', \'void\'), (\'reserved\', \'assigned\'), (\'reserved\', \'free\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='2ea773f88bedcd6f6bf17627aaad8b2cb29ed4b5', operation='UPDATE OF "state"', pgid='pgtrigger_pool_code_moves_32995', table='vouchers_poolcode', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='pool_code_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'free\', \'assigned\'), (\'free\', \'reserved\'), (\'free\', \'void\'), (\'reserved\', \'assigned\'), (\'reserved\', \'free\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_pool_code_moves_32995', table='vouchers_poolcode', when='BEFORE')),
         ),
     ]

@@ -4,6 +4,7 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
+import seonmul.kit.triggers
 from django.db import migrations, models
 
 
@@ -89,7 +90,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='voucher',
-            trigger=pgtrigger.compiler.Trigger(name='voucher_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'expired\', \'issued\'), (\'expired\', \'partly_used\'), (\'expired\', \'refunded\'), (\'frozen\', \'expired\'), (\'frozen\', \'issued\'), (\'frozen\', \'partly_used\'), (\'frozen\', \'refunded\'), (\'frozen\', \'void\'), (\'issued\', \'expired\'), (\'issued\', \'frozen\'), (\'issued\', \'partly_used\'), (\'issued\', \'refunded\'), (\'issued\', \'used\'), (\'issued\', \'void\'), (\'ordered\', \'issued\'), (\'ordered\', \'not_issued\'), (\'partly_used\', \'expired\'), (\'partly_used\', \'frozen\'), (\'partly_used\', \'issued\'), (\'partly_used\', \'refunded\'), (\'partly_used\', \'used\'), (\'partly_used\', \'void\'), (\'used\', \'issued\'), (\'used\', \'partly_used\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='a9ac3a41d49a2dbc90291e96dd58205d28a0cbbf', operation='UPDATE OF "state"', pgid='pgtrigger_voucher_moves_0dda5', table='vouchers_voucher', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='voucher_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'expired\', \'issued\'), (\'expired\', \'partly_used\'), (\'expired\', \'refunded\'), (\'frozen\', \'expired\'), (\'frozen\', \'issued\'), (\'frozen\', \'partly_used\'), (\'frozen\', \'refunded\'), (\'frozen\', \'void\'), (\'issued\', \'expired\'), (\'issued\', \'frozen\'), (\'issued\', \'partly_used\'), (\'issued\', \'refunded\'), (\'issued\', \'used\'), (\'issued\', \'void\'), (\'ordered\', \'issued\'), (\'ordered\', \'not_issued\'), (\'partly_used\', \'expired\'), (\'partly_used\', \'frozen\'), (\'partly_used\', \'issued\'), (\'partly_used\', \'refunded\'), (\'partly_used\', \'used\'), (\'partly_used\', \'void\'), (\'used\', \'issued\'), (\'used\', \'partly_used\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_voucher_moves_0dda5', table='vouchers_voucher', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='voucher',
@@ -117,6 +118,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='supply',
-            trigger=pgtrigger.compiler.Trigger(name='supply_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'asked\', \'dropping\'), (\'asked\', \'issued\'), (\'asked\', \'refused\'), (\'asked\', \'wanted\'), (\'cancelling\', \'cancelled\'), (\'cancelling\', \'issued\'), (\'dropping\', \'wanted\'), (\'issued\', \'cancelling\'), (\'wanted\', \'asked\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='b1b0af6399bd8bb6798f6ac97bec6e1ec0914906', operation='UPDATE OF "state"', pgid='pgtrigger_supply_moves_0e831', table='vouchers_supply', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='supply_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'asked\', \'dropping\'), (\'asked\', \'issued\'), (\'asked\', \'refused\'), (\'asked\', \'wanted\'), (\'cancelling\', \'cancelled\'), (\'cancelling\', \'issued\'), (\'dropping\', \'wanted\'), (\'issued\', \'cancelling\'), (\'wanted\', \'asked\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_supply_moves_0e831', table='vouchers_supply', when='BEFORE')),
         ),
     ]

@@ -2,6 +2,7 @@
 
 import pgtrigger.compiler
 import pgtrigger.migrations
+import seonmul.kit.triggers
 from django.db import migrations, models
 
 
@@ -30,6 +31,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='supply',
-            trigger=pgtrigger.compiler.Trigger(name='supply_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'asked\', \'dropping\'), (\'asked\', \'issued\'), (\'asked\', \'refused\'), (\'asked\', \'wanted\'), (\'cancelling\', \'cancelled\'), (\'cancelling\', \'issued\'), (\'dropping\', \'wanted\'), (\'issued\', \'cancelling\'), (\'wanted\', \'asked\'), (\'wanted\', \'refused\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', hash='3b936047fc89ec4254ddeef2816a493cab02ff6f', operation='UPDATE OF "state"', pgid='pgtrigger_supply_moves_0e831', table='vouchers_supply', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='supply_moves', sql=seonmul.kit.triggers.FirmSql(condition='WHEN (OLD."state" IS DISTINCT FROM NEW."state")', func='\n            IF (OLD."state"::text, NEW."state"::text) NOT IN ((\'asked\', \'dropping\'), (\'asked\', \'issued\'), (\'asked\', \'refused\'), (\'asked\', \'wanted\'), (\'cancelling\', \'cancelled\'), (\'cancelling\', \'issued\'), (\'dropping\', \'wanted\'), (\'issued\', \'cancelling\'), (\'wanted\', \'asked\'), (\'wanted\', \'refused\')) THEN\n                RAISE EXCEPTION \'move refused: % -> %\', OLD."state", NEW."state"\n                    USING ERRCODE = \'check_violation\';\n            END IF;\n            RETURN NEW;\n        ', operation='UPDATE OF "state"', pgid='pgtrigger_supply_moves_0e831', table='vouchers_supply', when='BEFORE')),
         ),
     ]

@@ -8,7 +8,18 @@ from django.db import models
 from django.db.models import Q
 
 from seonmul.dispatch.ports import Result
+from seonmul.gifts.models.tallies import ISSUED, MOVED, CountedVoucher, TallyLevel, TallyRow
 from seonmul.kit import ids, states
+
+__all__ = [
+    "CHUNK_MOVES",
+    "Chunk",
+    "ChunkState",
+    "CountedVoucher",
+    "Gift",
+    "TallyLevel",
+    "TallyRow",
+]
 
 
 class ChunkState(models.TextChoices):
@@ -81,6 +92,7 @@ class Gift(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "position", "copy_number"], name="one_gift_per_copy")
         ]
+        triggers = [ISSUED, MOVED]
 
     def __str__(self) -> str:
         return self.public_id

@@ -17,13 +17,47 @@ from seonmul.dispatch.models import (
     AttemptState,
     Batch,
     BatchState,
+    Channel,
     Letter,
     Message,
     SenderNumber,
     SenderState,
 )
-from seonmul.dispatch.ports import PENDING, Parcel, Result
-from seonmul.kit import crypto
+from seonmul.dispatch.ports import PENDING, Parcel, Receipt, Result
+from seonmul.dispatch.queries._advertising import ad_of, number_of, opt_outs_of, opted_out
+from seonmul.kit import crypto, ids
+
+__all__ = [
+    "AttemptLine",
+    "SubjectResult",
+    "accepted_count",
+    "ad_of",
+    "attempts_about",
+    "batch_with_more_to_come",
+    "batches_by_handle",
+    "batches_to_ask",
+    "claimable",
+    "decided_sender",
+    "faults",
+    "locked_handed",
+    "locked_sender",
+    "number_of",
+    "open_batches",
+    "opt_outs_of",
+    "opted_out",
+    "parcels_of",
+    "receipts_by_batch",
+    "results_about_batch",
+    "sender",
+    "senders_asked_for",
+    "senders_of",
+    "standing_of",
+    "subjects_of",
+    "taken_attempts",
+    "troubled",
+    "waiting_senders",
+    "waiting_senders_of",
+]
 
 
 @dataclass(frozen=True)
@@ -101,9 +135,15 @@ def waiting_senders_of(buyer_id: UUID) -> list[SenderNumber]:
 
 
 def claimable(batch_id: UUID, at: datetime) -> QuerySet[Batch]:
-    """The batch, locked, when nobody holds it; empty when somebody does."""
-    free = Q(claimed_until=None) | Q(claimed_until__lte=at)
-    return Batch.objects.select_for_update(skip_locked=True).filter(free, id=batch_id, state=BatchState.OPEN)
+    """The batch, locked, when nobody holds it and it does not rest; empty otherwise."""
+    rows = Batch.objects.select_for_update(skip_locked=True, of=("self",)).select_related("letter")
+    return rows.filter(_free(at), id=batch_id, state=BatchState.OPEN)
+
+
+def _free(at: datetime) -> Q:
+    """Held by nobody, and not resting."""
+    unclaimed = Q(claimed_until=None) | Q(claimed_until__lte=at)
+    return unclaimed & (Q(rests_until=None) | Q(rests_until__lte=at))
 
 
 def locked_handed(batch_id: UUID) -> Batch | None:
@@ -123,6 +163,7 @@ def parcels_of(batch: Batch) -> list[Parcel]:
     ring, letter = crypto.ring(), Letter.objects.get(id=batch.letter_id)
     title = ring.open(Letter.TITLE, letter.title_sealed)
     text = ring.open(Letter.TEXT, letter.text_sealed)
+    html = ring.open(Letter.HTML, letter.html_sealed) if letter.html_sealed else ""
     rows = (
         Attempt.objects.filter(batch=batch)
         .exclude(state=AttemptState.ENDED)
@@ -140,6 +181,8 @@ def parcels_of(batch: Batch) -> list[Parcel]:
                 channel=letter.channel,
                 title=rules.fill(title, values),
                 text=rules.fill(text, values),
+                html=rules.fill_html(html, values),
+                is_ad=letter.is_ad,
             )
         )
     return parcels
@@ -207,8 +250,7 @@ def attempts_about(subject: UUID) -> list[AttemptLine]:
 
 def open_batches(before: datetime, at: datetime, limit: int = 100) -> list[UUID]:
     """Batches opened `before` that nobody holds although they were not handed over."""
-    free = Q(claimed_until=None) | Q(claimed_until__lte=at)
-    rows = Batch.objects.filter(free, state=BatchState.OPEN, opened_at__lte=before).order_by(
+    rows = Batch.objects.filter(_free(at), state=BatchState.OPEN, opened_at__lte=before).order_by(
         "opened_at", "id"
     )
     return list(rows.values_list("id", flat=True)[:limit])
@@ -224,6 +266,16 @@ def batches_by_handle(handles: Iterable[str]) -> list[UUID]:
     """Batches that a carrier speaks of."""
     rows = Batch.objects.filter(handle__in=list(handles)).exclude(handle="")
     return list(rows.order_by("id").values_list("id", flat=True))
+
+
+def receipts_by_batch(carrier: str, receipts: Iterable[Receipt]) -> dict[UUID, list[Receipt]]:
+    """What a carrier told of its own attempts, by their batches; what is none of them is left out."""
+    told = {UUID(one.reference): one for one in receipts if ids.is_id(one.reference)}
+    found: dict[UUID, list[Receipt]] = {}
+    rows = Attempt.objects.filter(id__in=list(told), batch__carrier=carrier)
+    for attempt, batch in rows.order_by("id").values_list("id", "batch_id"):
+        found.setdefault(batch, []).append(told[attempt])
+    return found
 
 
 def troubled(limit: int = 20) -> list[Batch]:
@@ -259,7 +311,11 @@ def faults() -> list[tuple[str, str, int, int]]:
 
 def taken_attempts() -> Iterator[tuple[UUID, bool]]:
     """Every attempt, and whether its carrier must have sent it: handed over and not refused."""
-    rows = Attempt.objects.order_by("id").values_list("id", "batch__state", "result", "vendor_code")
-    for attempt, batch_state, result, code in rows.iterator(chunk_size=10_000):
-        refused = result in (Result.WITHDRAWN, Result.WAITING) or code.startswith("1")
-        yield attempt, batch_state != BatchState.OPEN and not refused
+    rows = Attempt.objects.order_by("id").values_list(
+        "id", "batch__state", "result", "vendor_code", "batch__letter__channel"
+    )
+    unsent = (Result.WITHDRAWN, Result.WAITING, Result.IN_DOUBT)
+    for attempt, batch_state, result, code, channel in rows.iterator(chunk_size=10_000):
+        # a mail that was not delivered may never have been taken; a code of 1xxx is a refusal at acceptance
+        refused = result != Result.DELIVERED if channel == Channel.MAIL else code.startswith("1")
+        yield attempt, batch_state != BatchState.OPEN and result not in unsent and not refused

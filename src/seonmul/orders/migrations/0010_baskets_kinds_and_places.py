@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0002_how_and_when_sold'),
-        ('orders', '0006_waiting_and_stopped'),
+        ('orders', '0009_mail_channel'),
     ]
 
     operations = [
