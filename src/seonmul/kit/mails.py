@@ -40,7 +40,7 @@ class MailFault(Refusal):
     TWO = "mail_two", _("한 칸에 이메일 주소가 둘 이상 있습니다. 한 줄에 하나씩 나누어 주세요.")
     LOCAL = "mail_local", _("@ 앞을 읽을 수 없습니다. 빈칸이나 한글이 없는지 확인해 주세요.")
     DOMAIN = "mail_domain", _("@ 뒤의 주소가 맞지 않습니다. naver.com처럼 끝까지 적어 주세요.")
-    TOO_LONG = "mail_too_long", _("이메일 주소가 너무 깁니다. 주소만 남겨 주세요.")
+    TOO_LONG = "mail_address_too_long", _("이메일 주소가 너무 깁니다. 주소만 남겨 주세요.")
     IS_PHONE = "mail_is_phone", _("이메일 자리에 휴대폰 번호가 있습니다. 열의 순서를 확인해 주세요.")
 
 
