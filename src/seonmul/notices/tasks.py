@@ -242,6 +242,21 @@ def tell_approval_decided(approval_id: str) -> None:
     actions.tell_approval_decided(UUID(approval_id), at=clock.now())
 
 
+@jobs.task("notices.mail_approval")
+def mail_approval(member_id: str, approval_id: str, what: str) -> None:
+    actions.mail_approval(UUID(member_id), UUID(approval_id), what=what, at=clock.now())
+
+
+@jobs.on(orders.REVIEW_CONFIRMED)
+def tell_review_confirmed(link_id: str) -> None:
+    actions.tell_review_confirmed(UUID(link_id), at=clock.now())
+
+
+@jobs.task("notices.mail_review_confirmed")
+def mail_review_confirmed(link_id: str) -> None:
+    actions.mail_review_confirmed(UUID(link_id))
+
+
 @jobs.on(vouchers.POOL_LOW)
 def tell_pool_low(product_id: str) -> None:
     actions.tell_pool_low(UUID(product_id))

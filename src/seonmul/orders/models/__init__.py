@@ -16,6 +16,7 @@ from seonmul.orders.models.approvals import (
 )
 from seonmul.orders.models.budgets import BudgetMonth
 from seonmul.orders.models.limits import LimitMonth, LimitRaise
+from seonmul.orders.models.reviews import ReviewLink
 
 __all__ = [
     "CHECKOUT_MOVES",
@@ -36,6 +37,7 @@ __all__ = [
     "OrderState",
     "Purpose",
     "Recipient",
+    "ReviewLink",
 ]
 
 

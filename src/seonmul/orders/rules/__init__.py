@@ -39,6 +39,14 @@ from seonmul.orders.rules._limits import (
     why_not_raise,
     why_not_use_limit,
 )
+from seonmul.orders.rules._reviews import (
+    REVIEW_LINKS_MOST,
+    ReviewFacts,
+    ReviewRefusal,
+    why_not_confirm,
+    why_not_make_link,
+    why_not_open_link,
+)
 from seonmul.orders.rules._waiting import (
     BY_BUYER,
     NOT_SOLD_ANY_MORE,
@@ -58,6 +66,7 @@ __all__ = [
     "COMPANY",
     "NOT_SOLD_ANY_MORE",
     "OPERATOR",
+    "REVIEW_LINKS_MOST",
     "ApprovalFacts",
     "ApprovalRefusal",
     "ApprovalSigns",
@@ -66,6 +75,8 @@ __all__ = [
     "BudgetRefusal",
     "LimitFacts",
     "LimitRefusal",
+    "ReviewFacts",
+    "ReviewRefusal",
     "TimeRefusal",
     "WaitingRefusal",
     "limit_on",
@@ -79,7 +90,10 @@ __all__ = [
     "why_not_approve_for_company",
     "why_not_ask_approval",
     "why_not_ask_raise",
+    "why_not_confirm",
     "why_not_decide",
+    "why_not_make_link",
+    "why_not_open_link",
     "why_not_pay_within",
     "why_not_raise",
     "why_not_send_at",
