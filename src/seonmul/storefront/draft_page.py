@@ -30,6 +30,7 @@ from seonmul.orders import rules
 from seonmul.orders.models import Draft, Purpose
 from seonmul.orders.queries import FILTERS, Quote, RowLine
 from seonmul.orders.rules import OrderRefusal, TimeRefusal
+from seonmul.storefront import checking_page
 from seonmul.storefront.forms import ASLEEP_MINUTES
 
 ROWS_A_PAGE = 50
@@ -157,6 +158,7 @@ def context(
         "after_won": balances.cash_won - quote.amount_won,
         "short": short,
         **limit_context(draft, quote, at),
+        **checking_page.context(draft, quote, at),
         "no": no,
         "bad_field": _FIELDS.get(no.why, "") if no else "",
         "notes": notes,

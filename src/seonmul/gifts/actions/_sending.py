@@ -247,8 +247,8 @@ def finish_when_settled(order_id: UUID, at: datetime) -> None:
         if order.halted_at and order.state == OrderState.SENDING:
             # what the gate held back is refunded first: gifts are locked before the hold that we have already
             jobs.enqueue_once("gifts.call_back", f"call_back:{order_id}", order_id=order_id)
-        else:
-            orders.finish(order_id, at=at)
+        elif orders.finish(order_id, at=at):
+            jobs.enqueue("gifts.weigh_check", order_id=order_id)
 
 
 @transaction.atomic

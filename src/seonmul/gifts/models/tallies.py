@@ -14,6 +14,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from seonmul.kit import triggers
 from seonmul.vouchers.models import Voucher
 
 _COPIED: dict[str, Any] = {
@@ -69,7 +70,7 @@ _STATE_OF_NEW = f"""{_ADD}
     SELECT c.buyer_id, c.order_id, c.line_id, 'new', '', false, v.state, sum(c.n)
     FROM %s c JOIN vouchers_voucher v ON v.id = c.voucher_id GROUP BY 1, 2, 3, v.state HAVING sum(c.n) <> 0;"""  # noqa: S608 - words of ours
 
-ISSUED = pgtrigger.Trigger(
+ISSUED = triggers.Trigger(
     name="tally_of_issued",
     level=pgtrigger.Statement,
     when=pgtrigger.After,
@@ -83,7 +84,7 @@ ISSUED = pgtrigger.Trigger(
     """,  # noqa: S608
 )
 _BOTH = "(SELECT *, -1 AS n FROM were UNION ALL SELECT *, 1 AS n FROM are)"
-MOVED = pgtrigger.Trigger(
+MOVED = triggers.Trigger(
     name="tally_of_moved",
     level=pgtrigger.Statement,
     when=pgtrigger.After,
@@ -106,7 +107,7 @@ class CountedVoucher(Voucher):
     class Meta:
         proxy = True
         triggers = [
-            pgtrigger.Trigger(
+            triggers.Trigger(
                 name="tally_of_vouchers",
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,

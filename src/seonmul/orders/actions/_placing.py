@@ -21,6 +21,7 @@ from seonmul.orders import events, queries, rules
 from seonmul.orders.actions import _budgets as budgets
 from seonmul.orders.actions import _limits as limits
 from seonmul.orders.actions._approving import ask_consent
+from seonmul.orders.actions._checking import forget_stale_look
 from seonmul.orders.actions._checkouts import end_checkout, keep_stock
 from seonmul.orders.actions._refunding import release_rest
 from seonmul.orders.models import ApprovalStep, Checkout, CheckoutState, Draft, Line, Order, OrderState
@@ -108,6 +109,7 @@ def make_order(
     if checkout:
         rows = Checkout.objects.filter(id=checkout.id)
         states.move(rows, CheckoutState.OPEN, CheckoutState.PLACED, ended_at=at)
+    forget_stale_look(draft)
     _take_over(draft, order, quote)
     audit.record(
         "order_placed", by=by.id, subject=order.id, company=draft.buyer_id, at=at,

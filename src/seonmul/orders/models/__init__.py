@@ -15,6 +15,7 @@ from seonmul.orders.models.approvals import (
     ApprovalStep,
 )
 from seonmul.orders.models.budgets import BudgetMonth
+from seonmul.orders.models.checking import Look, LookOutcome, Warned
 from seonmul.orders.models.limits import LimitMonth, LimitRaise
 from seonmul.orders.models.reviews import ReviewLink
 
@@ -33,11 +34,14 @@ __all__ = [
     "LimitMonth",
     "LimitRaise",
     "Line",
+    "Look",
+    "LookOutcome",
     "Order",
     "OrderState",
     "Purpose",
     "Recipient",
     "ReviewLink",
+    "Warned",
 ]
 
 

@@ -14,6 +14,16 @@ from seonmul.orders.queries._approvals import (
     waiting_approvals,
 )
 from seonmul.orders.queries._budgets import budget_faults, budget_for, budget_of, price_of, spent_this_month
+from seonmul.orders.queries._checking import (
+    WarnedGroup,
+    WarnedRow,
+    look_of,
+    message_facts,
+    number_facts,
+    outcomes_of,
+    outcomes_since,
+    warned_groups,
+)
 from seonmul.orders.queries._checkouts import (
     answers_for,
     cards_to_hear_of,
@@ -113,6 +123,8 @@ __all__ = [
     "Review",
     "ReviewLetter",
     "RowLine",
+    "WarnedGroup",
+    "WarnedRow",
     "answers_for",
     "approval",
     "approval_facts",
@@ -155,7 +167,10 @@ __all__ = [
     "locked_order",
     "locked_review_link",
     "locked_with_hold",
+    "look_of",
     "means",
+    "message_facts",
+    "number_facts",
     "offer_of",
     "open_checkout",
     "open_review_links",
@@ -165,6 +180,8 @@ __all__ = [
     "orders_page",
     "orders_seen_by",
     "orders_under_way_of",
+    "outcomes_of",
+    "outcomes_since",
     "overdue_approvals",
     "paid_lately",
     "paid_since",
@@ -191,5 +208,6 @@ __all__ = [
     "to_approve",
     "under_way",
     "waiting_approvals",
+    "warned_groups",
     "whole_text",
 ]

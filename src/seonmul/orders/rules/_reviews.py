@@ -46,7 +46,9 @@ def why_not_make_link(*, people: int, open_links: int) -> No | None:
     """Say why no link is made for this order. O12"""
     if not people:
         return No(ReviewRefusal.NOBODY)
-    return No(ReviewRefusal.TOO_MANY, {"most": REVIEW_LINKS_MOST}) if open_links >= REVIEW_LINKS_MOST else None
+    return (
+        No(ReviewRefusal.TOO_MANY, {"most": REVIEW_LINKS_MOST}) if open_links >= REVIEW_LINKS_MOST else None
+    )
 
 
 def why_not_open_link(facts: ReviewFacts | None, *, at: datetime) -> No | None:
