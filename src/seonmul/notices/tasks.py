@@ -242,9 +242,19 @@ def tell_approval_decided(approval_id: str) -> None:
     actions.tell_approval_decided(UUID(approval_id), at=clock.now())
 
 
-@jobs.task("notices.mail_approval")
-def mail_approval(member_id: str, approval_id: str, what: str) -> None:
-    actions.mail_approval(UUID(member_id), UUID(approval_id), what=what, at=clock.now())
+@jobs.task("notices.mail_approval_to_approver")
+def mail_approval_to_approver(member_id: str, approval_id: str) -> None:
+    actions.mail_approval(UUID(member_id), UUID(approval_id), what="to_approver", at=clock.now())
+
+
+@jobs.task("notices.mail_approval_asked")
+def mail_approval_asked(member_id: str, approval_id: str) -> None:
+    actions.mail_approval(UUID(member_id), UUID(approval_id), what="asked", at=clock.now())
+
+
+@jobs.task("notices.mail_approval_decided")
+def mail_approval_decided(member_id: str, approval_id: str) -> None:
+    actions.mail_approval(UUID(member_id), UUID(approval_id), what="decided", at=clock.now())
 
 
 @jobs.on(orders.REVIEW_CONFIRMED)

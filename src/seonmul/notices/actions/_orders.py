@@ -101,7 +101,7 @@ def _tell(approval_id: UUID, member_id: UUID, what: str, letter: ApprovalLetter,
     if address is not None:
         outgoing = Outgoing(approval_id, address.phone, _fields(letter))
         _sending.send_text(letter.buyer_id, _words(what, letter, at), outgoing, at, "lms")
-    jobs.enqueue("notices.mail_approval", member_id=member_id, approval_id=approval_id, what=what)
+    jobs.enqueue(f"notices.mail_approval_{what}", member_id=member_id, approval_id=approval_id)
 
 
 def _fields(letter: ApprovalLetter) -> dict[str, str]:
