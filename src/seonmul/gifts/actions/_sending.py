@@ -19,6 +19,7 @@ from seonmul.audit import actions as audit
 from seonmul.catalog.models import ProductKind, Supplier
 from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch import queries as dispatch_now
+from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.actions import Outgoing
 from seonmul.dispatch.ports import Result
 from seonmul.figures import queries as figures_now
@@ -60,20 +61,22 @@ def start(order_id: UUID, *, at: datetime) -> None:
     if not orders.begin_sending(order_id, at=at):
         return
     order = orders_now.locked_order(order_id)
-    chunks = []
+    ad, chunks = orders_now.ad_of(order), []
     for line in orders_now.lines_of(order_id):
         until = voucher_rules.valid_until(at, line.validity_days)
         letter = dispatch.write_letter(
             order.buyer_id,
             channel=order.channel,
             sender=order.sender,
-            title=orders_now.title_of(order),
+            title=dispatch_rules.ad_title(orders_now.title_of(order), ad),
             text=orders_rules.letter_text(
                 orders_now.text_of(order),
                 channel=order.channel,
                 gift=f"{line.product.brand.name} {line.product.name}",
                 until=clock.korean_date(clock.seoul_date(until)),
+                ad=ad,
             ),
+            is_ad=ad is not None,
             at=at,
         )
         chunks += [
