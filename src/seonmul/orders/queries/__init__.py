@@ -36,6 +36,8 @@ from seonmul.orders.queries._checkouts import (
 from seonmul.orders.queries._drafts import (
     LINK_TOKEN_BYTES,
     Quote,
+    ad_for,
+    ad_of,
     codes_until,
     drafts_of,
     drafts_page,
@@ -125,6 +127,8 @@ __all__ = [
     "RowLine",
     "WarnedGroup",
     "WarnedRow",
+    "ad_for",
+    "ad_of",
     "answers_for",
     "approval",
     "approval_facts",
