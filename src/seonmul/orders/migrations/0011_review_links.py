@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('members', '0008_budgets'),
-        ('orders', '0008_checked_before_paying'),
+        ('orders', '0010_advertising'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
