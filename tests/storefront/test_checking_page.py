@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch.ports import Result
+from seonmul.dispatch.rules import Ad
 from seonmul.gifts import actions as gifts
 from seonmul.gifts.models import Gift
 from seonmul.kit import clock
@@ -110,3 +112,17 @@ def test_how_right_it_was(browser: Client, company: Company, draft: Draft) -> No
     orders, found = queries.outcomes_since(clock.now() - timedelta(days=1))
     assert orders == 1 and (found["warned"].people, found["warned"].failed) == (2, 1)
     assert (found["gone"].failed, found["device"].failed, found["quiet"].failed) == (1, 0, 0)
+
+
+def test_advertising_is_marked_by_one_click(browser: Client, company: Company, draft: Draft) -> None:
+    """O3, O4: the preview has the marks, whoever refused is left out, and the page is loaded anew when it changes."""
+    dispatch.set_ad(company.owner, Ad("꽃길", "02-3456-7890", "080-234-5678"), at=clock.now())
+    dispatch.note_opt_outs(company.owner, WELL, at=clock.now())
+    browser.post(url("look_remedy", draft), form(draft, text="여름 할인") | {"remedy": "ad"})
+    page = browser.get(url("draft", draft)).content.decode()
+    assert "(광고)꽃길 02-3456-7890" in page and "무료수신거부 080-234-5678" in page
+    assert "광고를 받지 않겠다고 한 분" in page and queries.quote(draft).people == 2
+    draft.refresh_from_db()
+    answer = browser.post(url("save", draft), form(draft, text="여름 할인"), headers=HTMX)
+    assert answer.headers["HX-Refresh"] == "true"
+    assert queries.quote(draft).people == 3

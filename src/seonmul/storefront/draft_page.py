@@ -20,7 +20,7 @@ from seonmul.catalog.rules import ProductRefusal
 from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.models import Channel
-from seonmul.dispatch.rules import LetterRefusal
+from seonmul.dispatch.rules import AdRefusal, LetterRefusal
 from seonmul.figures import queries as figures_now
 from seonmul.kit import clock, euckr
 from seonmul.kit.refusals import No, Refusal
@@ -50,6 +50,8 @@ _FIELDS: dict[Refusal, str] = {
     LetterRefusal.UNKNOWN_PLACE: "text",
     OrderRefusal.BAD_PLACE: "text",
     OrderRefusal.NOT_LAWFUL: "is_lawful",
+    AdRefusal.NOT_SET: "is_ad",
+    AdRefusal.AT_NIGHT: "send_at",
     TimeRefusal.NO_TIME: "send_at",
     TimeRefusal.PASSED: "send_at",
     TimeRefusal.TOO_FAR: "send_at",
@@ -134,6 +136,7 @@ def context(
         "text": orders.text_of(draft),
         "purpose": draft.purpose,
         "is_lawful": draft.is_lawful,
+        "is_ad": draft.is_ad,
         "is_later": draft.is_later,
         "send_at": local_input(draft.send_at),
         "asleep_minutes": draft.asleep_minutes,
@@ -213,14 +216,19 @@ def letter_context(draft: Draft, quote: Quote, at: datetime) -> dict[str, Any]:
     )
     text_no = next(filter(None, by_channel), None) or text_no
     text_no = text_no or rules.why_not_fill_in(facts, orders.bad_places(draft))
-    tail = facts.text.removeprefix(orders.text_of(draft).rstrip())
+    ad = orders.ad_for(draft)
+    head = dispatch_rules.ad_head(ad)
+    tail = facts.text.removeprefix(head).removeprefix(orders.text_of(draft).rstrip())
     sample = f"{settings.PUBLIC_URL.partition('://')[2]}/g/…"
     return {
         "text_no": text_no,
         "can_replace": bool(text_no and text_no.why is LetterRefusal.CANNOT_CARRY and _has_stand_ins(draft)),
         "text_most": dispatch_rules.TEXT_MOST_BYTES[draft.channel],
-        "title_most": dispatch_rules.TITLE_MOST_BYTES,
-        "tail_bytes": _bytes(tail, facts.place_bytes),
+        "title_most": dispatch_rules.TITLE_MOST_BYTES
+        - (len(dispatch_rules.MARK.encode("euc-kr")) if ad else 0),
+        "tail_bytes": _bytes(head + tail, facts.place_bytes),
+        "head": head.strip(),
+        "ad": ad,
         "place_bytes": json.dumps(
             {name: size for name, size in facts.place_bytes.items() if name != rules.LINK_PLACE},
             ensure_ascii=False,

@@ -17,6 +17,7 @@ from seonmul.kit import bulk, crypto, sheets
 from seonmul.kit.refusals import Refused, refuse
 from seonmul.kit.sheets import Note, Sheet
 from seonmul.orders import lists, queries, rules
+from seonmul.orders.actions._advertising import mark_opted_out
 from seonmul.orders.lists import CheckedRow, RawRow
 from seonmul.orders.models import Draft, DraftRow, OrderKind
 
@@ -256,7 +257,11 @@ def one_each(draft_id: UUID, *, at: datetime) -> int:
 
 
 def mark_doubles(draft: Draft) -> None:
-    """Mark the rows with which an address gets more copies of a product than it allows, over all its rows. O2"""
+    """Mark the rows with which an address gets more copies of a product than it allows, over all its rows. O2
+
+    Who refused advertising gets none. O3
+    """
+    mark_opted_out(Draft.objects.get(id=draft.id))
     items = queries.items_of(draft)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -19,6 +19,7 @@ from seonmul.orders.models.budgets import BudgetMonth
 from seonmul.orders.models.checking import Look, LookOutcome, Warned
 from seonmul.orders.models.drafts import Draft, DraftItem, DraftRow, OrderKind, Purpose, no_places
 from seonmul.orders.models.limits import LimitMonth, LimitRaise
+from seonmul.orders.models.reviews import ReviewLink
 
 __all__ = [
     "CHECKOUT_MOVES",
@@ -43,6 +44,7 @@ __all__ = [
     "OrderState",
     "Purpose",
     "Recipient",
+    "ReviewLink",
     "Warned",
 ]
 
@@ -75,6 +77,9 @@ class Order(models.Model):
     member and department, None where nothing is counted; `budget_back_won`: what of its sum was given back. M7
 
     `kind`, `places`: as in its draft. O1, O3
+
+    `ad`: what stands around its text as it was when it was paid (name, contact, opt_out); None when it is no
+    advertising. O3
 
     `wakes_at`: from when its vouchers can be used, None for at once. `halted_at`: when its sending was stopped; what had
     not gone by then never goes. `why`: the code of the reason for which it was cancelled. S6, O10
@@ -114,6 +119,7 @@ class Order(models.Model):
     budget_back_won = models.BigIntegerField(default=0)
     paid_at = models.DateTimeField()
     send_at = models.DateTimeField(null=True)
+    ad = models.JSONField(null=True)
     asleep_minutes = models.PositiveSmallIntegerField(default=0)
     takes_substitute = models.BooleanField(default=False)
     wakes_at = models.DateTimeField(null=True)

@@ -39,6 +39,8 @@ class Draft(models.Model):
     `channel`, `sender`: of an order by text. `places`: titles of the sheet's further columns, whose cells the message
     may show; each row has its own in this order. O3
 
+    `is_ad`: it holds advertising, by the member's word; it gets its marks and leaves out who refused. O3
+
     `is_later`: at `send_at` and not as soon as it is paid; None: not chosen yet. `asleep_minutes`: how long its
     vouchers cannot be used after sending begins, so that a wrong list is called back whole. `takes_substitute`: sent
     with the product's substitute when it is no longer sold by then. O5, S6, O12
@@ -57,6 +59,7 @@ class Draft(models.Model):
     places = ArrayField(models.CharField(max_length=20), default=no_places)
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.EMPLOYEES)
     is_lawful = models.BooleanField(default=False)
+    is_ad = models.BooleanField(default=False)
     is_later = models.BooleanField(default=False)
     send_at = models.DateTimeField(null=True)
     asleep_minutes = models.PositiveSmallIntegerField(default=0)

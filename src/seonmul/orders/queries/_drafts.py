@@ -10,7 +10,8 @@ from django.db.models import Count, Prefetch, QuerySet
 
 from seonmul.catalog.models import List
 from seonmul.dispatch import queries as dispatch
-from seonmul.dispatch.rules import LetterFacts
+from seonmul.dispatch import rules as dispatch_rules
+from seonmul.dispatch.rules import Ad, LetterFacts
 from seonmul.kit import clock, crypto
 from seonmul.kit.pages import Page, page
 from seonmul.members.models import Buyer, Member
@@ -69,7 +70,7 @@ def letter_facts(draft: Draft, quote: Quote, site_url: str, at: datetime) -> Let
         channel=draft.channel,
         is_sender_approved=draft.sender in senders,
         has_any_sender=bool(senders),
-        title=title_of(draft),
+        title=dispatch_rules.ad_title(title_of(draft), ad_for(draft)),
         text=max(texts, key=len, default=text_of(draft)),
         place_bytes={
             **{place: max(most, 0) for place, (most, _bad) in place_lengths(draft).items()},
@@ -86,6 +87,7 @@ def whole_text(draft: Draft, line: QuoteLine, at: datetime) -> str:
         channel=draft.channel,
         gift=line.name,
         until=clock.korean_date(codes_until(draft, line.offer, at)),
+        ad=ad_for(draft),
     )
 
 
@@ -109,6 +111,16 @@ def place_lengths(draft: Draft) -> dict[str, tuple[int, int]]:
 def bad_places(draft: Draft) -> dict[str, int]:
     """Further columns with values that no carrier carries, and in how many rows. O3"""
     return {place: bad for place, (_most, bad) in place_lengths(draft).items() if bad}
+
+
+def ad_for(draft: Draft) -> Ad | None:
+    """What stands around a draft's text; None when it is no advertising, or when nobody has set it yet. O3"""
+    return dispatch.ad_of(draft.buyer_id) if draft.is_ad else None
+
+
+def ad_of(order: Order) -> Ad | None:
+    """What stands around an order's text, as it was when it was paid. O3"""
+    return Ad(**order.ad) if order.ad else None
 
 
 def locked_draft(draft_id: UUID) -> Draft | None:

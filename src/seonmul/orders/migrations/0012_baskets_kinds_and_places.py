@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0002_how_and_when_sold'),
-        ('orders', '0009_mail_channel'),
+        ('orders', '0011_review_links'),
     ]
 
     operations = [
