@@ -143,11 +143,9 @@ def context(
         "takes_substitute": draft.takes_substitute,
     }
     letter = letter_context(draft, quote, at)
-    ways = set.intersection(*(set(line.product.channels) for line in quote.lines))
     return {
         "draft": draft,
-        "basket": basket(draft, quote, at),
-        "copies_most": max(line.product.copies_most for line in quote.lines),
+        **_goods(draft, quote, message["channel"], at),
         "tier_percent": members.tier_of(draft.buyer),
         "quote": quote,
         "shown": shown,
@@ -155,13 +153,6 @@ def context(
         "senders": dispatch.senders_of(draft.buyer_id, draft.member_id),
         "purposes": Purpose,
         "asleep_choices": ASLEEP_MINUTES,
-        "substitutes": ", ".join(
-            other.product.name
-            for line in quote.lines
-            if (other := catalog.substitute_of(line.product, List(draft.list)))
-        ),
-        "is_own": all(line.product.supplier == Supplier.OWN for line in quote.lines),
-        "channels": [one for one in Channel if one in ways or one.value == message["channel"]],
         "balances": balances,
         "cash_part_won": min(quote.amount_won, balances.cash_won),
         "card_won": max(quote.amount_won - balances.cash_won, 0),
@@ -184,6 +175,19 @@ class BasketLine:
 
     line: QuoteLine
     no: No | None
+
+
+def _goods(draft: Draft, quote: Quote, channel: str, at: datetime) -> dict[str, Any]:
+    """What the page says of the basket and of what all of its products allow. `channel`: as it is chosen now."""
+    ways = set.intersection(*(set(line.product.channels) for line in quote.lines))
+    others = (catalog.substitute_of(line.product, List(draft.list)) for line in quote.lines)
+    return {
+        "basket": basket(draft, quote, at),
+        "copies_most": max(line.product.copies_most for line in quote.lines),
+        "substitutes": ", ".join(other.product.name for other in others if other),
+        "is_own": all(line.product.supplier == Supplier.OWN for line in quote.lines),
+        "channels": [one for one in Channel if one in ways or one.value == channel],
+    }
 
 
 def basket(draft: Draft, quote: Quote, at: datetime) -> list[BasketLine]:
