@@ -17,7 +17,9 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from playwright.sync_api import Page, sync_playwright
 
+from seonmul.catalog.models import List
 from seonmul.dispatch import actions as dispatch
+from seonmul.dispatch.ports import Result
 from seonmul.gifts import queries as gifts_now
 from seonmul.gifts.models import Gift
 from seonmul.kit import clock
@@ -35,6 +37,7 @@ from seonmul.members.models import (
 )
 from seonmul.members.rules import ProofPurpose
 from seonmul.orders import actions as orders
+from seonmul.orders.models import Order
 from seonmul.support import actions as support
 from seonmul.support.models import InquiryKind
 from tests import chromium, given
@@ -129,6 +132,9 @@ def _owner(firm: Company) -> tuple[Client, dict[str, str], list[str], str]:
     client.post(reverse("storefront:profile"), {"name": firm.owner.name, "mail": "new@firm.example"})
     attempt = Verification.objects.create(member=firm.owner, session=b"", asked_at=at)
     gift = Gift.objects.filter(order=order).earliest("position")
+    # as if it had arrived from the list on which members may cancel
+    Gift.objects.filter(order=order).update(result=Result.DELIVERED, result_at=at)
+    Order.objects.filter(id=order.id).update(list=List.GENERAL)
     asked_ = support.ask(firm.owner, InquiryKind.LIMIT, "포상", wanted_won=3_000_000, at=at)
     support.answer(asked_.id, "확인했습니다.", by=given.operator(), at=at)
     rooms = {

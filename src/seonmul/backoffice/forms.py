@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from seonmul.audit.queries import Search
 from seonmul.backoffice.matters import Kind
 from seonmul.backoffice.rules import ENDINGS, REASONS
-from seonmul.catalog.models import List, Supplier
+from seonmul.catalog.models import Brand, List, Supplier
 from seonmul.catalog.rules import CHANNELS, NAME_MOST, EditRefusal, OfferWanted, ProductWanted
 from seonmul.dispatch.models import Channel
 from seonmul.figures.rules import DayKind
@@ -295,3 +295,18 @@ class AuditForm(forms.Form):
         return Search(
             by=text("by"), company=text("company"), subject=text("subject"), verb=text("verb"), **days
         )
+
+
+class ShopForm(forms.Form):
+    """A shop of a brand. V3"""
+
+    brand = forms.ModelChoiceField(
+        label=_("브랜드"), queryset=Brand.objects.order_by("name"), empty_label=None
+    )
+    name = forms.CharField(label=_("매장 이름"), max_length=60)
+
+
+class ShopKeyForm(forms.Form):
+    """A key for one device or program of a shop. V3"""
+
+    label = forms.CharField(label=_("어느 기기인가요?"), max_length=40, help_text=_("예: 1번 계산대"))

@@ -282,6 +282,7 @@ INSTALLED_APPS = [
     "seonmul.ui",
     "seonmul.storefront",
     "seonmul.giftpage",
+    "seonmul.till",
     "seonmul.backoffice",
     "seonmul.webhooks",
     "seonmul.cli",

@@ -55,6 +55,7 @@ from seonmul.notices.actions._people import (
     tell_spending_changed,
 )
 from seonmul.notices.actions._sending import NotMailed
+from seonmul.notices.actions._shops import GUESSING, GUESSING_TITLE, mail_guessing, tell_guessing
 from seonmul.notices.actions._standing import (
     FACTORS_RESET,
     HELD,
@@ -83,6 +84,8 @@ __all__ = [
     "CONVERTED",
     "FACTORS_RESET",
     "FROZEN",
+    "GUESSING",
+    "GUESSING_TITLE",
     "HANDOVER_NEW",
     "HANDOVER_OLD",
     "HANDOVER_TITLE",
@@ -119,6 +122,7 @@ __all__ = [
     "mail_answered",
     "mail_attacked",
     "mail_conversion",
+    "mail_guessing",
     "mail_handover",
     "mail_hindered",
     "mail_invitation",
@@ -135,6 +139,7 @@ __all__ = [
     "tell_closed",
     "tell_conversion",
     "tell_frozen",
+    "tell_guessing",
     "tell_handover",
     "tell_hindered",
     "tell_join_asked",
