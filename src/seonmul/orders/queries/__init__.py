@@ -14,6 +14,16 @@ from seonmul.orders.queries._approvals import (
     waiting_approvals,
 )
 from seonmul.orders.queries._budgets import budget_faults, budget_for, budget_of, price_of, spent_this_month
+from seonmul.orders.queries._checking import (
+    WarnedGroup,
+    WarnedRow,
+    look_of,
+    message_facts,
+    number_facts,
+    outcomes_of,
+    outcomes_since,
+    warned_groups,
+)
 from seonmul.orders.queries._checkouts import (
     answers_for,
     cards_to_hear_of,
@@ -26,6 +36,8 @@ from seonmul.orders.queries._checkouts import (
 from seonmul.orders.queries._drafts import (
     LINK_TOKEN_BYTES,
     Quote,
+    ad_for,
+    ad_of,
     codes_until,
     drafts_of,
     drafts_page,
@@ -100,6 +112,10 @@ __all__ = [
     "OrderCounts",
     "Quote",
     "RowLine",
+    "WarnedGroup",
+    "WarnedRow",
+    "ad_for",
+    "ad_of",
     "answers_for",
     "approval",
     "approval_facts",
@@ -141,7 +157,10 @@ __all__ = [
     "locked_limit",
     "locked_order",
     "locked_with_hold",
+    "look_of",
     "means",
+    "message_facts",
+    "number_facts",
     "offer_of",
     "open_checkout",
     "order",
@@ -150,6 +169,8 @@ __all__ = [
     "orders_page",
     "orders_seen_by",
     "orders_under_way_of",
+    "outcomes_of",
+    "outcomes_since",
     "overdue_approvals",
     "paid_lately",
     "paid_since",
@@ -171,5 +192,6 @@ __all__ = [
     "to_approve",
     "under_way",
     "waiting_approvals",
+    "warned_groups",
     "whole_text",
 ]

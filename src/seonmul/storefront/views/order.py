@@ -53,8 +53,12 @@ def save(request: HttpRequest, public_id: str) -> HttpResponse:
     found = seen.draft(request, public_id)
     if found is None:
         return redirect("storefront:order", public_id)
-    form = DraftForm(request.POST)
+    form, was_ad = DraftForm(request.POST), found.is_ad
     kept = keep(found, form)
+    if found.is_ad != was_ad and seen.is_fragment(request):
+        return HttpResponse(
+            headers={"HX-Refresh": "true"}
+        )  # the list, the sum and the message are others now
     if not seen.is_fragment(request):
         if not kept:
             return page(request, found, typed=typed(form), status=422)
