@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from seonmul.audit.queries import Search
 from seonmul.backoffice.matters import Kind
 from seonmul.backoffice.rules import ENDINGS, REASONS
-from seonmul.catalog.models import Brand, List, Supplier
+from seonmul.catalog import queries as catalog
+from seonmul.catalog.models import List, Supplier
 from seonmul.catalog.rules import CHANNELS, NAME_MOST, EditRefusal, OfferWanted, ProductWanted
 from seonmul.dispatch.models import Channel
 from seonmul.figures.rules import DayKind
@@ -300,9 +301,7 @@ class AuditForm(forms.Form):
 class ShopForm(forms.Form):
     """A shop of a brand. V3"""
 
-    brand = forms.ModelChoiceField(
-        label=_("브랜드"), queryset=Brand.objects.order_by("name"), empty_label=None
-    )
+    brand = forms.ChoiceField(label=_("브랜드"), choices=lambda: [(name, name) for name in catalog.brands()])
     name = forms.CharField(label=_("매장 이름"), max_length=60)
 
 

@@ -16,6 +16,7 @@ from seonmul.backoffice import guard
 from seonmul.backoffice.forms import ShopForm, ShopKeyForm
 from seonmul.backoffice.guard import needs
 from seonmul.backoffice.rules import Power
+from seonmul.catalog import queries as catalog
 from seonmul.kit import clock
 from seonmul.kit.refusals import Refused
 from seonmul.vouchers import actions, queries
@@ -34,7 +35,7 @@ def _open(request: HttpRequest) -> HttpResponse:
     form = ShopForm(request.POST)
     if not form.is_valid():
         return _list_page(request, form, status=422)
-    brand, name = form.cleaned_data["brand"], form.cleaned_data["name"]
+    brand, name = catalog.brand(form.cleaned_data["brand"]), form.cleaned_data["name"]
     try:
         made = actions.open_shop(brand.id, name, by=guard.member(request).id, at=clock.now())
     except Refused as refused:

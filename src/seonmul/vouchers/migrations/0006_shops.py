@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('terminal', models.CharField(max_length=20)),
                 ('day', models.DateField()),
                 ('number', models.CharField(max_length=40)),
-                ('state', models.CharField(choices=[('done', '교환'), ('cancelled', '교환 취소'), ('reversed', '망취소')], default='done', max_length=10)),
+                ('state', models.CharField(choices=[('done', '교환'), ('cancelled', '교환취소'), ('reversed', '망취소')], default='done', max_length=10)),
                 ('body_index', models.BinaryField(null=True)),
                 ('amount_won', models.PositiveIntegerField(default=0)),
                 ('rest_won', models.PositiveIntegerField(default=0)),

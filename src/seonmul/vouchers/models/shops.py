@@ -46,7 +46,7 @@ class ShopKey(models.Model):
 
 class RedemptionState(models.TextChoices):
     DONE = "done", _("교환")
-    CANCELLED = "cancelled", _("교환 취소")
+    CANCELLED = "cancelled", _("교환취소")
     REVERSED = "reversed", _("망취소")
 
 

@@ -86,7 +86,7 @@ def why_not_number(terminal: str, number: str, day: date, *, figures: Figures, a
         return No(NumberRefusal.FORM, {"terminal": TERMINAL_MOST, "number": NUMBER_MOST})
     today = clock.seoul_date(at)
     if abs((day - today).days) > figures.business_day_slack:
-        return No(NumberRefusal.DAY, {"today": today, "days": figures.business_day_slack})
+        return No(NumberRefusal.DAY, {"today": clock.korean_date(today), "days": figures.business_day_slack})
     return None
 
 
@@ -105,7 +105,7 @@ def why_not_use(voucher: Redeemable | None, *, is_open: bool, at: datetime) -> N
     if voucher.state == "expired" or (
         voucher.state in ("issued", "partly_used") and at > voucher.valid_until
     ):
-        return No(RedeemRefusal.EXPIRED, {"day": clock.seoul_date(voucher.valid_until)})
+        return No(RedeemRefusal.EXPIRED, {"day": clock.korean_date(clock.seoul_date(voucher.valid_until))})
     if voucher.state not in ("issued", "partly_used"):
         return No(RedeemRefusal.ENDED)
     if voucher.wakes_at and at < voucher.wakes_at:
