@@ -95,6 +95,7 @@ VERBS = {
     "gifts_cancelled": _("쿠폰 취소"),
     "low_balance_set": _("잔액 알림 설정"),
     "order_refunded": _("주문 환불"),
+    "trial_sent": _("시험 문자"),
     "ad_notice_set": _("광고 표기 변경"),
     "opt_outs_noted": _("광고 수신거부 등록"),
     "opt_out_dropped": _("광고 수신거부 해제"),

@@ -73,7 +73,7 @@ class Figures:
     )
     long_text_bytes: int = _figure(1_000, 100, 2_000, _("발송 전 점검: 내용이 이보다 길면 알림(바이트)"))
     short_validity_days: int = _figure(14, 1, 180, _("발송 전 점검: 유효기간이 이보다 짧으면 알림(일)"))
-    tests_in_a_day: int = _figure(10, 1, 100, _("한 사람이 하루에 자기 휴대폰으로 보낼 수 있는 시험 문자"))
+    trials_in_a_day: int = _figure(10, 1, 100, _("한 사람이 하루에 자기 휴대폰으로 보낼 수 있는 시험 문자"))
     decision_business_days: int = _figure(1, 1, 20, _("기업회원전환과 발신번호를 처리할 기한(영업일)"))
     temporary_corporate_days: int = _figure(90, 1, 365, _("임시기업회원으로 있을 수 있는 날"))
     verification_minutes: int = _figure(10, 1, 60, _("본인인증을 쓸 수 있는 시간(분)"))

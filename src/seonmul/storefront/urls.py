@@ -58,6 +58,7 @@ urlpatterns = [
     path(f"{_DRAFT}rows/to-mend.xlsx", recipients.to_mend, name="to_mend"),
     path(f"{_DRAFT}rows/<int:position>/", recipients.mend, name="mend"),
     path(f"{_DRAFT}look/", checking.look, name="look"),
+    path(f"{_DRAFT}trial/", checking.trial, name="trial"),
     path(f"{_DRAFT}look/remedy/", checking.remedy, name="look_remedy"),
     path(f"{_DRAFT}check/", pay.check, name="check"),
     path(f"{_DRAFT}pay/", pay.pay, name="pay"),

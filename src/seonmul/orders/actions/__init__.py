@@ -33,6 +33,7 @@ from seonmul.orders.actions._looking import recompute_tiers, see_numbers
 from seonmul.orders.actions._paying import complete_card, pay, sweep_cards
 from seonmul.orders.actions._placing import finish, place
 from seonmul.orders.actions._refunding import earn_reward, plan_refund, refund_copies, release_copies
+from seonmul.orders.actions._trying import send_trial
 from seonmul.orders.actions._waiting import begin_sending, cancel_waiting, note_halted, reschedule
 
 __all__ = [
@@ -74,5 +75,6 @@ __all__ = [
     "reschedule",
     "save",
     "see_numbers",
+    "send_trial",
     "sweep_cards",
 ]

@@ -103,6 +103,7 @@ from seonmul.orders.queries._rows import (
     rows_page,
     rows_to_mend,
 )
+from seonmul.orders.queries._trying import trial_facts, trials_today
 
 __all__ = [
     "FILTERS",
@@ -190,6 +191,8 @@ __all__ = [
     "text_of",
     "title_of",
     "to_approve",
+    "trial_facts",
+    "trials_today",
     "under_way",
     "waiting_approvals",
     "warned_groups",
