@@ -17,6 +17,7 @@ from seonmul.orders.models.approvals import (
 from seonmul.orders.models.budgets import BudgetMonth
 from seonmul.orders.models.checking import Look, LookOutcome, Warned
 from seonmul.orders.models.limits import LimitMonth, LimitRaise
+from seonmul.orders.models.reviews import ReviewLink
 from seonmul.orders.models.trials import Trial
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "OrderState",
     "Purpose",
     "Recipient",
+    "ReviewLink",
     "Trial",
     "Warned",
 ]

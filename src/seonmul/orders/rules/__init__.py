@@ -57,6 +57,14 @@ from seonmul.orders.rules._limits import (
     why_not_use_limit,
 )
 from seonmul.orders.rules._planning import Doing, Due, plan
+from seonmul.orders.rules._reviews import (
+    REVIEW_LINKS_MOST,
+    ReviewFacts,
+    ReviewRefusal,
+    why_not_confirm,
+    why_not_make_link,
+    why_not_open_link,
+)
 from seonmul.orders.rules._trying import (
     TrialFacts,
     TrialRefusal,
@@ -87,6 +95,7 @@ __all__ = [
     "NOT_SOLD_ANY_MORE",
     "OPERATOR",
     "QUIET",
+    "REVIEW_LINKS_MOST",
     "SIGNS",
     "WARNED",
     "WARNING_BITS",
@@ -106,6 +115,8 @@ __all__ = [
     "NumberFacts",
     "Outcome",
     "Remedy",
+    "ReviewFacts",
+    "ReviewRefusal",
     "Sign",
     "TimeRefusal",
     "TrialFacts",
@@ -133,7 +144,10 @@ __all__ = [
     "why_not_approve_for_company",
     "why_not_ask_approval",
     "why_not_ask_raise",
+    "why_not_confirm",
     "why_not_decide",
+    "why_not_make_link",
+    "why_not_open_link",
     "why_not_pay_within",
     "why_not_raise",
     "why_not_send_at",

@@ -33,7 +33,7 @@ from seonmul.orders.models import Order, OrderState
 from seonmul.payments import queries as payments
 from seonmul.payments import rules as payment_rules
 from seonmul.storefront import checking_page, plan_page
-from seonmul.storefront.views import seen
+from seonmul.storefront.views import reviewing, seen
 
 #: What one click sends again at most; a group that is larger takes another click.
 MOST_AT_ONCE = 5_000
@@ -78,6 +78,8 @@ def order(request: HttpRequest, public_id: str) -> HttpResponse:
         "reasons": [(code, gettext(words)) for code, words in order_rules.NUMBER_REASONS.items()],
     }
     name = "sending/gift_list" if seen.is_fragment(request) else "order"
+    if name == "order":
+        context |= reviewing.links_of(request, found, at)
     return render(request, f"storefront/{name}.html", context)
 
 

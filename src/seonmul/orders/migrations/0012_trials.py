@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0010_advertising'),
+        ('orders', '0011_review_links'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
