@@ -9,6 +9,7 @@ from seonmul.storefront.views import (
     card,
     catalogue,
     charging,
+    copies,
     export,
     gifts,
     history,
@@ -72,6 +73,9 @@ urlpatterns = [
     path(f"{_ORDER}recall/", waiting.stop, {"verb": "recall"}, name="recall"),
     path(f"{_ORDER}gifts.xlsx", export.gifts, name="gifts_sheet"),
     path(f"{_ORDER}numbers/", sending.numbers, name="numbers"),
+    path("gifts/", copies.copies, name="copies"),
+    path("gifts/find/", copies.find, name="copies_find"),
+    path("gifts/list.xlsx", copies.sheet, name="copies_sheet"),
     path("gifts/<slug:public_id>/", gifts.gift, name="gift"),
     path("", include("seonmul.storefront.mypage.urls")),
 ]

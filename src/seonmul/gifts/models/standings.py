@@ -57,7 +57,7 @@ STOOD = pgtrigger.Trigger(
 REPLACED = pgtrigger.Trigger(
     name="standing_of_replaced",
     when=pgtrigger.After,
-    operation=pgtrigger.UpdateOf("voucher"),  # type: ignore[no-untyped-call]
+    operation=pgtrigger.UpdateOf("voucher_id"),  # type: ignore[no-untyped-call]
     condition=pgtrigger.Condition("OLD.voucher_id <> NEW.voucher_id"),
     func="""
         UPDATE gifts_standing SET state = (SELECT state FROM vouchers_voucher WHERE id = NEW.voucher_id)

@@ -98,7 +98,7 @@ MOVED = pgtrigger.Trigger(
 SWAPPED = pgtrigger.Trigger(
     name="tally_of_swapped",
     when=pgtrigger.After,
-    operation=pgtrigger.UpdateOf("voucher"),  # type: ignore[no-untyped-call]
+    operation=pgtrigger.UpdateOf("voucher_id"),  # type: ignore[no-untyped-call]
     condition=pgtrigger.Condition("OLD.voucher_id <> NEW.voucher_id"),
     func=f"""{_ADD}
         SELECT NEW.buyer_id, NEW.order_id, NEW.line_id, 'new', '', false, state, CASE id WHEN NEW.voucher_id THEN 1 ELSE -1 END

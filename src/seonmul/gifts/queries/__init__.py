@@ -1,5 +1,13 @@
 """Questions about gifts, one private file a topic."""
 
+from seonmul.gifts.queries._copies import (
+    MOST_ROWS,
+    Copies,
+    Filters,
+    copies_of,
+    copies_page,
+    products_of,
+)
 from seonmul.gifts.queries._halting import (
     halt_facts,
     halted_copies,
@@ -53,9 +61,12 @@ from seonmul.gifts.queries._tallies import (
 
 __all__ = [
     "GROUPS",
+    "MOST_ROWS",
     "PACE_SECONDS",
     "Closing",
+    "Copies",
     "Counts",
+    "Filters",
     "Tally",
     "buyers_to_fold",
     "by_link",
@@ -63,6 +74,8 @@ __all__ = [
     "chunk",
     "chunk_ids",
     "closing",
+    "copies_of",
+    "copies_page",
     "counts_of_orders",
     "counts_seen_by",
     "facts",
@@ -86,6 +99,7 @@ __all__ = [
     "locked_undelivered",
     "open_chunks",
     "pace",
+    "products_of",
     "refunded_among",
     "tallies",
     "tally",
