@@ -62,7 +62,13 @@ def _no_job_outlives_its_test(request: pytest.FixtureRequest, django_db_blocker:
 @pytest.fixture(scope="session")
 def _world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
     world = Outside(
-        tmp_path_factory.mktemp("sandbox"), {"SANDBOX_DELAY_SECONDS": "0", "SANDBOX_NTS_SLOW_SECONDS": "1"}
+        tmp_path_factory.mktemp("sandbox"),
+        {
+            "SANDBOX_DELAY_SECONDS": "0",
+            "SANDBOX_NTS_SLOW_SECONDS": "1",
+            "SANDBOX_MAIL_GREY_SECONDS": "0",
+            "SANDBOX_MAIL_SLOW_SECONDS": "0.2",
+        },
     ).start()
     yield world
     world.stop()
@@ -75,6 +81,7 @@ def carrier(_world: Outside, settings: Any) -> Outside:
     settings.SOLAPI_API_KEY, settings.SOLAPI_API_SECRET = API_KEY, API_SECRET
     settings.NTS_BASE_URL, settings.PORTONE_BASE_URL = f"{_world.url}/nts", f"{_world.url}/portone"
     settings.GIFTISHOW_BASE_URL = f"{_world.url}/giftishow/bizApi"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", _world.smtp_port
     settings.PORTONE_JS_URL = f"{_world.url}/portone/sdk.js"
     _world.inside("POST", "reset")
     _world.inside("DELETE", "faults")

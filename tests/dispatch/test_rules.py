@@ -170,3 +170,32 @@ def test_a_number_is_decided_once_and_approved_when_the_carrier_knows_it(
     """M6"""
     no = why_not_decide_sender(waiting, approve=approve, reason=reason, is_registered=registered)
     assert (no and no.why) is refusal
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({}, None),
+        ({"has_any_sender": False, "is_sender_approved": False}, None),
+        ({"text": "축하해요 😀"}, None),
+        ({"text": "가" * 10_000}, None),
+        ({"title": " "}, LetterRefusal.NO_TITLE),
+        ({"text": " "}, LetterRefusal.NO_TEXT),
+        ({"text": "가" * 10_001}, LetterRefusal.MAIL_TOO_LONG),
+        ({"title": "가" * 101}, LetterRefusal.MAIL_TITLE_TOO_LONG),
+        ({"text": "#{나이}"}, LetterRefusal.UNKNOWN_PLACE),
+    ],
+)
+def test_a_mail_needs_a_title_and_neither_number_nor_euckr(changed, why):
+    """S1, O3"""
+    no = rules.why_not_write(
+        replace(GOOD, channel="mail") if not changed else replace(GOOD, channel="mail", **changed)
+    )
+    assert (no and no.why) is why
+
+
+def test_a_result_of_a_mail_has_words_of_its_own():
+    """S4: nobody has switched a mailbox off."""
+    assert rules.words_of(Result.INVALID_NUMBER, "mail").label == "없는 주소"
+    assert rules.words_of(Result.INVALID_NUMBER, "lms").label == "없는 번호"
+    assert rules.words_of(Result.IN_DOUBT, "mail") == rules.words_of(Result.IN_DOUBT)

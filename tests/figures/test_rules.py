@@ -13,7 +13,7 @@ from seonmul.kit.refusals import No
 PROMISED = {
     "recipients_most": 100_000,  # O1
     "resend_most": 5, "resend_wait_minutes": 5,  # S5
-    "result_deadline_hours": 81,  # S4
+    "result_deadline_hours": 81, "put_off_hours": 24,  # S4
     "spend_code_minutes": 3, "spend_code_tries": 5, "spend_codes_in_ten_minutes": 5,  # M4
     "payment_password_tries": 5, "payment_password_lock_minutes": 30,  # M4
     "same_product_warn_hours": 24,  # O2

@@ -47,7 +47,7 @@ class Platform:
     process: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
-        self.web_port, self.sandbox_port = free_port(), free_port()
+        self.web_port, self.sandbox_port, smtp_port = free_port(), free_port(), free_port()
         self.env = {
             k: v for k, v in os.environ.items() if not k.startswith(("SEONMUL_", "SANDBOX_", "SECONDS_"))
         }
@@ -57,6 +57,7 @@ class Platform:
             "SEONMUL_HOME": str(self.home),
             "WEB_PORT": str(self.web_port),
             "SANDBOX_PORT": str(self.sandbox_port),
+            "SANDBOX_SMTP_PORT": str(smtp_port),
             "SANDBOX_DELAY_SECONDS": "0.2",
             "SECONDS_STALLED": "4",
             "SECONDS_CLAIM": "6",

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 API_KEY, API_SECRET = "DEMOAPIKEY000000", "DEMO-API-SECRET-0000"
 SENDER = "15770000"
@@ -58,14 +58,16 @@ class Outside:
     data: Path
     env: dict[str, str] = field(default_factory=dict)
     port: int = 0
+    smtp_port: int = 0
     process: subprocess.Popen[str] | None = None
 
     def start(self) -> Outside:
         env = {k: v for k, v in os.environ.items() if not k.startswith(("SANDBOX_", "SEONMUL_"))}
         env |= {"PYTHONPATH": str(SRC), "SANDBOX_DELAY_SECONDS": "0.2"}
         env |= {"SANDBOX_SOLAPI_WEBHOOK_RETRY_SECONDS": "0.05"} | self.env
+        ports = ["--port", str(self.port), "--smtp-port", str(self.smtp_port)]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "seonmul.sandbox", "--port", str(self.port), "--data", str(self.data)],
+            [sys.executable, "-m", "seonmul.sandbox", *ports, "--data", str(self.data)],
             env=env,
             stdout=subprocess.PIPE,
             text=True,
@@ -74,6 +76,7 @@ class Outside:
         line = self.process.stdout.readline()
         assert line.startswith("sandbox: http://"), f"did not start: {line!r}"
         self.port = int(line.rsplit(":", 1)[1])
+        self.smtp_port = int(self.process.stdout.readline().rsplit(":", 1)[1])
         return self
 
     @property
@@ -126,6 +129,11 @@ class Outside:
     def fault(self, kind: str, **more: object) -> None:
         answer = self.ask("POST", "/_/faults", {"provider": "solapi", "kind": kind} | more)
         assert answer.status == 201, answer.text
+
+    def mails(self, to: str = "") -> list[dict[str, Any]]:
+        """Tell the mails that were taken, newest first."""
+        found: list[dict[str, Any]] = self.inside("GET", f"messages?type=MAIL&limit=1000&to={quote(to)}")
+        return found
 
     def create(self, **more: object) -> str:
         answer = self.solapi("POST", "/messages/v4/groups", {"allowDuplicates": True} | more)

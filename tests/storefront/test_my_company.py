@@ -200,11 +200,13 @@ def test_a_place_with_its_department_and_bounds(browser: Client, company: Compan
         role="buyer",
         department=str(team.id),
         monthly_limit_won="500,000",
+        order_limit_won="90,000",
         sees_numbers="on",
     )
     assert browser.post(url("place"), typed).status_code == 302
     place = queries.place_of(company.approver)
     assert place is not None
+    assert place.order_limit_won == 90_000
     assert (place.role, place.department, place.monthly_limit_won, place.sees_numbers) == (
         "buyer", team, 500_000, True,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 
 from seonmul.backoffice.forms import FindForm
 from seonmul.kit import searches
-from seonmul.kit.searches import KEY
+from seonmul.kit.searches import KEY as KEY
 
 _CONTEXT = "backoffice.find"
 

@@ -107,7 +107,7 @@ class ProductForm(forms.Form):
     copies_most = forms.IntegerField(label=_("한 사람에게 보낼 수 있는 수량"))
     channels = forms.MultipleChoiceField(
         label=_("보내는 방법"),
-        choices=Channel.choices,
+        choices=[(one, Channel(one).label) for one in CHANNELS],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _(EditRefusal.CHANNELS.sentence)},
     )

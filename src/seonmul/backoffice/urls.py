@@ -4,6 +4,7 @@ from django.urls import path
 
 from seonmul.backoffice.views import (
     audit,
+    checking,
     inquiries,
     issuers,
     members,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("settings/", settings.figures, name="settings"),
     path("settings/days/", settings.days, name="days"),
     path("settings/figures/<slug:name>/", settings.figure, name="figure"),
+    path("settings/checks/", checking.checks, name="checks"),
     path("settings/issuers/", issuers.issuers, name="issuers"),
     path("settings/issuers/<slug:code>/<slug:kind>/", issuers.issuer, name="issuer"),
     path("money/", prepaid.prepaid, name="prepaid"),

@@ -98,6 +98,7 @@ VERBS = {
     "ad_notice_set": _("광고 표기 변경"),
     "opt_outs_noted": _("광고 수신거부 등록"),
     "opt_out_dropped": _("광고 수신거부 해제"),
+    "order_rested": _("광고라 아침으로 미룸"),
     "order_rescheduled": _("발송 시각 변경"),
     "order_cancelled": _("주문 취소"),
     "order_substituted": _("대체 상품으로 발송"),

@@ -260,12 +260,12 @@ def _deposits() -> Finding:
 def _carriers() -> Iterator[Finding]:
     from django.conf import settings
 
-    from seonmul.dispatch import actions as dispatch
+    from seonmul.dispatch import carriers
     from seonmul.kit import wire
 
     for name in settings.CARRIERS:
         try:
-            yield Finding(f"carrier {name}", True, dispatch.carrier_of(name).check())
+            yield Finding(f"carrier {name}", True, carriers.carrier_of(name).check())
         except wire.WireError as error:
             yield Finding(
                 f"carrier {name}",

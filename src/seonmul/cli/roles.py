@@ -48,6 +48,7 @@ def sandbox() -> Role:
     environment = {
         "SANDBOX_HOST": settings.SANDBOX_HOST,
         "SANDBOX_PORT": str(settings.SANDBOX_PORT),
+        "SANDBOX_SMTP_PORT": str(settings.SANDBOX_SMTP_PORT),
         "SANDBOX_DATA": str(settings.HOME.resolve() / "sandbox"),
         "SANDBOX_SOLAPI_API_KEY": settings.SOLAPI_API_KEY,
         "SANDBOX_SOLAPI_API_SECRET": settings.SOLAPI_API_SECRET,
@@ -66,6 +67,7 @@ def sandbox() -> Role:
         "SANDBOX_PORTONE_WEBHOOK_URL": f"{settings.PUBLIC_URL}/hooks/payments/portone",
     }
     environment |= {
+        "SANDBOX_MAIL_BOUNCE_URL": f"{settings.PUBLIC_URL}/hooks/carriers/smtp/{settings.WEBHOOK_SECRET}",
         "SANDBOX_GIFTISHOW_AUTH_CODE": settings.GIFTISHOW_AUTH_CODE,
         "SANDBOX_GIFTISHOW_AUTH_TOKEN": settings.GIFTISHOW_AUTH_TOKEN,
     }

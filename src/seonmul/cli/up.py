@@ -103,7 +103,7 @@ def _alone(home: Path) -> Iterator[None]:
                 _(
                     "이 폴더의 선물이 이미 실행 중입니다(pid %(pid)s): %(home)s\n"
                     "그 창에서 Ctrl-C로 멈추거나, 따로 하나 더 실행하려면 다른 폴더와 포트를 정해 주세요: "
-                    "SEONMUL_HOME=/tmp/other WEB_PORT=8001 SANDBOX_PORT=8101 ./run"
+                    "SEONMUL_HOME=/tmp/other WEB_PORT=8001 SANDBOX_PORT=8101 SANDBOX_SMTP_PORT=8126 ./run"
                 )
                 % {"pid": file.read().strip() or "?", "home": home}
             ) from None
@@ -117,6 +117,7 @@ def _check_ports() -> None:
     wanted = [("WEB_PORT", settings.WEB_HOST, settings.WEB_PORT)]
     if settings.DEMO:
         wanted.append(("SANDBOX_PORT", settings.SANDBOX_HOST, settings.SANDBOX_PORT))
+        wanted.append(("SANDBOX_SMTP_PORT", settings.SANDBOX_HOST, settings.SANDBOX_SMTP_PORT))
     for variable, host, port in wanted:
         error = _why_no_port(host, port)
         if error and error.errno == errno.EADDRINUSE:
@@ -151,7 +152,8 @@ def _greet(home: Path, seconds: float) -> None:
     rows = [(_("웹"), settings.PUBLIC_URL)]
     if settings.DEMO:
         rows += [(_("샌드박스"), settings.SANDBOX_URL), (_("받은 문자"), f"{settings.SANDBOX_URL}/phone")]
-        rows += [(_("받은 메일"), str(settings.EMAIL_FILE_PATH))]
+        rows += [(_("받은 메일"), f"{settings.SANDBOX_URL}/mail")]
+        rows += [(_("안내 메일"), str(settings.EMAIL_FILE_PATH))]
     rows += [(_("데이터"), str(home)), (_("로그"), str(home / "logs"))]
     _say("\n" + _("준비되었습니다 (ready, %(seconds)s초)") % {"seconds": f"{seconds:.1f}"} + "\n")
     _table(rows)

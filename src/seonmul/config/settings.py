@@ -67,6 +67,7 @@ TRUSTED_PROXIES = ENV.number(
 )
 SANDBOX_HOST = ENV.text("SANDBOX_HOST", "address of the sandbox", "127.0.0.1")
 SANDBOX_PORT = ENV.number("SANDBOX_PORT", "port of the sandbox", 8100)
+SANDBOX_SMTP_PORT = ENV.number("SANDBOX_SMTP_PORT", "port of the sandbox's mail server", 8125)
 SANDBOX_URL = f"http://{SANDBOX_HOST}:{SANDBOX_PORT}"
 PUBLIC_URL = ENV.text(
     "PUBLIC_URL", "address under which people reach the site", f"http://{WEB_HOST}:{WEB_PORT}"
@@ -100,7 +101,10 @@ CACHES = {
 }
 
 # who carries what: adapters by name
-CARRIERS = {"solapi": "seonmul.providers.solapi.carrier.Solapi"}
+CARRIERS = {
+    "solapi": "seonmul.providers.solapi.carrier.Solapi",
+    "smtp": "seonmul.providers.smtp.carrier.Smtp",
+}
 CARRIER = ENV.text("CARRIER", "the carrier of text messages", "solapi")
 GATE = "seonmul.gifts.gate.Gate"
 # who has something of an account, and hands it over when the person behind it changes, in this order
@@ -199,11 +203,11 @@ GIFTISHOW_PHONE = ENV.text(
 )  # fmt: skip
 GIFTISHOW_IS_TEST = ENV.flag("GIFTISHOW_IS_TEST", "1: its test mode (dev_yn Y)", DEMO)
 
-# mail: in the demo each one is a file in SEONMUL_HOME/mail
+# mail: the carrier hands gifts to EMAIL_HOST; our own notices are, in the demo, files in SEONMUL_HOME/mail
 EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if DEMO else 'smtp'}.EmailBackend"
 EMAIL_FILE_PATH = HOME / "mail"
-EMAIL_HOST = ENV.text("EMAIL_HOST", "host of the mail server", "127.0.0.1")
-EMAIL_PORT = ENV.number("EMAIL_PORT", "its port", 25)
+EMAIL_HOST = ENV.text("EMAIL_HOST", "host of the mail server", SANDBOX_HOST if DEMO else "127.0.0.1")
+EMAIL_PORT = ENV.number("EMAIL_PORT", "its port", SANDBOX_SMTP_PORT if DEMO else 25)
 EMAIL_HOST_USER = ENV.text("EMAIL_HOST_USER", "user name at the mail server; empty: none is needed", "")
 EMAIL_HOST_PASSWORD = ENV.text("EMAIL_HOST_PASSWORD", "password at the mail server", "")
 EMAIL_USE_TLS = ENV.flag("EMAIL_USE_TLS", "1: STARTTLS", False)

@@ -76,26 +76,31 @@ class SenderNumber(models.Model):
 class Channel(models.TextChoices):
     SMS = "sms", "SMS"
     LMS = "lms", "LMS"
+    MAIL = "mail", _("이메일")
 
 
 class Letter(models.Model):
     """One text for many: `#{...}` places are filled for each message. Sealed, since people write names in it.
 
-    Without a `buyer` it is our own text to somebody who is no member yet. `is_ad`: advertising, which rests at night. O3
+    Without a `buyer` it is our own text to somebody who is no member yet. `sender`: a number; of a mail the name shown
+    before our address, a company's and never a person's. `html_sealed`: the same for eyes, of a mail; empty for none. `is_ad`:
+    advertising, which rests at night. O3
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     buyer = models.ForeignKey("members.Buyer", on_delete=models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=5, choices=Channel)
-    sender = models.CharField(max_length=12)
+    sender = models.CharField(max_length=100)
     title_sealed = models.BinaryField()
     text_sealed = models.BinaryField()
+    html_sealed = models.BinaryField(default=bytes)
     priority = models.SmallIntegerField(default=0)
     is_ad = models.BooleanField(default=False)
     written_at = models.DateTimeField()
 
     TITLE = "dispatch.title"
     TEXT = "dispatch.text"
+    HTML = "dispatch.html"
 
     def __str__(self) -> str:
         return str(self.id)
@@ -141,7 +146,8 @@ BATCH_MOVES = {BatchState.OPEN: {BatchState.HANDED, BatchState.ENDED}, BatchStat
 class Batch(models.Model):
     """Messages handed over together. `stage` and `handle` are the carrier's own words for how far it came.
 
-    `rests_until`: it is advertising and waits for the morning. O3
+    `claimed_until` without a holder says that the last step may have arrived; `rests_until`: not to be
+    taken before: it is advertising and waits for the morning, or the carrier has put the rest off. O3
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)

@@ -29,6 +29,7 @@ class Result(enum.StrEnum):
     VENDOR = "vendor"
     UNKNOWN = "unknown"
     NO_ANSWER = "no_answer"
+    IN_DOUBT = "in_doubt"
     WITHDRAWN = "withdrawn"
 
 
@@ -38,7 +39,10 @@ PENDING = frozenset({Result.WAITING, Result.ACCEPTED})
 
 @dataclass(frozen=True)
 class Parcel:
-    """One message for a carrier. `reference` is our own and comes back with every answer."""
+    """One message for a carrier. `reference` is our own and comes back with every answer.
+
+    `to`, `sender`: numbers; of a mail an address and the name shown before ours. `html`: of a mail, "" for text alone.
+    """
 
     reference: str
     to: str
@@ -46,11 +50,17 @@ class Parcel:
     channel: str
     title: str
     text: str
+    html: str = ""
+    is_ad: bool = False
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """A carrier's answer for one parcel: `code` is its own word, kept verbatim."""
+    """A carrier's answer for one parcel: `code` is its own word, kept verbatim.
+
+    WAITING: it was not taken now, and is to be tried again. IN_DOUBT: it was tried once, and nobody can say whether it
+    was taken, nor be asked; it is never tried again by itself.
+    """
 
     reference: str
     vendor_id: str
@@ -69,22 +79,38 @@ class Progress:
 
 @dataclass(frozen=True)
 class Step:
-    """What one outside call achieved; recorded before the next one is made."""
+    """What one outside call achieved; recorded before the next one is made.
+
+    `again_in_seconds`: what is left of the batch is to be tried after that time, and not now.
+    """
 
     progress: Progress
     receipts: Sequence[Receipt] = ()
     is_handed: bool = False
+    again_in_seconds: int | None = None
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a vendor's call speaks of: handles to ask about; receipts only of a vendor that cannot be asked."""
+
+    handles: frozenset[str] = frozenset()
+    receipts: Sequence[Receipt] = ()
 
 
 class Carrier(Protocol):
-    """A vendor that carries text messages. Raises the three errors of kit.wire."""
+    """A vendor that carries messages. Made anew for each batch. Raises the three errors of kit.wire."""
+
+    #: What it carries, by the words of `dispatch.models.Channel`.
+    channels: frozenset[str]
 
     def step(
         self, reference: str, progress: Progress, parcels: Callable[[], Sequence[Parcel]], *, is_again: bool
     ) -> Step:
         """Go one outside call further with handing over a batch. S3
 
-        `is_again`: this very step was begun before and its end is not known, so ask before doing it again.
+        `is_again`: this very step was begun before and its end is not known, so ask before doing it again; a vendor
+        that cannot be asked answers with doubt.
         """
         ...
 
@@ -92,12 +118,16 @@ class Carrier(Protocol):
         """Tell what became of every message of a handed batch."""
         ...
 
-    def read_report(self, headers: Mapping[str, str], body: bytes) -> set[str]:
-        """Read a call of the vendor: the handles it speaks of. A hint, never the truth."""
+    def read_report(self, headers: Mapping[str, str], body: bytes) -> Heard:
+        """Read a call of the vendor. A hint, never the truth, wherever the vendor can be asked."""
         ...
 
     def check(self) -> str:
         """Say in one line that the vendor answers, or raise."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the line that it may have kept open between steps."""
         ...
 
 

@@ -62,3 +62,8 @@ def fold_tallies(buyer_id: str) -> None:
 @jobs.every("* * * * * */20", "gifts.sweep_tallies")
 def sweep_tallies() -> None:
     actions.sweep_tallies(at=clock.now())
+
+
+@jobs.task("gifts.weigh_check")
+def weigh_check(order_id: str) -> None:
+    actions.weigh_check(UUID(order_id), at=clock.now())

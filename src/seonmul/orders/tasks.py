@@ -40,3 +40,8 @@ def sweep_cards() -> None:
 @jobs.every("*/10 * * * *", "orders.end_overdue_approvals")
 def end_overdue_approvals() -> None:
     actions.end_overdue_approvals(at=clock.now())
+
+
+@jobs.every("30 4 * * *", "orders.forget_looks")
+def forget_looks() -> None:
+    actions.forget_looks(at=clock.now())

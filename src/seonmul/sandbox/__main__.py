@@ -12,7 +12,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from seonmul.sandbox.app import build
+from seonmul.sandbox.app import MAIL, build
 from seonmul.sandbox.settings import Settings, from_environment
 
 _LONGEST_ADDRESS = 64 * 1024  # a thousand messageIds in one question
@@ -33,16 +33,24 @@ def _arguments(settings: Settings) -> Settings:
     parser = argparse.ArgumentParser(prog="python -m seonmul.sandbox", description="The outside world.")
     parser.add_argument("--host", default=settings.host)
     parser.add_argument("--port", type=int, default=settings.port, help="0 takes any free port")
+    parser.add_argument(
+        "--smtp-port", type=int, default=settings.smtp_port, help="the same, of its mail server"
+    )
     parser.add_argument("--data", type=Path, default=settings.data, help="folder of the SQLite file")
     given = parser.parse_args()
-    return replace(settings, host=given.host, port=given.port, data=given.data)
+    return replace(settings, host=given.host, port=given.port, smtp_port=given.smtp_port, data=given.data)
 
 
 async def _serve(settings: Settings) -> int:
-    runner = web.AppRunner(
-        build(settings), access_log=None, shutdown_timeout=1, max_line_size=_LONGEST_ADDRESS
-    )
-    await runner.setup()
+    app = build(settings)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1, max_line_size=_LONGEST_ADDRESS)
+    try:
+        await runner.setup()
+    except OSError as taken:
+        return _refuse(
+            f"{settings.host}:{settings.smtp_port} 주소를 쓸 수 없습니다({taken.strerror}). "
+            "--smtp-port 또는 SANDBOX_SMTP_PORT로 다른 포트를 정해 주세요."
+        )
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
     except OSError as taken:
@@ -53,6 +61,7 @@ async def _serve(settings: Settings) -> int:
         )
     host, port = runner.addresses[0][:2]
     print(f"sandbox: http://{host}:{port}", flush=True)
+    print(f"sandbox: smtp://{host}:{app[MAIL].port}", flush=True)
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)

@@ -19,7 +19,7 @@ _MOST_LOOKED_AT = 1000
 _MOST_NUMBERS = 40
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]}]")
 _KINDS = {"SMS": "단문", "LMS": "장문", "MMS": "사진", "ATA": "알림톡"}
-_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'"
 
 _SHEET = """
 :root{--ink:#1c2024;--ink-2:#51585f;--ink-3:#646b72;--paper:#fff;--ground:#f6f5f1;--line:#e3e1da;--jade:#0b6e4f;
@@ -57,6 +57,14 @@ white-space:pre-wrap}
 ul{list-style:none;margin:0 0 24px;padding:0;background:var(--paper);border:1px solid var(--line);
 border-radius:10px}
 li+li{border-top:1px solid var(--line)}
+.mail{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:16px}
+.mail dl{display:grid;grid-template-columns:auto 1fr;gap:2px 12px;margin:0 0 16px;font-size:.875rem}
+.mail dt{color:var(--ink-3)}
+.mail dd{margin:0}
+.mail iframe{display:block;width:100%;height:640px;border:1px solid var(--line);border-radius:7px;background:#fff}
+.mail pre{margin:0;white-space:pre-wrap;font:inherit}
+.mail h2{font-size:1rem;margin:20px 0 8px}
+.is-lost{color:var(--error)}
 li a{display:flex;justify-content:space-between;align-items:baseline;gap:12px;padding:11px 14px;
 text-decoration:none}
 li span{color:var(--ink-3);font-size:.8125rem}
@@ -78,6 +86,7 @@ class Pages:
     async def _index(self, request: web.Request) -> web.Response:
         links = (
             ("/phone", "휴대폰", "받은 문자를 번호별로 봅니다"),
+            ("/mail", "메일함", "받은 메일을 주소별로 봅니다"),
             ("/portone/bank", "은행", "가상계좌에 입금합니다"),
             ("/_/messages", "문자 목록", "JSON"),
             ("/_/stats", "집계", "JSON"),
@@ -85,7 +94,7 @@ class Pages:
             ("/_/faults", "걸어 둔 장애", "JSON"),
         )
         items = "".join(f'<li><a href="{a}">{name}<span>{what}</span></a></li>' for a, name, what in links)
-        return _page(
+        return page(
             "선물 샌드박스",
             "<h1>선물 샌드박스</h1><p>바깥 세상을 흉내 내는 서버입니다. 실제로 발송되는 문자는 없습니다.</p>"
             f"<ul>{items}</ul>",
@@ -95,7 +104,7 @@ class Pages:
         to = re.sub(r"[^0-9]", "", request.query.get("to", ""))
         base_url = str(request.url.origin())
         if not to:
-            return _page("휴대폰 고르기", self._numbers(base_url))
+            return page("휴대폰 고르기", self._numbers(base_url))
         texts = [json.loads(text) for text in self._inside.texts(base_url, to, "", _MOST_ON_PHONE)]
         shown = "".join(_text(text) for text in texts) or "<p>아직 받은 문자가 없습니다.</p>"
         body = (
@@ -103,7 +112,7 @@ class Pages:
             f'<p>최근 문자 {len(texts)}건 · 5초마다 새로 고칩니다 · <a href="/phone">다른 번호</a></p></div>'
             f"{shown}</div>"
         )
-        return _page(f"{_spaced(to)} 받은 문자", body, refresh=True)
+        return page(f"{_spaced(to)} 받은 문자", body, refresh=True)
 
     def _numbers(self, base_url: str) -> str:
         latest: dict[str, str] = {}
@@ -113,7 +122,7 @@ class Pages:
             if len(latest) == _MOST_NUMBERS:
                 break
         items = "".join(
-            f'<li><a href="/phone?to={to}">{_spaced(to)}<span>{_time(at)}</span></a></li>'
+            f'<li><a href="/phone?to={to}">{_spaced(to)}<span>{time_of(at)}</span></a></li>'
             for to, at in latest.items()
             if to.isdigit()  # others are refused at acceptance
         )
@@ -128,7 +137,8 @@ class Pages:
         return web.Response(text=_SHEET, content_type="text/css")
 
 
-def _page(title: str, body: str, refresh: bool = False) -> web.Response:
+def page(title: str, body: str, refresh: bool = False) -> web.Response:
+    """One page in the look of the sandbox."""
     again = '<meta http-equiv="refresh" content="5">' if refresh else ""
     page = (
         '<!doctype html><html lang="ko"><head><meta charset="utf-8">'
@@ -152,7 +162,7 @@ def _text(text: dict[str, Any]) -> str:
         f'<article class="text{look}"><div class="text-head">'
         f"<span>{html.escape(_spaced(text['from']))}</span>"
         f"<span>{_KINDS.get(text['type'], html.escape(text['type']))}</span>"
-        f"<span>{_time(text['acceptedAt'])}</span>"
+        f"<span>{time_of(text['acceptedAt'])}</span>"
         f'<span class="text-state">{html.escape(state)}</span></div>'
         f'<div class="text-body">{picture}{subject}{_linked(text["text"])}</div></article>'
     )
@@ -179,5 +189,6 @@ def _spaced(number: str) -> str:
     return number
 
 
-def _time(at: str) -> str:
+def time_of(at: str) -> str:
+    """An instant for people, in Seoul."""
     return datetime.fromisoformat(at).astimezone(SEOUL).strftime("%m.%d %H:%M:%S")

@@ -16,6 +16,7 @@ class Settings:
 
     host: str
     port: int
+    smtp_port: int
     data: Path
     delay_seconds: float
     senders: frozenset[str]
@@ -37,6 +38,9 @@ class Settings:
     giftishow_auth_code: str
     giftishow_auth_token: str
     giftishow_balance_won: int
+    mail_bounce_url: str
+    mail_grey_seconds: float
+    mail_slow_seconds: float
 
 
 def from_environment(env: Mapping[str, str]) -> Settings:
@@ -44,6 +48,7 @@ def from_environment(env: Mapping[str, str]) -> Settings:
     return Settings(
         host=env.get("SANDBOX_HOST", "127.0.0.1"),
         port=int(_number(env, "SANDBOX_PORT", "8100")),
+        smtp_port=int(_number(env, "SANDBOX_SMTP_PORT", "8125")),
         data=Path(env.get("SANDBOX_DATA", "var/sandbox")),
         delay_seconds=_number(env, "SANDBOX_DELAY_SECONDS", "1.5"),
         senders=frozenset(_digits(env.get("SANDBOX_SENDERS") or DEFAULT_SENDERS)),
@@ -69,6 +74,9 @@ def from_environment(env: Mapping[str, str]) -> Settings:
         giftishow_auth_code=env.get("SANDBOX_GIFTISHOW_AUTH_CODE") or "DEMO-GIFTISHOW-CODE-0000",
         giftishow_auth_token=env.get("SANDBOX_GIFTISHOW_AUTH_TOKEN") or "DEMO-GIFTISHOW-TOKEN-0000",
         giftishow_balance_won=int(_number(env, "SANDBOX_GIFTISHOW_BALANCE", "10000000")),
+        mail_bounce_url=env.get("SANDBOX_MAIL_BOUNCE_URL", ""),
+        mail_grey_seconds=_number(env, "SANDBOX_MAIL_GREY_SECONDS", "60"),
+        mail_slow_seconds=_number(env, "SANDBOX_MAIL_SLOW_SECONDS", "5"),
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from seonmul.catalog.queries import ORDERS, Search
+from seonmul.catalog.rules import CHANNELS
 from seonmul.dispatch.models import Channel
 from seonmul.kit import clock
 from seonmul.orders.models import Purpose
@@ -63,11 +64,12 @@ class DraftForm(forms.Form):
     """The message of a draft and what it is for. Whether it can be sent is for the rules to say."""
 
     sender = forms.CharField(max_length=12, required=False)
-    channel = forms.ChoiceField(choices=Channel.choices)
+    channel = forms.ChoiceField(choices=[(one, one) for one in CHANNELS])
     title = forms.CharField(max_length=200, required=False, strip=False)
     text = forms.CharField(max_length=10_000, required=False, strip=False)
     purpose = forms.ChoiceField(choices=Purpose.choices)
     is_lawful = forms.BooleanField(required=False)
+    is_ad = forms.BooleanField(required=False)
     is_later = forms.ChoiceField(choices=[("", ""), ("1", "")], required=False)
     send_at = SeoulMomentField(required=False)
     asleep_minutes = forms.ChoiceField(choices=[(str(one), "") for one in ASLEEP_MINUTES], required=False)

@@ -16,7 +16,7 @@ from seonmul.orders.models import Draft, Purpose
 from seonmul.orders.queries import Means, Quote
 from seonmul.payments import queries as payments
 from seonmul.payments import rules as payment_rules
-from seonmul.storefront import draft_page
+from seonmul.storefront import budget_page, draft_page
 
 #: What the form of the means says.
 TYPED = ("reward_won", "cash_won", "all")
@@ -81,6 +81,7 @@ def context(
     split = chosen.split
     return {
         **draft_page.limit_context(draft, quote, at),
+        **budget_page.of_draft(draft, member, quote.amount_won, at),
         "urgent_hours": figures_now.figures(at).urgent_business_hours,
         "steps": rules.steps_of(queries.approval_facts(draft, quote, member)),
         "draft": draft,

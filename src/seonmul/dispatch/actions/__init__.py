@@ -2,6 +2,7 @@
 
 from seonmul.dispatch.actions._advertising import drop_opt_out, note_opt_outs, set_ad
 from seonmul.dispatch.actions._reaching import forget_reach, note_reach
+from seonmul.dispatch.actions._results import ask, forget_reports, keep_report, read_report
 from seonmul.dispatch.actions._senders import (
     add_mobile_by_code,
     add_number_by_code,
@@ -14,18 +15,8 @@ from seonmul.dispatch.actions._senders import (
     forget_own_numbers,
     register_sender,
 )
-from seonmul.dispatch.actions._sending import (
-    Outgoing,
-    ask,
-    carrier_of,
-    forget_reports,
-    keep_report,
-    queue,
-    read_report,
-    send,
-    sweep,
-    write_letter,
-)
+from seonmul.dispatch.actions._sending import send, sweep
+from seonmul.dispatch.actions._writing import Outgoing, queue, write_letter
 
 __all__ = [
     "Outgoing",
@@ -35,7 +26,6 @@ __all__ = [
     "apply_for_sender",
     "ask",
     "ask_mobile_code",
-    "carrier_of",
     "decide_sender",
     "drop_opt_out",
     "end_own_senders",

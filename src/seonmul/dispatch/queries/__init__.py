@@ -17,14 +17,15 @@ from seonmul.dispatch.models import (
     AttemptState,
     Batch,
     BatchState,
+    Channel,
     Letter,
     Message,
     SenderNumber,
     SenderState,
 )
-from seonmul.dispatch.ports import PENDING, Parcel, Result
+from seonmul.dispatch.ports import PENDING, Parcel, Receipt, Result
 from seonmul.dispatch.queries._advertising import ad_of, number_of, opt_outs_of, opted_out
-from seonmul.kit import crypto
+from seonmul.kit import crypto, ids
 
 __all__ = [
     "AttemptLine",
@@ -45,6 +46,7 @@ __all__ = [
     "opt_outs_of",
     "opted_out",
     "parcels_of",
+    "receipts_by_batch",
     "results_about_batch",
     "sender",
     "senders_asked_for",
@@ -139,7 +141,7 @@ def claimable(batch_id: UUID, at: datetime) -> QuerySet[Batch]:
 
 
 def _free(at: datetime) -> Q:
-    """Held by nobody, and not waiting for the morning."""
+    """Held by nobody, and not resting."""
     unclaimed = Q(claimed_until=None) | Q(claimed_until__lte=at)
     return unclaimed & (Q(rests_until=None) | Q(rests_until__lte=at))
 
@@ -161,6 +163,7 @@ def parcels_of(batch: Batch) -> list[Parcel]:
     ring, letter = crypto.ring(), Letter.objects.get(id=batch.letter_id)
     title = ring.open(Letter.TITLE, letter.title_sealed)
     text = ring.open(Letter.TEXT, letter.text_sealed)
+    html = ring.open(Letter.HTML, letter.html_sealed) if letter.html_sealed else ""
     rows = (
         Attempt.objects.filter(batch=batch)
         .exclude(state=AttemptState.ENDED)
@@ -178,6 +181,8 @@ def parcels_of(batch: Batch) -> list[Parcel]:
                 channel=letter.channel,
                 title=rules.fill(title, values),
                 text=rules.fill(text, values),
+                html=rules.fill_html(html, values),
+                is_ad=letter.is_ad,
             )
         )
     return parcels
@@ -263,6 +268,16 @@ def batches_by_handle(handles: Iterable[str]) -> list[UUID]:
     return list(rows.order_by("id").values_list("id", flat=True))
 
 
+def receipts_by_batch(carrier: str, receipts: Iterable[Receipt]) -> dict[UUID, list[Receipt]]:
+    """What a carrier told of its own attempts, by their batches; what is none of them is left out."""
+    told = {UUID(one.reference): one for one in receipts if ids.is_id(one.reference)}
+    found: dict[UUID, list[Receipt]] = {}
+    rows = Attempt.objects.filter(id__in=list(told), batch__carrier=carrier)
+    for attempt, batch in rows.order_by("id").values_list("id", "batch_id"):
+        found.setdefault(batch, []).append(told[attempt])
+    return found
+
+
 def troubled(limit: int = 20) -> list[Batch]:
     """Open batches that a carrier declined or that stand in doubt, oldest first."""
     return list(Batch.objects.filter(state=BatchState.OPEN).exclude(trouble="").order_by("opened_at")[:limit])
@@ -296,7 +311,11 @@ def faults() -> list[tuple[str, str, int, int]]:
 
 def taken_attempts() -> Iterator[tuple[UUID, bool]]:
     """Every attempt, and whether its carrier must have sent it: handed over and not refused."""
-    rows = Attempt.objects.order_by("id").values_list("id", "batch__state", "result", "vendor_code")
-    for attempt, batch_state, result, code in rows.iterator(chunk_size=10_000):
-        refused = result in (Result.WITHDRAWN, Result.WAITING) or code.startswith("1")
-        yield attempt, batch_state != BatchState.OPEN and not refused
+    rows = Attempt.objects.order_by("id").values_list(
+        "id", "batch__state", "result", "vendor_code", "batch__letter__channel"
+    )
+    unsent = (Result.WITHDRAWN, Result.WAITING, Result.IN_DOUBT)
+    for attempt, batch_state, result, code, channel in rows.iterator(chunk_size=10_000):
+        # a mail that was not delivered may never have been taken; a code of 1xxx is a refusal at acceptance
+        refused = result != Result.DELIVERED if channel == Channel.MAIL else code.startswith("1")
+        yield attempt, batch_state != BatchState.OPEN and result not in unsent and not refused

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from seonmul.dispatch.rules._advertising import (
     MARK,
     Ad,
     AdRefusal,
+    ad_head,
     ad_text,
     ad_title,
     rests_until,
@@ -26,6 +28,9 @@ from seonmul.kit.refusals import No, Refusal, _
 __all__ = [
     "BATCH_MOST",
     "COUNTS_AGAINST",
+    "MAIL_MOST",
+    "MAIL_TITLE_MOST",
+    "MAIL_WORDS",
     "MARK",
     "TEXT_MOST_BYTES",
     "TITLE_MOST_BYTES",
@@ -37,10 +42,13 @@ __all__ = [
     "SenderFacts",
     "SenderRefusal",
     "Words",
+    "ad_head",
     "ad_text",
     "ad_title",
     "fill",
+    "fill_html",
     "is_overdue",
+    "is_put_off_too_long",
     "longest_bytes",
     "next_ask",
     "rests_until",
@@ -50,11 +58,15 @@ __all__ = [
     "why_not_decide_sender",
     "why_not_set_ad",
     "why_not_write",
+    "words_of",
 ]
 
 #: What the carriers carry, in EUC-KR bytes. Fixed, O3
 TEXT_MOST_BYTES = {"sms": 90, "lms": 2000}
 TITLE_MOST_BYTES = 40
+#: A mail is counted in letters; nobody but us sets a limit.
+MAIL_MOST = 10_000
+MAIL_TITLE_MOST = 100
 BATCH_MOST = 1000
 
 _PLACE = re.compile(r"#\{([^{}]{1,20})\}")
@@ -85,6 +97,9 @@ class LetterRefusal(Refusal):
         "text_unknown_place",
         _("‘#{{{place}}}’ 자리에 넣을 값이 없습니다. 지우거나 #{{이름}}으로 바꿔 주세요."),
     )
+    NO_TITLE = "title_missing", _("이메일에는 제목이 있어야 합니다. 제목을 입력해 주세요.")
+    MAIL_TOO_LONG = "mail_too_long", _("내용이 {length:,}자로 {most:,}자를 넘습니다. 줄여 주세요.")
+    MAIL_TITLE_TOO_LONG = "mail_title_too_long", _("제목이 {length}자로 {most}자를 넘습니다. 줄여 주세요.")
     TITLE_ON_SMS = "title_on_sms", _("SMS에는 제목을 쓸 수 없습니다. 제목을 지우거나 LMS로 보내 주세요.")
 
 
@@ -152,8 +167,59 @@ WORDS: Mapping[Result, Words] = {
     Result.NO_ANSWER: Words(
         _("결과 없음"), _("통신사가 정해진 시간 안에 결과를 주지 않았습니다."), _("받는 분께 먼저 확인해 주세요.")
     ),
+    Result.IN_DOUBT: Words(
+        _("확인 필요"), _("발송사와 연결이 끊겨 보냈는지 알 수 없습니다. 두 번 가지 않도록 다시 보내지 않았습니다."),
+        _("받는 분께 먼저 확인해 주세요. 받지 못하셨다면 다시 보낼 수 있습니다."),
+    ),
     Result.WITHDRAWN: Words(_("보내지 않음"), _("보내기 전에 쿠폰이 사용되었거나 끝났습니다."), ""),
 }  # fmt: skip
+
+
+#: Where a mail's result means something else than a text's.
+MAIL_WORDS: Mapping[Result, Words] = {
+    Result.ACCEPTED: Words(_("전송중"), _("메일 서버의 답을 기다립니다."), ""),
+    Result.DELIVERED: Words(
+        _("전송성공"), _("받는 쪽으로 가는 메일 서버가 받았습니다. 나중에 되돌아오면 결과가 바뀝니다."), ""
+    ),
+    Result.INVALID_NUMBER: Words(
+        _("없는 주소"), _("받는 쪽 메일 서버에 없는 주소입니다."), _("이메일 주소를 확인해 주세요.")
+    ),
+    Result.NO_COVERAGE: Words(
+        _("서버 연결 불가"), _("받는 쪽 메일 서버를 찾지 못했거나 닿지 않았습니다."),
+        _("@ 뒤의 주소를 확인하고 다시 보내 주세요."),
+    ),
+    Result.TIMEOUT: Words(
+        _("전송시간 초과"), _("받는 쪽 메일 서버가 오래도록 받지 않았습니다."), _("같은 쿠폰을 다시 보낼 수 있습니다.")
+    ),
+    Result.DEVICE: Words(
+        _("메일함 가득 참"), _("받는 분의 메일함에 자리가 없습니다."),
+        _("받는 분께 메일함을 비워 달라고 하신 뒤 다시 보내 주세요."),
+    ),
+    Result.REFUSED: Words(
+        _("수신 거부"), _("받는 쪽 메일 서버가 정책에 따라 받지 않았습니다."),
+        _("받는 분의 회사 메일 담당자께 확인하거나 다른 주소로 보내 주세요."),
+    ),
+    Result.SPAM: Words(
+        _("스팸 차단"), _("받는 쪽 메일 서버가 스팸으로 판단했습니다."), _("제목과 내용을 바꾸어 다시 보내 주세요.")
+    ),
+    Result.SENDER: Words(
+        _("보내는 주소 오류"), _("보내는 주소를 받는 쪽이 믿지 않습니다."), _("관리자가 확인하고 있습니다.")
+    ),
+    Result.SUSPENDED: Words(
+        _("메일함 정지"), _("받는 분의 메일함이 정지되어 있습니다."), _("다른 주소를 확인해 주세요.")
+    ),
+    Result.CONTENT: Words(
+        _("내용 오류"), _("메일이 너무 크거나 받는 쪽이 읽지 못하는 내용입니다."), _("내용을 바꾸어 다시 보내 주세요.")
+    ),
+    Result.UNKNOWN: Words(
+        _("전송실패"), _("메일 서버가 알 수 없는 사유로 받지 않았습니다."), _("같은 쿠폰을 다시 보낼 수 있습니다.")
+    ),
+}  # fmt: skip
+
+
+def words_of(result: Result, channel: str = "") -> Words:
+    """Say a result in words, as its channel means it. S4"""
+    return MAIL_WORDS.get(result, WORDS[result]) if channel == "mail" else WORDS[result]
 
 
 @dataclass(frozen=True)
@@ -170,9 +236,10 @@ class LetterFacts:
 
 def why_not_write(letter: LetterFacts) -> No | None:
     """Say why this text cannot be sent to everybody on the list. M6, O3"""
-    if not letter.has_any_sender:
+    is_mail = letter.channel == "mail"
+    if not is_mail and not letter.has_any_sender:
         return No(LetterRefusal.NO_SENDER)
-    if not letter.is_sender_approved:
+    if not is_mail and not letter.is_sender_approved:
         return No(LetterRefusal.SENDER_NOT_APPROVED)
     if not letter.text.strip():
         return No(LetterRefusal.NO_TEXT)
@@ -181,6 +248,21 @@ def why_not_write(letter: LetterFacts) -> No | None:
     for place in _PLACE.findall(letter.title + letter.text):
         if place not in letter.place_bytes:
             return No(LetterRefusal.UNKNOWN_PLACE, {"place": place})
+    return _why_not_mail(letter) if is_mail else _why_not_text(letter)
+
+
+def _why_not_mail(letter: LetterFacts) -> No | None:
+    """No number and no EUC-KR: a mail carries every letter."""
+    if not letter.title.strip():
+        return No(LetterRefusal.NO_TITLE)
+    if (title := len(letter.title)) > MAIL_TITLE_MOST:
+        return No(LetterRefusal.MAIL_TITLE_TOO_LONG, {"length": title, "most": MAIL_TITLE_MOST})
+    if (text := len(letter.text)) > MAIL_MOST:
+        return No(LetterRefusal.MAIL_TOO_LONG, {"length": text, "most": MAIL_MOST})
+    return None
+
+
+def _why_not_text(letter: LetterFacts) -> No | None:
     words = letter.title + letter.text
     bad = euckr.cannot_carry(words)
     bad += tuple(f"U+{ord(sign):04X}" for sign in dict.fromkeys(_UNPRINTABLE.findall(words)))
@@ -208,6 +290,16 @@ def longest_bytes(template: str, place_bytes: Mapping[str, int]) -> int:
 def fill(template: str, values: Mapping[str, str]) -> str:
     """Put values into `#{...}` places, in one pass: a value that looks like a place stays as it is."""
     return _PLACE.sub(lambda found: values.get(found[1], found[0]), template)
+
+
+def fill_html(template: str, values: Mapping[str, str]) -> str:
+    """The same for HTML: what is put in stays text."""
+    return fill(template, {place: html.escape(value) for place, value in values.items()})
+
+
+def is_put_off_too_long(opened_at: datetime, *, figures: Figures, at: datetime) -> bool:
+    """Say whether a carrier has put a message off for too long. S4"""
+    return at >= opened_at + timedelta(hours=figures.put_off_hours)
 
 
 def next_ask(asks: int, at: datetime) -> datetime:

@@ -20,6 +20,7 @@ from seonmul.gifts.actions._sending import (
 )
 from seonmul.gifts.actions._supplied import note_supplied
 from seonmul.gifts.actions._tallying import fold_tallies, sweep_tallies
+from seonmul.gifts.actions._weighing import weigh_check
 
 __all__ = [
     "Cancellable",
@@ -41,4 +42,5 @@ __all__ = [
     "sweep_tallies",
     "sweep_undelivered",
     "tend",
+    "weigh_check",
 ]

@@ -19,22 +19,24 @@ from seonmul.audit import actions as audit
 from seonmul.catalog.models import ProductKind, Supplier
 from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch import queries as dispatch_now
+from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.actions import Outgoing
+from seonmul.dispatch.models import Channel, Letter
 from seonmul.dispatch.ports import Result
 from seonmul.figures import queries as figures_now
-from seonmul.gifts import queries, rules
+from seonmul.gifts import mails, queries, rules
 from seonmul.gifts.models import Chunk, ChunkState, Gift
 from seonmul.kit import bulk, clock, crypto, ids, jobs, states
 from seonmul.kit.refusals import No
 from seonmul.ledger import actions as ledger
 from seonmul.ledger import queries as ledger_now
 from seonmul.members import queries as members_now
-from seonmul.members.models import Member
+from seonmul.members.models import BuyerKind, Member
 from seonmul.orders import actions as orders
 from seonmul.orders import queries as orders_now
 from seonmul.orders import rules as orders_rules
 from seonmul.orders.lists import Cells
-from seonmul.orders.models import OrderState, Recipient
+from seonmul.orders.models import Line, Order, OrderState, Recipient
 from seonmul.vouchers import actions as vouchers
 from seonmul.vouchers import rules as voucher_rules
 
@@ -63,19 +65,7 @@ def start(order_id: UUID, *, at: datetime) -> None:
     chunks = []
     for line in orders_now.lines_of(order_id):
         until = voucher_rules.valid_until(at, line.validity_days)
-        letter = dispatch.write_letter(
-            order.buyer_id,
-            channel=order.channel,
-            sender=order.sender,
-            title=orders_now.title_of(order),
-            text=orders_rules.letter_text(
-                orders_now.text_of(order),
-                channel=order.channel,
-                gift=f"{line.product.brand.name} {line.product.name}",
-                until=clock.korean_date(clock.seoul_date(until)),
-            ),
-            at=at,
-        )
+        letter = _write_letter(order, line, until, at)
         chunks += [
             Chunk(
                 order=order,
@@ -90,6 +80,28 @@ def start(order_id: UUID, *, at: datetime) -> None:
         ]
     Chunk.objects.bulk_create(chunks, batch_size=1000)
     jobs.enqueue_many("gifts.issue_chunk", [{"chunk_id": chunk.id} for chunk in chunks])
+
+
+def _write_letter(order: Order, line: Line, until: datetime, at: datetime) -> Letter:
+    """The text of a line's messages; a mail has eyes to please and a company's name before our address. S1, V5"""
+    ad, text = orders_now.ad_of(order), orders_now.text_of(order)
+    title = dispatch_rules.ad_title(orders_now.title_of(order), ad)
+    gift = f"{line.product.brand.name} {line.product.name}"
+    last_day = clock.korean_date(clock.seoul_date(until))
+    sender, html = order.sender, ""
+    if order.channel == Channel.MAIL:
+        sender = order.buyer.name if order.buyer.kind == BuyerKind.COMPANY else ""
+        html = mails.letter_html(dispatch_rules.ad_text(text, ad), title=title, gift=gift, until=last_day)
+    return dispatch.write_letter(
+        order.buyer_id,
+        channel=order.channel,
+        sender=sender,
+        title=title,
+        text=orders_rules.letter_text(text, channel=order.channel, gift=gift, until=last_day, ad=ad),
+        html=html,
+        is_ad=ad is not None,
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -167,16 +179,16 @@ def _store(
             for n, (recipient, _, number) in enumerate(copies)
         ),
     )  # fmt: skip
-    return [outgoing_for(new[n], cells, links[n]) for n, (_, cells, _) in enumerate(copies)]
+    return [outgoing_for(order.channel, new[n], cells, links[n]) for n, (_, cells, _) in enumerate(copies)]
 
 
-def outgoing_for(gift_id: UUID, cells: Cells, link: str) -> Outgoing:
+def outgoing_for(channel: str, gift_id: UUID, cells: Cells, link: str) -> Outgoing:
     """The message about a gift, filled for its recipient."""
     values = {
         orders_rules.NAME_PLACE: cells.name or orders_rules.NO_NAME,
         orders_rules.LINK_PLACE: f"{settings.PUBLIC_URL}/g/{link}",
     }
-    return Outgoing(subject=gift_id, to=cells.phone, fields=values)
+    return Outgoing(subject=gift_id, to=cells.mail if channel == Channel.MAIL else cells.phone, fields=values)
 
 
 @transaction.atomic
@@ -197,7 +209,9 @@ def resend(gift_ids: Sequence[UUID], *, by: Member, at: datetime) -> Resent:
             by_letter.setdefault(gift.chunk.letter_id, []).append(gift)
     for letter_id, gifts in by_letter.items():
         dispatch.queue(
-            letter_id, [outgoing_for(g.id, queries.cells_of(g), queries.link_of(g)) for g in gifts], at=at
+            letter_id,
+            [outgoing_for(g.order.channel, g.id, queries.cells_of(g), queries.link_of(g)) for g in gifts],
+            at=at,
         )
         _count_resend(gifts, at)
         audit.record(
@@ -247,8 +261,8 @@ def finish_when_settled(order_id: UUID, at: datetime) -> None:
         if order.halted_at and order.state == OrderState.SENDING:
             # what the gate held back is refunded first: gifts are locked before the hold that we have already
             jobs.enqueue_once("gifts.call_back", f"call_back:{order_id}", order_id=order_id)
-        else:
-            orders.finish(order_id, at=at)
+        elif orders.finish(order_id, at=at):
+            jobs.enqueue("gifts.weigh_check", order_id=order_id)
 
 
 @transaction.atomic

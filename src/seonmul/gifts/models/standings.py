@@ -11,6 +11,7 @@ from typing import Any
 import pgtrigger
 from django.db import models
 
+from seonmul.kit import triggers
 from seonmul.vouchers.models import Voucher
 
 _COPIED: dict[str, Any] = {
@@ -40,7 +41,7 @@ class Standing(models.Model):
         return f"{self.gift_id} {self.state}"
 
 
-STOOD = pgtrigger.Trigger(
+STOOD = triggers.Trigger(
     name="standing_of_issued",
     level=pgtrigger.Statement,
     when=pgtrigger.After,
@@ -54,7 +55,7 @@ STOOD = pgtrigger.Trigger(
     """,
 )
 #: Another voucher in the place of a lost one: the copy stands where that one stands.
-REPLACED = pgtrigger.Trigger(
+REPLACED = triggers.Trigger(
     name="standing_of_replaced",
     when=pgtrigger.After,
     operation=pgtrigger.UpdateOf("voucher_id"),  # type: ignore[no-untyped-call]
@@ -73,7 +74,7 @@ class StandingVoucher(Voucher):
     class Meta:
         proxy = True
         triggers = [
-            pgtrigger.Trigger(
+            triggers.Trigger(
                 name="standing_of_vouchers",
                 when=pgtrigger.After,
                 operation=pgtrigger.UpdateOf("state"),  # type: ignore[no-untyped-call]

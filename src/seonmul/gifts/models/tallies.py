@@ -14,6 +14,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from seonmul.kit import triggers
 from seonmul.vouchers.models import Voucher
 
 _COPIED: dict[str, Any] = {
@@ -65,7 +66,7 @@ class TallyRow(models.Model):
 
 _ADD = """
     INSERT INTO gifts_tallyrow (buyer_id, order_id, line_id, level, result, is_opened, state, copies)"""
-ISSUED = pgtrigger.Trigger(
+ISSUED = triggers.Trigger(
     name="tally_of_issued",
     level=pgtrigger.Statement,
     when=pgtrigger.After,
@@ -81,7 +82,7 @@ ISSUED = pgtrigger.Trigger(
     """,  # noqa: S608
 )
 _BOTH = "(SELECT *, -1 AS n FROM were UNION ALL SELECT *, 1 AS n FROM are)"
-MOVED = pgtrigger.Trigger(
+MOVED = triggers.Trigger(
     name="tally_of_moved",
     level=pgtrigger.Statement,
     when=pgtrigger.After,
@@ -95,7 +96,7 @@ MOVED = pgtrigger.Trigger(
 )
 
 #: Another voucher in the place of a lost one. A row at a time, since only so it costs nothing to other updates.
-SWAPPED = pgtrigger.Trigger(
+SWAPPED = triggers.Trigger(
     name="tally_of_swapped",
     when=pgtrigger.After,
     operation=pgtrigger.UpdateOf("voucher_id"),  # type: ignore[no-untyped-call]
@@ -114,7 +115,7 @@ class CountedVoucher(Voucher):
     class Meta:
         proxy = True
         triggers = [
-            pgtrigger.Trigger(
+            triggers.Trigger(
                 name="tally_of_vouchers",
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,

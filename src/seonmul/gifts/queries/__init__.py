@@ -1,5 +1,6 @@
 """Questions about gifts, one private file a topic."""
 
+from seonmul.gifts.queries._checking import check_outcomes
 from seonmul.gifts.queries._copies import (
     MOST_ROWS,
     Copies,
@@ -71,6 +72,7 @@ __all__ = [
     "buyers_to_fold",
     "by_link",
     "cells_of",
+    "check_outcomes",
     "chunk",
     "chunk_ids",
     "closing",

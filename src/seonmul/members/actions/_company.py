@@ -80,7 +80,7 @@ def accept_invitation(link: str, by: Member, *, at: datetime) -> Membership:
 @transaction.atomic
 def set_place(
     by: Member, member_id: UUID, *, role: Role, department_id: UUID | None, monthly_limit_won: int | None,
-    sees_numbers: bool, is_verified: bool, at: datetime,
+    sees_numbers: bool, is_verified: bool, at: datetime, order_limit_won: int | None = None,
 ) -> None:  # fmt: skip
     """Decide what a member of the company may do. Raises Refused. M7
 
@@ -101,15 +101,20 @@ def set_place(
         role != place.role
         or (sees_numbers and not place.sees_numbers)
         or rules.widens(place.monthly_limit_won, monthly_limit_won)
+        or rules.widens(place.order_limit_won, order_limit_won)
         or (budget is not None and department != place.department)
     )
     refuse(rules.why_not_widen(widens, is_verified=is_verified))
     Membership.objects.filter(id=place.id).update(
-        role=role, department=department, monthly_limit_won=monthly_limit_won, sees_numbers=sees_numbers
+        role=role,
+        department=department,
+        monthly_limit_won=monthly_limit_won,
+        order_limit_won=order_limit_won,
+        sees_numbers=sees_numbers,
     )
     audit.record(
         "place_changed", by=by.id, subject=member_id, company=buyer.id, at=at, role=str(role),
-        monthly_limit_won=monthly_limit_won, sees_numbers=sees_numbers,
+        monthly_limit_won=monthly_limit_won, order_limit_won=order_limit_won, sees_numbers=sees_numbers,
     )  # fmt: skip
 
 

@@ -49,7 +49,12 @@ def _end(
     )
     own = make_buyer(BuyerKind.PERSON, member.name, at=at)
     Membership.objects.filter(id=place.id).update(
-        buyer=own, role=Role.OWNER, department=None, monthly_limit_won=None, sees_numbers=False
+        buyer=own,
+        role=Role.OWNER,
+        department=None,
+        monthly_limit_won=None,
+        order_limit_won=None,
+        sees_numbers=False,
     )
     heir_id = queries.owner_ids(buyer.id)[0] if by_oneself else by.id
     parting = Parting(member.id, buyer.id, heir_id)

@@ -34,7 +34,10 @@ class Department(models.Model):
 
 
 class Membership(models.Model):
-    """One member's place in a company. `monthly_limit_won` None: no bound; `sees_numbers`: whole numbers are a right."""
+    """One member's place in a company. `sees_numbers`: whole numbers are a right.
+
+    `monthly_limit_won`: for a month; `order_limit_won`: for one order; None: no bound.
+    """
 
     member = models.OneToOneField(Member, on_delete=models.PROTECT, related_name="membership")
     buyer = models.ForeignKey(Buyer, on_delete=models.PROTECT, related_name="memberships")
@@ -43,6 +46,7 @@ class Membership(models.Model):
         Department, on_delete=models.PROTECT, null=True, related_name="memberships"
     )
     monthly_limit_won = models.BigIntegerField(null=True)
+    order_limit_won = models.BigIntegerField(null=True)
     sees_numbers = models.BooleanField(default=False)
 
     def __str__(self) -> str:

@@ -107,6 +107,42 @@ def places_of(buyer_id: UUID) -> list[Membership]:
     return sorted(rows, key=lambda place: (order[Role(place.role)], place.member.login))
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """Within which bounds of money a member of a company pays, in won; None: no bound. M7"""
+
+    order_most_won: int | None = None
+    monthly_most_won: int | None = None
+    department_id: UUID | None = None
+    department: str = ""
+    budget_won: int | None = None
+
+
+def bounds_in(place: Membership) -> Bounds:
+    """The bounds of a place in a company. M7"""
+    department = place.department
+    return Bounds(
+        order_most_won=place.order_limit_won,
+        monthly_most_won=place.monthly_limit_won,
+        department_id=place.department_id,
+        department=department.name if department else "",
+        budget_won=department.monthly_budget_won if department else None,
+    )
+
+
+def bounds_of(member: Member, buyer_id: UUID) -> Bounds:
+    """The bounds of a member in this company; none where the member has no place in it (any more). M7"""
+    rows = Membership.objects.select_related("department").filter(member=member, buyer_id=buyer_id)
+    place = rows.first()
+    return bounds_in(place) if place else Bounds()
+
+
+def owner_names(buyer_id: UUID) -> list[str]:
+    """Masked names of a company's owners, as its other members may see whom to ask. M7"""
+    rows = Membership.objects.filter(buyer_id=buyer_id, role=Role.OWNER).order_by("member__login")
+    return [masks.mask_name(name) for name in rows.values_list("member__name", flat=True)[:3]]
+
+
 def departments_of(buyer_id: UUID) -> list[Department]:
     """A company's departments by name."""
     return list(Department.objects.filter(buyer_id=buyer_id).order_by("name"))

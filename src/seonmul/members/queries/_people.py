@@ -188,11 +188,6 @@ def place_of(member: Member) -> Membership | None:
     return Membership.objects.select_related("buyer", "department").filter(member=member).first()
 
 
-def department_of(member: Member) -> UUID | None:
-    """The department in which a member is now. M7"""
-    return Membership.objects.filter(member=member).values_list("department_id", flat=True).first()
-
-
 def sees_numbers(member: Member) -> bool:
     """Say whether a member may see whole numbers: a right of its own, or the business of a person alone. M7
 

@@ -9,6 +9,13 @@ from seonmul.orders.actions._approving import (
     end_overdue_approvals,
     lapse,
 )
+from seonmul.orders.actions._checking import (
+    drop_warned,
+    forget_looks,
+    look,
+    look_if_stale,
+    note_outcomes,
+)
 from seonmul.orders.actions._checkouts import cancel_card, note_card_ended
 from seonmul.orders.actions._drafts import begin, close_account, discard, save
 from seonmul.orders.actions._limits import raise_limit
@@ -42,15 +49,20 @@ __all__ = [
     "decide_order",
     "discard",
     "drop_rows",
+    "drop_warned",
     "earn_reward",
     "end_overdue_approvals",
     "finish",
+    "forget_looks",
     "import_sheet",
     "import_text",
     "lapse",
+    "look",
+    "look_if_stale",
     "mend_row",
     "note_card_ended",
     "note_halted",
+    "note_outcomes",
     "one_each",
     "pay",
     "place",

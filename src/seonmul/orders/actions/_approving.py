@@ -15,6 +15,7 @@ from seonmul.kit.refusals import refuse
 from seonmul.members import queries as members_now
 from seonmul.members.models import Member
 from seonmul.orders import events, queries, rules
+from seonmul.orders.actions import _budgets as budgets
 from seonmul.orders.actions import _limits as limits
 from seonmul.orders.actions._refunding import release_rest
 from seonmul.orders.models import Approval, ApprovalState, ApprovalStep, Order, OrderState
@@ -98,6 +99,7 @@ def _decide(
         ask_consent(order, rest[0], at=at)
         return
     limits.settle(order)
+    budgets.settle(order)
     states.move(Order.objects.filter(id=order.id), OrderState.WAITING, OrderState.PAID)
     jobs.announce(events.PAID, order_id=order.id)
 
@@ -114,7 +116,8 @@ def _end(approval: Approval, after: ApprovalState, reason: str, by: str, at: dat
 
 
 def _pay_back(order: Order, at: datetime) -> None:
-    """All goes back by the way it came, and the share of the limit to its month. O7, O8, P5"""
+    """All goes back by the way it came, and the share of the limit to its month. O7, O8, P5, M7"""
     limits.give_back(order, order.limit_won)
+    budgets.give_back(order, order.amount_won)
     states.move(Order.objects.filter(id=order.id), OrderState.WAITING, OrderState.REFUSED, finished_at=at)
     release_rest(order, at=at)

@@ -13,8 +13,10 @@ from django.db import transaction
 from seonmul.kit import states
 from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
+from seonmul.members import queries as members_now
 from seonmul.members.models import Member
 from seonmul.orders import queries, rules
+from seonmul.orders.actions import _budgets as budgets
 from seonmul.orders.actions import _limits as limits
 from seonmul.orders.models import Checkout, CheckoutState, Draft
 from seonmul.payments import actions as payments
@@ -35,6 +37,7 @@ def open_checkout(
     quote = queries.quote(draft)
     face_won = queries.face_won(draft, quote)
     month = limits.take(draft.buyer, face_won, is_held=True, at=at)
+    budget_month = budgets.take(draft.buyer, by, quote.amount_won, is_held=True, at=at)
     keep_stock(draft, quote, at)
     payment = payments.open_card(draft.buyer_id, by, split.card_won, subject=_subject(draft.id), at=at)
     held = [(Kind.REWARD, split.reward_won), (Kind.CASH, split.cash_won)]
@@ -55,6 +58,8 @@ def open_checkout(
         payment_id=payment.id,
         limit_month=month,
         limit_won=face_won,
+        department_id=members_now.bounds_of(by, draft.buyer_id).department_id,
+        budget_month=budget_month,
         opened_at=at,
     )
 
@@ -81,6 +86,7 @@ def _subject(draft_id: UUID) -> str:
 def end_checkout(checkout: Checkout, *, why: str, at: datetime) -> None:
     """No order comes of it: reward, cash and stock are free again. Card money that comes all the same goes back. O6"""
     limits.let_go(checkout)
+    budgets.let_go(checkout)
     if checkout.hold_id:
         # nothing was refunded: reward comes back with its old end and no later one
         won = checkout.reward_won + checkout.cash_won

@@ -63,8 +63,9 @@ def let_go(checkout: Checkout) -> None:
 
 def lock_for(checkout: Checkout, at: datetime) -> None:
     """Before the rules are asked whether a card window becomes an order: hold its month, and the one in which it pays."""
-    if checkout.limit_month:
-        for month in sorted({checkout.limit_month, rules.month_of(at)}):
+    opened = checkout.limit_month or checkout.budget_month
+    if opened:
+        for month in sorted({opened, rules.month_of(at)}):
             lock(checkout.buyer_id, month)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime
 from uuid import UUID
 
@@ -18,8 +19,11 @@ from seonmul.members import actions as members
 from seonmul.members import queries as members_now
 from seonmul.members.models import Member
 from seonmul.orders import events, queries, rules
+from seonmul.orders.actions import _budgets as budgets
 from seonmul.orders.actions import _limits as limits
+from seonmul.orders.actions._advertising import mark_opted_out
 from seonmul.orders.actions._approving import ask_consent
+from seonmul.orders.actions._checking import forget_stale_look
 from seonmul.orders.actions._checkouts import end_checkout, keep_stock
 from seonmul.orders.actions._refunding import release_rest
 from seonmul.orders.models import ApprovalStep, Checkout, CheckoutState, Draft, Line, Order, OrderState
@@ -49,6 +53,7 @@ def place(
         if placed is None:
             raise Refused(No(rules.OrderRefusal.CHANGED_MEANWHILE))
         return placed
+    mark_opted_out(draft)
     quote = queries.quote(draft)
     facts = queries.facts(
         draft, quote, by, seen_won=seen_won, seen_left_out=seen_left_out, site_url=settings.PUBLIC_URL, at=at
@@ -79,7 +84,9 @@ def make_order(
     face_won = queries.face_won(draft, quote)
     if checkout:
         limits.let_go(checkout)
+        budgets.let_go(checkout)
     month = limits.take(draft.buyer, face_won, is_held=bool(steps), at=at)
+    budget_month = budgets.take(draft.buyer, by, quote.amount_won, is_held=bool(steps), at=at)
     held = _hold(draft, split, checkout, at)
     order = Order.objects.create(
         draft_id=draft.id,
@@ -95,20 +102,23 @@ def make_order(
         hold_id=held.id,
         grant_id=grant_id,
         payment_id=checkout.payment_id if checkout else None,
-        department_id=members_now.department_of(by),
+        department_id=members_now.bounds_of(by, draft.buyer_id).department_id,
         limit_month=month,
         limit_won=face_won,
+        budget_month=budget_month,
+        ad=dataclasses.asdict(ad) if (ad := queries.ad_for(draft)) else None,
         paid_at=at,
         **{name: getattr(draft, name) for name in _AS_WRITTEN},
     )
     if checkout:
         rows = Checkout.objects.filter(id=checkout.id)
         states.move(rows, CheckoutState.OPEN, CheckoutState.PLACED, ended_at=at)
+    forget_stale_look(draft)
     _take_over(draft, order, quote)
     audit.record(
         "order_placed", by=by.id, subject=order.id, company=draft.buyer_id, at=at,
         amount_won=quote.amount_won, people=quote.people, copies=quote.copies, left_out=quote.rows_at_fault,
-        reward_won=split.reward_won, card_won=split.card_won,
+        reward_won=split.reward_won, card_won=split.card_won, is_lawful=draft.is_lawful, is_ad=draft.is_ad,
     )  # fmt: skip
     payments.note_spent(draft.buyer_id, at=at)
     if steps:
@@ -174,5 +184,6 @@ def finish(order_id: UUID, *, at: datetime) -> bool:
         limits.give_back(
             order, rules.share_back(order.limit_won, part_won=rest_won, whole_won=order.amount_won)
         )
+        budgets.give_back(order, rest_won)
         release_rest(order, at=at)
     return bool(moved)

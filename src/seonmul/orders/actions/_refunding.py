@@ -20,6 +20,7 @@ from seonmul.ledger import queries as ledger_now
 from seonmul.ledger.models import Kind
 from seonmul.members.models import BuyerKind
 from seonmul.orders import queries, rules
+from seonmul.orders.actions import _budgets as budgets
 from seonmul.orders.actions import _limits as limits
 from seonmul.orders.models import Line, Order
 from seonmul.payments import actions as payments
@@ -51,6 +52,7 @@ def release_copies(
     limits.give_back(order, queries.face_of(order, copies))
     lines = list(Line.objects.filter(order=order, id__in=copies))
     won = sum(rules.amount_won(line.unit_price_won, copies[line.id]) for line in lines)
+    budgets.give_back(order, won)
     for line in lines:
         Line.objects.filter(id=line.id).update(unissued_copies=F("unissued_copies") + copies[line.id])
     back = ledger.release(order.hold_id, won, cause=cause, lots_until=_lots_until(at), at=at)
@@ -71,6 +73,7 @@ def refund_copies(order_id: UUID, copies: Mapping[UUID, int], *, cause: str, by:
     """
     order = queries.locked_with_hold(order_id)
     limits.give_back(order, queries.face_of(order, copies))
+    budgets.give_back(order, queries.price_of(order, copies))
     ledger_now.lock_accounts_of(order.buyer_id)
     plan = plan_refund(order, copies, at)
     Line.objects.bulk_update(

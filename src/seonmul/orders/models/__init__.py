@@ -14,6 +14,8 @@ from seonmul.orders.models.approvals import (
     ApprovalState,
     ApprovalStep,
 )
+from seonmul.orders.models.budgets import BudgetMonth
+from seonmul.orders.models.checking import Look, LookOutcome, Warned
 from seonmul.orders.models.limits import LimitMonth, LimitRaise
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "Approval",
     "ApprovalState",
     "ApprovalStep",
+    "BudgetMonth",
     "Checkout",
     "CheckoutState",
     "Draft",
@@ -30,10 +33,13 @@ __all__ = [
     "LimitMonth",
     "LimitRaise",
     "Line",
+    "Look",
+    "LookOutcome",
     "Order",
     "OrderState",
     "Purpose",
     "Recipient",
+    "Warned",
 ]
 
 
@@ -51,6 +57,8 @@ class Draft(models.Model):
     `is_later`: at `send_at` and not as soon as it is paid; None: not chosen yet. `asleep_minutes`: how long its vouchers cannot be used after sending begins,
     so that a wrong list is called back whole. `takes_substitute`: sent with the product's substitute when it is no
     longer sold by then. O5, S6, O12
+
+    `is_ad`: it holds advertising, by the member's word; it gets its marks and leaves out who refused. O3
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -65,6 +73,7 @@ class Draft(models.Model):
     text_sealed = models.BinaryField(default=b"")
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.EMPLOYEES)
     is_lawful = models.BooleanField(default=False)
+    is_ad = models.BooleanField(default=False)
     is_later = models.BooleanField(default=False)
     send_at = models.DateTimeField(null=True)
     asleep_minutes = models.PositiveSmallIntegerField(default=0)
@@ -141,7 +150,11 @@ class Order(models.Model):
     `reward_won`, `card_won`: with what it was paid, the rest is cash. `grant_id` None: by card alone. `payment_id`: the
     card payment. `earned_won`: reward that it brought; `unearned_won`: what of it was taken back with refunds. P4
     `limit_won`: face value of its gift certificates, counted in the limit of `limit_month`; `limit_back_won`: what of
-    it was given back. O7 `department`: of whoever ordered, on that day. M7
+    it was given back. O7 `department`: of whoever ordered, on that day. `budget_month`: in which the order counts for its
+    member and department, None where nothing is counted; `budget_back_won`: what of its sum was given back. M7
+
+    `ad`: what stands around its text as it was when it was paid (name, contact, opt_out); None when it is no
+    advertising. O3
 
     `wakes_at`: from when its vouchers can be used, None for at once. `halted_at`: when its sending was stopped; what had
     not gone by then never goes. `why`: the code of the reason for which it was cancelled. S6, O10
@@ -175,8 +188,11 @@ class Order(models.Model):
     limit_month = models.DateField(null=True)
     limit_won = models.BigIntegerField(default=0)
     limit_back_won = models.BigIntegerField(default=0)
+    budget_month = models.DateField(null=True)
+    budget_back_won = models.BigIntegerField(default=0)
     paid_at = models.DateTimeField()
     send_at = models.DateTimeField(null=True)
+    ad = models.JSONField(null=True)
     asleep_minutes = models.PositiveSmallIntegerField(default=0)
     takes_substitute = models.BooleanField(default=False)
     wakes_at = models.DateTimeField(null=True)
@@ -217,6 +233,10 @@ class Order(models.Model):
                 condition=Q(limit_back_won__gte=0, limit_back_won__lte=F("limit_won")),
                 name="no_more_limit_goes_back_than_an_order_took",
             ),
+            models.CheckConstraint(
+                condition=Q(budget_back_won__gte=0, budget_back_won__lte=F("amount_won")),
+                name="no_more_budget_goes_back_than_an_order_took",
+            ),
         ]
         triggers = [states.guard(ORDER_MOVES, name="order_moves")]
 
@@ -242,6 +262,7 @@ class Checkout(models.Model):
 
     `saved_at`: the draft as it was; a draft that was changed since is not placed. `why`: the code of the refusal when
     no order came of it. `grant_id` None: by card alone. `limit_won`: held of the limit of `limit_month`. O7
+    `budget_month`: in which its whole sum is held for its member and `department`; None where nothing is counted. M7
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -259,6 +280,10 @@ class Checkout(models.Model):
     payment_id = models.UUIDField(unique=True)
     limit_month = models.DateField(null=True)
     limit_won = models.BigIntegerField(default=0)
+    department = models.ForeignKey(
+        "members.Department", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    budget_month = models.DateField(null=True)
     opened_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=40, blank=True)

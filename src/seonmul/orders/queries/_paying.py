@@ -23,8 +23,9 @@ from seonmul.orders.models import (
     Order,
 )
 from seonmul.orders.queries._approvals import approval_facts
+from seonmul.orders.queries._budgets import budget_for
 from seonmul.orders.queries._checkouts import open_checkout
-from seonmul.orders.queries._drafts import Quote, codes_until, letter_facts, offer_of
+from seonmul.orders.queries._drafts import Quote, ad_for, codes_until, letter_facts, offer_of
 from seonmul.orders.queries._limits import face_won, limit_for
 from seonmul.payments import rules as payment_rules
 from seonmul.vouchers import queries as vouchers
@@ -48,6 +49,8 @@ def facts(
         seen_won=seen_won,
         seen_left_out=seen_left_out,
         is_lawful=draft.is_lawful,
+        is_ad=draft.is_ad,
+        ad=ad_for(draft),
         is_later=draft.is_later,
         send_at=draft.send_at,
         asleep_minutes=draft.asleep_minutes,
@@ -55,6 +58,7 @@ def facts(
         face_won=face_won(draft, quote),
         limit=limit_for(draft, at) if draft.product.is_gift_certificate else None,
         approval=approval_facts(draft, quote, by),
+        budget=budget_for(draft, by, at),
         copies=quote.copies,
         stock_left=vouchers.left_for(draft.product, draft.id, codes_until(draft, at)),
     )

@@ -8,6 +8,7 @@ from seonmul.orders.models import (
     Line,
     Order,
 )
+from seonmul.orders.queries._budgets import budget_faults
 from seonmul.orders.queries._limits import limit_faults
 
 
@@ -30,7 +31,7 @@ def faults() -> list[tuple[str, str, int, int]]:
         .exclude(found=F("copies"))
         .values_list("order__public_id", "copies", "found")
     )
-    return [*wrong, *limit_faults()] + [
+    return [*wrong, *limit_faults(), *budget_faults()] + [
         ("a line's copies are not those of its recipients", where, want, have or 0)
         for where, want, have in lines
     ]

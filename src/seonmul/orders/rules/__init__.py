@@ -8,7 +8,7 @@ from datetime import datetime
 from seonmul.catalog import rules as catalog
 from seonmul.catalog.rules import OfferFacts
 from seonmul.dispatch import rules as dispatch
-from seonmul.dispatch.rules import LetterFacts
+from seonmul.dispatch.rules import Ad, LetterFacts
 from seonmul.figures.rules import Figures
 from seonmul.kit.refusals import No, Refusal, _
 from seonmul.members import rules as members
@@ -24,6 +24,24 @@ from seonmul.orders.rules._approving import (
     why_not_approve_for_company,
     why_not_ask_approval,
     why_not_decide,
+)
+from seonmul.orders.rules._budgets import Bound, BudgetFacts, BudgetRefusal, why_not_pay_within
+from seonmul.orders.rules._checking import (
+    EXAMPLES,
+    QUIET,
+    SIGNS,
+    WARNED,
+    WARNING_BITS,
+    NumberFacts,
+    Outcome,
+    Remedy,
+    Sign,
+    Weight,
+    free_after,
+    later_at,
+    morning_after,
+    outcomes,
+    signs_of,
 )
 from seonmul.orders.rules._limits import (
     LimitFacts,
@@ -48,6 +66,7 @@ from seonmul.orders.rules._waiting import (
     why_not_sleep,
     why_not_touch,
 )
+from seonmul.orders.rules._wording import Finding, Hint, MessageFacts, look_at_message
 from seonmul.payments import rules as payments
 from seonmul.vouchers import rules as vouchers
 
@@ -55,20 +74,42 @@ __all__ = [
     "ACCOUNTS_DAYS",
     "BY_BUYER",
     "COMPANY",
+    "EXAMPLES",
     "NOT_SOLD_ANY_MORE",
     "OPERATOR",
+    "QUIET",
+    "SIGNS",
+    "WARNED",
+    "WARNING_BITS",
     "ApprovalFacts",
     "ApprovalRefusal",
     "ApprovalSigns",
+    "Bound",
+    "BudgetFacts",
+    "BudgetRefusal",
+    "Finding",
+    "Hint",
     "LimitFacts",
     "LimitRefusal",
+    "MessageFacts",
+    "NumberFacts",
+    "Outcome",
+    "Remedy",
+    "Sign",
     "TimeRefusal",
     "WaitingRefusal",
+    "Weight",
+    "free_after",
+    "later_at",
     "limit_on",
+    "look_at_message",
     "month_of",
+    "morning_after",
+    "outcomes",
     "raise_until",
     "resets_on",
     "share_back",
+    "signs_of",
     "steps_of",
     "takes_substitute",
     "wanted_won",
@@ -76,6 +117,7 @@ __all__ = [
     "why_not_ask_approval",
     "why_not_ask_raise",
     "why_not_decide",
+    "why_not_pay_within",
     "why_not_raise",
     "why_not_send_at",
     "why_not_sleep",
@@ -120,6 +162,7 @@ class OrderFacts:
     """A draft at the moment of paying. `seen_won`, `seen_left_out`: what the person agreed to.
 
     `face_won`: of gift certificates, held against `limit`; None where there are none. O7
+    `budget`: within which bounds a member of a company may pay. M7
     `stock_left`: how many copies its product has left for it, None where there is no end. C3
     """
 
@@ -136,6 +179,8 @@ class OrderFacts:
     seen_won: int
     seen_left_out: int
     is_lawful: bool
+    is_ad: bool = False
+    ad: Ad | None = None
     is_later: bool = False
     send_at: datetime | None = None
     asleep_minutes: int = 0
@@ -143,6 +188,7 @@ class OrderFacts:
     face_won: int = 0
     limit: LimitFacts | None = None
     approval: ApprovalFacts | None = None
+    budget: BudgetFacts | None = None
     copies: int = 0
     stock_left: int | None = None
 
@@ -180,11 +226,13 @@ def why_not_place(order: OrderFacts, *, figures: Figures, at: datetime) -> No | 
     if order.is_later and order.send_at is None:
         return No(TimeRefusal.NO_TIME)
     no = why_not_send_at(order.send_at, figures=figures, at=at)
+    no = no or (dispatch.why_not_advertise(order.ad, order.send_at or at) if order.is_ad else None)
     if no := no or why_not_sleep(order.asleep_minutes, is_own=order.is_own, figures=figures):
         return no
     if order.amount_won != order.seen_won:
         return No(OrderRefusal.PRICE_CHANGED, {"seen_won": order.seen_won, "now_won": order.amount_won})
-    no = why_not_ask_approval(order.approval) if order.approval else None
+    no = why_not_pay_within(order.budget, order.amount_won) if order.budget else None
+    no = no or (why_not_ask_approval(order.approval) if order.approval else None)
     return no or (why_not_use_limit(order.limit, order.face_won) if order.limit else None)
 
 
@@ -334,14 +382,15 @@ def amount_won(unit_price_won: int, copies: int) -> int:
     return unit_price_won * copies
 
 
-def letter_text(text: str, *, channel: str, gift: str, until: str) -> str:
-    """The whole text of a message: the member's words, then the link and what it opens. V5
+def letter_text(text: str, *, channel: str, gift: str, until: str, ad: Ad | None = None) -> str:
+    """The whole text of a message: the member's words, then the link and what it opens; marks around advertising. V5, O3
 
     `gift`: brand and product; `until`: the last day, as people read it.
     """
     if channel == "sms":
-        return f"{text.rstrip()}\n#{{{LINK_PLACE}}}"
-    return f"{text.rstrip()}\n\n▶ 선물 열기\n#{{{LINK_PLACE}}}\n\n{gift}\n{until}까지 쓸 수 있어요."
+        return dispatch.ad_text(f"{text.rstrip()}\n#{{{LINK_PLACE}}}", ad)
+    below = f"▶ 선물 열기\n#{{{LINK_PLACE}}}\n\n{gift}\n{until}까지 쓸 수 있어요."
+    return dispatch.ad_text(f"{text.rstrip()}\n\n{below}", ad)
 
 
 class NumbersRefusal(Refusal):

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 
-from seonmul.dispatch.ports import PENDING, Parcel, Progress, Receipt, Step
+from seonmul.dispatch.ports import PENDING, Heard, Parcel, Progress, Receipt, Step
 from seonmul.kit import clock, wire
 from seonmul.providers.solapi.codes import result_of
 
@@ -26,6 +26,8 @@ _PAGE = 1000
 
 class Solapi:
     """A carrier by SOLAPI v4."""
+
+    channels = frozenset({"sms", "lms"})
 
     def step(
         self, reference: str, progress: Progress, parcels: Callable[[], Sequence[Parcel]], *, is_again: bool
@@ -51,26 +53,35 @@ class Solapi:
             if not start:
                 return
 
-    def read_report(self, headers: Mapping[str, str], body: bytes) -> set[str]:
+    def read_report(self, headers: Mapping[str, str], body: bytes) -> Heard:
         """The groups that a report speaks of; messages and group reports, wrapped in "data" or flat."""
         try:
             rows = json.loads(body)
         except ValueError:
-            return set()
+            return Heard()
         told = (
             [row.get("data") or row for row in rows if isinstance(row, dict)]
             if isinstance(rows, list)
             else []
         )
-        return {str(one["groupId"]) for one in told if isinstance(one, dict) and one.get("groupId")}
+        return Heard(
+            frozenset(str(one["groupId"]) for one in told if isinstance(one, dict) and one.get("groupId"))
+        )
 
     def check(self) -> str:
         """Ask for the balance."""
         return f"balance {self._call('GET', '/cash/v1/balance')['balance']:,.0f}"
 
+    def close(self) -> None:
+        """Nothing is kept open."""
+
     def _create(self, reference: str) -> Step:
         body = {"allowDuplicates": True, "customFields": {"batch": reference}}
-        group = self._call("POST", "/messages/v4/groups", json=body)
+        try:
+            group = self._call("POST", "/messages/v4/groups", json=body)
+        except wire.InDoubt as error:
+            # a group that nobody fills sends nothing: as good as never asked for
+            raise wire.Unreached(str(error)) from error
         return Step(Progress(_CREATED, group["groupId"]))
 
     def _throw_away(self, progress: Progress) -> Step:

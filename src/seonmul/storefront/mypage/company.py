@@ -20,6 +20,8 @@ from seonmul.kit.refusals import Refused
 from seonmul.members import actions, queries, rules
 from seonmul.members.models import Buyer, Department, Membership, Role
 from seonmul.members.rules import CompanyRefusal
+from seonmul.orders import queries as orders
+from seonmul.orders.rules import Bound
 from seonmul.storefront.mypage import page
 from seonmul.storefront.mypage.forms import (
     AnswerForm,
@@ -122,6 +124,7 @@ def place(request: HttpRequest) -> HttpResponse:
             role=Role(typed["role"]),
             department_id=UUID(typed["department"]) if typed["department"] else None,
             monthly_limit_won=typed["monthly_limit_won"],
+            order_limit_won=typed["order_limit_won"],
             sees_numbers=typed["sees_numbers"],
             **_proved(request),
         ),
@@ -239,6 +242,7 @@ def _place_form(found: Membership, departments: list[Department], typed: Any = N
         "role": found.role,
         "department": str(found.department_id or ""),
         "monthly_limit_won": found.monthly_limit_won,
+        "order_limit_won": found.order_limit_won,
         "sees_numbers": found.sees_numbers,
     }
     choices = [(str(row.id), row.name) for row in departments]
@@ -260,10 +264,15 @@ def _page(
     request: HttpRequest, buyer: Buyer, typed: dict[str, forms.Form] | None = None, status: int = 200
 ) -> HttpResponse:
     typed, at, departments = typed or {}, clock.now(), queries.departments_of(buyer.id)
+    spent = orders.spent_this_month(buyer.id, at)
     context = page.verification(request, at) | {
         "buyer": buyer,
         "people": [
-            (found, typed.get(f"place-{found.member_id}") or _place_form(found, departments))
+            (
+                found,
+                typed.get(f"place-{found.member_id}") or _place_form(found, departments),
+                spent.get(found.member_id, 0),
+            )
             for found in queries.places_of(buyer.id)
         ],
         "invitations": [(row, queries.mail_of(row)) for row in queries.open_invitations(buyer.id, at)],
@@ -272,7 +281,12 @@ def _page(
             (row, AnswerForm(auto_id=f"{row.public_id}-%s")) for row in queries.open_join_requests(buyer.id)
         ],
         "departments": [
-            (row, typed.get(f"department-{row.id}") or _department_form(row)) for row in departments
+            (
+                row,
+                typed.get(f"department-{row.id}") or _department_form(row),
+                Bound(row.monthly_budget_won or 0, spent.get(row.id, 0), 0),
+            )
+            for row in departments
         ],
         "new_department": typed.get("department-") or DepartmentForm(prefix="department-"),
         "approval": typed.get("approval")

@@ -281,6 +281,10 @@ class PlaceForm(_Form):
         label=_("한 달 한도 (원)"), min_value=0, max_value=10**12, required=False,
         widget=forms.TextInput({"inputmode": "numeric", "data-won": True}),
     )  # fmt: skip
+    order_limit_won = WonField(
+        label=_("주문 한 건 한도 (원)"), min_value=0, max_value=10**12, required=False,
+        widget=forms.TextInput({"inputmode": "numeric", "data-won": True}),
+    )  # fmt: skip
     sees_numbers = forms.BooleanField(label=_("받는 분의 전체 번호를 볼 수 있음"), required=False)
 
     def __init__(self, *args: Any, departments: list[tuple[str, str]], **named: Any) -> None:

@@ -25,6 +25,7 @@ from seonmul.members.models import Consent, SpendMethod
 from seonmul.members.rules import ProfileRefusal, ProofRefusal, SpendRefusal
 from seonmul.orders import queries as orders
 from seonmul.payments import queries as payments
+from seonmul.storefront import budget_page
 from seonmul.storefront.mypage import mail, page
 from seonmul.storefront.mypage.forms import MethodForm, PasswordForm, ProfileForm
 from seonmul.storefront.views import seen, terms
@@ -52,6 +53,7 @@ def my(request: HttpRequest) -> HttpResponse:
         "left_purses": payments.left_purses(member),
         "request_of_join": queries.open_join_request_of(member),
     }
+    context |= budget_page.of_member(place.buyer if place else None, member, clock.now())
     return page.show(request, "my", context)
 
 

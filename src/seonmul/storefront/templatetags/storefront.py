@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from seonmul.catalog import queries as catalog
 from seonmul.catalog.models import Offer
 from seonmul.dispatch.ports import Result
-from seonmul.dispatch.rules import WORDS, Words
+from seonmul.dispatch.rules import Words, words_of
 from seonmul.kit.phones import Repair
 from seonmul.kit.refusals import No, _
 from seonmul.payments import rules as payments
@@ -47,9 +47,9 @@ def repaired(code: str) -> str:
 
 
 @register.filter
-def words(result: str) -> Words:
-    """A result as label, cause and next step. S4"""
-    found = WORDS[Result(result)]
+def words(result: str, channel: str = "") -> Words:
+    """A result as label, cause and next step, as its channel means it. S4"""
+    found = words_of(Result(result), channel)
     return Words(*(gettext(part) if part else "" for part in (found.label, found.cause, found.next_step)))
 
 

@@ -50,6 +50,7 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
     if not order.keep(draft, form):
         return order.page(request, draft, typed=order.typed(form), status=422)
     at, quote = clock.now(), queries.quote(draft)
+    actions.look_if_stale(draft.id, at=at)  # so that it can be said afterwards how right the check was
     no = _why_not_pay(request, draft, quote, at)
     if no is None and pay_page.choice(draft, quote, {}, at).split.needs_grant:
         no = _ask_code(request, draft, quote, at)

@@ -20,7 +20,7 @@ from seonmul.orders import actions, queries
 from seonmul.orders.actions import Imported
 from seonmul.orders.lists import RawRow
 from seonmul.orders.models import Draft
-from seonmul.storefront import draft_page
+from seonmul.storefront import budget_page, draft_page
 from seonmul.storefront.draft_page import Rows
 from seonmul.storefront.views import order, seen
 
@@ -245,6 +245,7 @@ def _panel(
     quote = queries.quote(draft)
     shown = draft_page.rows(request, draft, quote, at_end=at_end)
     context = draft_page.context(draft, shown, quote, clock.now(), notes=notes, intake=intake)
+    context |= budget_page.of_draft(draft, seen.member(request), quote.amount_won, clock.now())
     return render(request, "storefront/draft/panel_changed.html", context, status=status)
 
 
@@ -253,4 +254,5 @@ def _list(request: HttpRequest, draft: Draft, *, shown: Rows | None = None) -> H
     quote = queries.quote(draft)
     shown = shown or draft_page.rows(request, draft, quote)
     context = draft_page.context(draft, shown, quote, clock.now())
+    context |= budget_page.of_draft(draft, seen.member(request), quote.amount_won, clock.now())
     return render(request, "storefront/draft/list_changed.html", context)

@@ -32,6 +32,7 @@ from seonmul.orders.lists import Cells
 from seonmul.orders.models import Order, OrderState
 from seonmul.payments import queries as payments
 from seonmul.payments import rules as payment_rules
+from seonmul.storefront import checking_page
 from seonmul.storefront.views import seen
 
 #: What one click sends again at most; a group that is larger takes another click.
@@ -72,6 +73,7 @@ def order(request: HttpRequest, public_id: str) -> HttpResponse:
         "here_after": after,
         "may_buy": may_buy,
         "whole_until": whole_until(request, found, at),
+        "check_outcomes": checking_page.outcomes(found),
         "may_see": members.sees_numbers(seen.member(request)),
         "reasons": [(code, gettext(words)) for code, words in order_rules.NUMBER_REASONS.items()],
     }

@@ -1,0 +1,105 @@
+"""Writing: one text for many, messages of it, batches of them. S1"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from seonmul.dispatch import carriers, rules
+from seonmul.dispatch.models import AttemptState, Batch, Channel, Letter, Message
+from seonmul.dispatch.ports import Result
+from seonmul.kit import bulk, crypto, ids, jobs, phones
+
+_MESSAGE = {
+    "id": "uuid", "subject": "uuid", "to_sealed": "bytea", "to_index": "bytea",
+    "fields_sealed": "bytea", "sender": "varchar", "written_at": "timestamptz",
+}  # fmt: skip
+_ATTEMPT = {
+    "id": "uuid", "message_id": "uuid", "batch_id": "uuid", "number": "int2", "state": "varchar",
+    "result": "varchar", "vendor_id": "varchar", "vendor_code": "varchar", "opened_at": "timestamptz",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message to be written: about `subject`, to the number `to`, with the letter's places filled."""
+
+    subject: UUID
+    to: str
+    fields: Mapping[str, str]
+
+
+@transaction.atomic
+def write_letter(
+    buyer_id: UUID | None,
+    *,
+    channel: str,
+    sender: str,
+    title: str,
+    text: str,
+    at: datetime,
+    html: str = "",
+    priority: int = 0,
+    is_ad: bool = False,
+) -> Letter:
+    """Store one text for many. The higher `priority`, the sooner its batches are handed over. `html`: of a mail.
+
+    `is_ad`: advertising; its batches are handed over by day only. O3
+    """
+    ring = crypto.ring()
+    return Letter.objects.create(
+        buyer_id=buyer_id,
+        channel=channel,
+        sender=sender,
+        title_sealed=ring.seal(Letter.TITLE, title),
+        text_sealed=ring.seal(Letter.TEXT, text),
+        html_sealed=ring.seal(Letter.HTML, html) if html else b"",
+        priority=priority,
+        is_ad=is_ad,
+        written_at=at,
+    )
+
+
+@transaction.atomic
+def queue(letter_id: UUID, outgoing: Sequence[Outgoing], *, at: datetime) -> None:
+    """Write messages, put them into batches of at most 1,000 and have those handed over."""
+    letter = Letter.objects.get(id=letter_id)
+    carrier = carriers.for_channel(letter.channel)
+    for start in range(0, len(outgoing), rules.BATCH_MOST):
+        part = outgoing[start : start + rules.BATCH_MOST]
+        batch = Batch.objects.create(letter=letter, carrier=carrier, size=len(part), opened_at=at)
+        _write(batch, letter, part, at)
+        jobs.enqueue("dispatch.send", batch_id=batch.id, priority=letter.priority)
+
+
+def _write(batch: Batch, letter: Letter, outgoing: Sequence[Outgoing], at: datetime) -> None:
+    ring = crypto.ring()
+    is_mail = letter.channel == Channel.MAIL
+    numbers = [one.to for one in outgoing]
+    # what one number got from which number is counted: a mail comes from none
+    sender = "" if is_mail else letter.sender
+    messages, attempts = ids.new_ids(len(outgoing)), ids.new_ids(len(outgoing))
+    sealed = ring.seal_all(Message.TO, numbers)
+    indexes = ring.index_all(Message.TO if is_mail else phones.INDEX, numbers)
+    texts = ring.seal_all(Message.FIELDS, (json.dumps(dict(o.fields), ensure_ascii=False) for o in outgoing))
+    bulk.copy(
+        "dispatch_message",
+        _MESSAGE,
+        (
+            (messages[n], one.subject, sealed[n], indexes[n], texts[n], sender, at)
+            for n, one in enumerate(outgoing)
+        ),
+    )
+    bulk.copy(
+        "dispatch_attempt",
+        _ATTEMPT,
+        (
+            (attempts[n], messages[n], batch.id, 1, AttemptState.OPEN, Result.WAITING, "", "", at)
+            for n in range(len(outgoing))
+        ),
+    )

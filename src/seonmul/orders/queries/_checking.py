@@ -1,0 +1,171 @@
+"""The check before paying: what is known of each recipient, and what was found. O4
+
+Numbers are compared by their keyed index. What other companies' messages tell of one is said as a reason and in no
+other way: neither who sent them nor how many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Sum
+
+from seonmul.dispatch import rules as dispatch
+from seonmul.figures import queries as figures_now
+from seonmul.kit import crypto, euckr, masks
+from seonmul.orders import lists, rules
+from seonmul.orders.models import Draft, DraftRow, Look, LookOutcome
+from seonmul.orders.queries._drafts import Quote, codes_until, letter_facts, text_of, title_of
+from seonmul.orders.rules import NumberFacts, Outcome, Sign
+
+#: How many rows of a group the page shows; the others are in the list.
+SHOWN_MOST = 5
+
+_FACTS = """
+    WITH people AS MATERIALIZED (
+        SELECT phone_index AS i, sum(copies) AS copies, min(position) AS position FROM orders_draftrow
+        WHERE draft_id = %(draft)s AND fault = '' AND NOT is_over AND phone_index IS NOT NULL GROUP BY phone_index),
+    lately AS (
+        SELECT p.i, count(*) AS day, count(*) FILTER (WHERE m.written_at > %(hour)s) AS hour,
+            count(*) FILTER (WHERE m.sender = %(sender)s) AS own_day,
+            count(*) FILTER (WHERE m.sender = %(sender)s AND m.written_at > %(hour)s) AS own_hour
+        FROM people p JOIN dispatch_message m ON m.to_index = p.i AND m.written_at > %(day)s
+        GROUP BY p.i),
+    got AS (
+        SELECT DISTINCT r.phone_index AS i FROM orders_recipient r JOIN orders_line l ON l.id = r.line_id
+        JOIN orders_order o ON o.id = l.order_id
+        WHERE o.buyer_id = %(buyer)s AND o.paid_at >= %(since)s AND l.product_id = ANY(%(products)s))
+    SELECT p.i, p.position, p.copies, coalesce(f.failed, 0), coalesce(f.result, ''), coalesce(n.hour, 0), coalesce(n.day, 0),
+        coalesce(n.own_hour, 0), coalesce(n.own_day, 0), got.i IS NOT NULL
+    FROM people p LEFT JOIN dispatch_reach f ON f.to_index = p.i AND f.failed_at > %(remembered)s
+    LEFT JOIN lately n ON n.i = p.i LEFT JOIN got ON got.i = p.i"""
+
+
+def number_facts(draft: Draft, at: datetime) -> Iterator[tuple[bytes, int, NumberFacts]]:
+    """What is known of every recipient that can be sent to, in one statement: (keyed index, first row, facts). O4, S7
+
+    Whoever calls is in a transaction.
+    """
+    figures, moment = figures_now.figures(at), draft.send_at or at
+    examples = set(crypto.ring().index_all(DraftRow.PHONE, rules.EXAMPLES))
+    wanted: dict[str, Any] = {
+        "draft": draft.id,
+        "sender": draft.sender,
+        "hour": moment - timedelta(hours=1),
+        "day": moment - timedelta(days=1),
+        "buyer": draft.buyer_id,
+        "since": at - timedelta(hours=figures.same_product_warn_hours),
+        "products": [draft.product_id],
+        "remembered": at - timedelta(days=figures.failed_before_days),
+    }
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_FACTS, wanted)
+        for raw, position, copies, failed, result, hour, day, own_hour, own_day, got_same in cursor:
+            index = bytes(raw)
+            is_odd = index in examples
+            yield (
+                index,
+                position,
+                NumberFacts(copies, failed, result, hour, day, own_hour, own_day, is_odd, got_same),
+            )
+
+
+def message_facts(draft: Draft, quote: Quote, at: datetime) -> rules.MessageFacts:
+    """The message as the check looks at it. O4"""
+    letter = letter_facts(draft, quote, settings.PUBLIC_URL, at)
+    try:
+        size = dispatch.longest_bytes(letter.text, letter.place_bytes)
+    except euckr.CannotCarry:
+        size = 0
+    return rules.MessageFacts(
+        sender=draft.sender,
+        title=title_of(draft),
+        text=text_of(draft),
+        bytes=size,
+        is_ad=draft.is_ad,
+        moment=draft.send_at or at,
+        validity=_validity(draft, at),
+    )
+
+
+def _validity(draft: Draft, at: datetime) -> tuple[tuple[str, date], ...]:
+    name = f"{draft.product.brand.name} {draft.product.name}"
+    return ((name, codes_until(draft, at)),)
+
+
+@dataclass(frozen=True)
+class WarnedRow:
+    """One row of the list that a check speaks of, masked."""
+
+    position: int
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class WarnedGroup:
+    """Everybody with one sign: how many, and the first rows."""
+
+    sign: Sign
+    people: int
+    rows: tuple[WarnedRow, ...]
+
+
+def look_of(draft_id: UUID) -> Look | None:
+    """The last check of a draft, or the one of the order that it became. O4"""
+    return Look.objects.filter(draft_id=draft_id).first()
+
+
+def warned_groups(look: Look) -> list[WarnedGroup]:
+    """What a check found, sign by sign, the weightiest first. O4"""
+    parts = ", ".join(f"count(*) FILTER (WHERE signs & {sign.bit} <> 0)" for sign in Sign)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {parts} FROM orders_warned WHERE look_id = %s", [look.id])  # noqa: S608 - our bits
+        counts = dict(zip(Sign, cursor.fetchone(), strict=True))
+    found = [sign for sign in Sign if counts[sign]]
+    shown = _first_rows(look, [sign.bit for sign in found]) if found else {}
+    return [WarnedGroup(sign, counts[sign], tuple(shown.get(sign.bit, ()))) for sign in found]
+
+
+def _first_rows(look: Look, bits: list[int]) -> Mapping[int, list[WarnedRow]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT b.bit, r.position, r.cells_sealed FROM unnest(%s::int[]) b(bit)
+            CROSS JOIN LATERAL (
+                SELECT position FROM orders_warned WHERE look_id = %s AND signs & b.bit <> 0
+                ORDER BY position LIMIT %s) w
+            JOIN orders_draftrow r ON r.draft_id = %s AND r.position = w.position
+            ORDER BY b.bit, r.position""",
+            [bits, look.id, SHOWN_MOST, look.draft_id],
+        )
+        found = cursor.fetchall()
+    shown: dict[int, list[WarnedRow]] = {}
+    for bit, position, sealed in found:
+        cells = lists.Cells.unpacked(crypto.ring().open(DraftRow.CELLS, sealed))
+        row = WarnedRow(position, masks.mask_name(cells.name), masks.mask_phone(cells.phone))
+        shown.setdefault(bit, []).append(row)
+    return shown
+
+
+def outcomes_of(look: Look) -> dict[str, Outcome]:
+    """How right a check was, by sign; empty before its order has finished. O4"""
+    rows = LookOutcome.objects.filter(look=look).values_list("code", "people", "failed")
+    return {code: Outcome(people, failed) for code, people, failed in rows}
+
+
+def outcomes_since(since: datetime) -> tuple[int, dict[str, Outcome]]:
+    """The same over all orders that finished since a moment: how many orders, and the sums by sign. O4"""
+    looks = Look.objects.filter(weighed_at__gte=since)
+    rows = LookOutcome.objects.filter(look__weighed_at__gte=since).values("code")
+    sums = rows.annotate(people=Sum("people"), failed=Sum("failed"))
+    found = {
+        code: Outcome(people, failed) for code, people, failed in sums.values_list("code", "people", "failed")
+    }
+    return looks.count(), found

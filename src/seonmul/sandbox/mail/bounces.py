@@ -1,0 +1,76 @@
+"""Mails that come back: a notification by RFC 3464, posted where the product hears of its own mails."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+
+import aiohttp
+
+from seonmul.sandbox.faults import REPORT_KINDS, Faults
+from seonmul.sandbox.mail.box import Box
+
+_LOOK_SECONDS = 0.05
+_ANSWER_SECONDS = 10
+_MOST_CALLS = 5
+
+
+class Bounces:
+    """Posts what is due, one after another."""
+
+    def __init__(self, box: Box, faults: Faults, url: str) -> None:
+        self._box, self._faults, self._url = box, faults, url
+
+    async def run(self) -> None:
+        """Go on for ever."""
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(_ANSWER_SECONDS)) as session:
+            while True:
+                for row in self._box.due():
+                    await self._return(session, row)
+                await asyncio.sleep(_LOOK_SECONDS)
+
+    async def _return(self, session: aiohttp.ClientSession, row: sqlite3.Row) -> None:
+        fault = self._faults.take("mail", REPORT_KINDS) if not row["calls"] else None
+        if fault and fault.kind == "late_webhook":
+            return self._box.put_off(row["id"], fault.seconds)
+        if (fault and fault.kind == "lose_webhook") or not self._url:
+            return self._box.bounced(row["id"], tally="lost" if fault else "")
+        is_heard = await self._post(session, row)
+        if fault:
+            await self._post(session, row)
+        if is_heard:
+            return self._box.bounced(row["id"], tally="sent")
+        self._box.count("failures")
+        if row["calls"] + 1 >= _MOST_CALLS:
+            return self._box.bounced(row["id"])
+        return self._box.put_off(row["id"], 2.0 ** row["calls"])
+
+    async def _post(self, session: aiohttp.ClientSession, row: sqlite3.Row) -> bool:
+        try:
+            async with session.post(
+                self._url, data=notification(row), headers={"Content-Type": "message/rfc822"}
+            ) as answer:
+                return answer.status == 200
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+
+
+def notification(row: sqlite3.Row) -> bytes:
+    """The mail that tells the sender."""
+    mail = MIMEMultipart("report", report_type="delivery-status")
+    mail["From"], mail["To"] = "MAILER-DAEMON@mail.sandbox", row["envelope"]
+    mail["Subject"], mail["Message-ID"] = "Undelivered Mail Returned to Sender", f"<{row['id']}@mail.sandbox>"
+    mail.attach(MIMEText("The mail could not be delivered.", "plain"))
+    status = MIMEBase("message", "delivery-status")
+    status.set_payload(
+        "Reporting-MTA: dns; mail.sandbox\r\n\r\n"
+        f"Final-Recipient: rfc822; {row['recipient']}\r\nAction: failed\r\nStatus: {row['bounce_code']}\r\n"
+    )
+    mail.attach(status)
+    headers = MIMEBase("text", "rfc822-headers")
+    headers.set_payload(f"Message-ID: {row['message_id']}\r\n")
+    mail.attach(headers)
+    return mail.as_bytes()
