@@ -395,6 +395,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",  # the sixth wrong password of one login id is refused for five minutes
     "signup": "20/m/ip",
     "reset_password": "20/m/ip,5/m/key",
+    "review": "30/m/ip",  # superiors' links that open nothing
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 USERSESSIONS_ADAPTER = "seonmul.storefront.account.adapter.SessionsAdapter"

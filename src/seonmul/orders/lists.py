@@ -34,6 +34,7 @@ class RowFault(Refusal):
         "row_too_many_copies",
         _("이 상품은 한 사람에게 {most}건까지 보낼 수 있습니다. 한 건을 빼 주세요."),
     )
+    OPTED_OUT = "row_opted_out", _("이 회사의 광고를 받지 않겠다고 한 분입니다. 광고에서는 빼고 보냅니다.")
 
 
 class RawRow(NamedTuple):
@@ -163,6 +164,8 @@ def why(fault: str, cells: Cells, copies_most: int = COPIES_MOST) -> No:
         return No(RowFault.NAME_TOO_LONG, {"most": NAME_MOST_BYTES // 2})
     if fault == RowFault.TOO_MANY_COPIES.code:
         return No(RowFault.TOO_MANY_COPIES, {"most": copies_most})
+    if fault == RowFault.OPTED_OUT.code:
+        return No(RowFault.OPTED_OUT)
     if fault in _MARKS:
         return No(_MARKS[fault])
     return phones.why_not_mobile(cells.typed).no()

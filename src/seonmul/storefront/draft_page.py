@@ -18,7 +18,7 @@ from seonmul.catalog.rules import ProductRefusal
 from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.models import Channel
-from seonmul.dispatch.rules import LetterRefusal
+from seonmul.dispatch.rules import AdRefusal, LetterRefusal
 from seonmul.figures import queries as figures_now
 from seonmul.kit import clock, euckr
 from seonmul.kit.refusals import No, Refusal
@@ -30,7 +30,7 @@ from seonmul.orders import rules
 from seonmul.orders.models import Draft, Purpose
 from seonmul.orders.queries import FILTERS, Quote, RowLine
 from seonmul.orders.rules import OrderRefusal, TimeRefusal
-from seonmul.storefront import checking_page
+from seonmul.storefront import checking_page, plan_page
 from seonmul.storefront.forms import ASLEEP_MINUTES
 
 ROWS_A_PAGE = 50
@@ -46,6 +46,8 @@ _FIELDS: dict[Refusal, str] = {
     LetterRefusal.CANNOT_CARRY: "text",
     LetterRefusal.UNKNOWN_PLACE: "text",
     OrderRefusal.NOT_LAWFUL: "is_lawful",
+    AdRefusal.NOT_SET: "is_ad",
+    AdRefusal.AT_NIGHT: "send_at",
     TimeRefusal.NO_TIME: "send_at",
     TimeRefusal.PASSED: "send_at",
     TimeRefusal.TOO_FAR: "send_at",
@@ -130,6 +132,7 @@ def context(
         "text": orders.text_of(draft),
         "purpose": draft.purpose,
         "is_lawful": draft.is_lawful,
+        "is_ad": draft.is_ad,
         "is_later": draft.is_later,
         "send_at": local_input(draft.send_at),
         "asleep_minutes": draft.asleep_minutes,
@@ -159,6 +162,7 @@ def context(
         "short": short,
         **limit_context(draft, quote, at),
         **checking_page.context(draft, quote, at),
+        **plan_page.of_draft(draft, quote, at),
         "no": no,
         "bad_field": _FIELDS.get(no.why, "") if no else "",
         "notes": notes,
@@ -181,14 +185,19 @@ def letter_context(draft: Draft, quote: Quote, at: datetime) -> dict[str, Any]:
     # that there is no sender is said once for the whole panel
     text_no = dispatch_rules.why_not_write(facts) if facts.has_any_sender else None
     text_no = catalog_rules.why_not_send_by(catalog.facts(orders.offer_of(draft)), draft.channel) or text_no
-    tail = facts.text.removeprefix(orders.text_of(draft).rstrip())
+    ad = orders.ad_for(draft)
+    head = dispatch_rules.ad_head(ad)
+    tail = facts.text.removeprefix(head).removeprefix(orders.text_of(draft).rstrip())
     sample = f"{settings.PUBLIC_URL.partition('://')[2]}/g/…"
     return {
         "text_no": text_no,
         "can_replace": bool(text_no and text_no.why is LetterRefusal.CANNOT_CARRY and _has_stand_ins(draft)),
         "text_most": dispatch_rules.TEXT_MOST_BYTES[draft.channel],
-        "title_most": dispatch_rules.TITLE_MOST_BYTES,
-        "tail_bytes": _bytes(tail, facts.place_bytes),
+        "title_most": dispatch_rules.TITLE_MOST_BYTES
+        - (len(dispatch_rules.MARK.encode("euc-kr")) if ad else 0),
+        "tail_bytes": _bytes(head + tail, facts.place_bytes),
+        "head": head.strip(),
+        "ad": ad,
         "name_bytes": facts.place_bytes[rules.NAME_PLACE],
         "name_place": rules.NAME_PLACE,
         "tail": dispatch_rules.fill(tail, {rules.LINK_PLACE: sample}).strip(),

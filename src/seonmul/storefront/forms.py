@@ -69,6 +69,7 @@ class DraftForm(forms.Form):
     text = forms.CharField(max_length=10_000, required=False, strip=False)
     purpose = forms.ChoiceField(choices=Purpose.choices)
     is_lawful = forms.BooleanField(required=False)
+    is_ad = forms.BooleanField(required=False)
     is_later = forms.ChoiceField(choices=[("", ""), ("1", "")], required=False)
     send_at = SeoulMomentField(required=False)
     asleep_minutes = forms.ChoiceField(choices=[(str(one), "") for one in ASLEEP_MINUTES], required=False)

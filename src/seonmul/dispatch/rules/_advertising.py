@@ -90,5 +90,9 @@ def ad_text(text: str, ad: Ad | None) -> str:
     """The text between its marks: who advertises at the very start, how to refuse it at the very end. O3"""
     if ad is None:
         return text
-    head = f"{MARK}{ad.name} {phones.format_phone(ad.contact)}"
-    return f"{head}\n{text.strip()}\n무료수신거부 {phones.format_phone(ad.opt_out)}"
+    return f"{ad_head(ad)}{text.rstrip()}\n무료수신거부 {phones.format_phone(ad.opt_out)}"
+
+
+def ad_head(ad: Ad | None) -> str:
+    """What comes before the text; nothing where it is no advertising. O3"""
+    return f"{MARK}{ad.name} {phones.format_phone(ad.contact)}\n" if ad else ""

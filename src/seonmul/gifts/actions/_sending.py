@@ -19,6 +19,7 @@ from seonmul.audit import actions as audit
 from seonmul.catalog.models import ProductKind, Supplier
 from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch import queries as dispatch_now
+from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.actions import Outgoing
 from seonmul.dispatch.models import Channel, Letter
 from seonmul.dispatch.ports import Result
@@ -83,20 +84,22 @@ def start(order_id: UUID, *, at: datetime) -> None:
 
 def _write_letter(order: Order, line: Line, until: datetime, at: datetime) -> Letter:
     """The text of a line's messages; a mail has eyes to please and a company's name before our address. S1, V5"""
-    title, text = orders_now.title_of(order), orders_now.text_of(order)
+    ad, text = orders_now.ad_of(order), orders_now.text_of(order)
+    title = dispatch_rules.ad_title(orders_now.title_of(order), ad)
     gift = f"{line.product.brand.name} {line.product.name}"
     last_day = clock.korean_date(clock.seoul_date(until))
     sender, html = order.sender, ""
     if order.channel == Channel.MAIL:
         sender = order.buyer.name if order.buyer.kind == BuyerKind.COMPANY else ""
-        html = mails.letter_html(text, title=title, gift=gift, until=last_day)
+        html = mails.letter_html(dispatch_rules.ad_text(text, ad), title=title, gift=gift, until=last_day)
     return dispatch.write_letter(
         order.buyer_id,
         channel=order.channel,
         sender=sender,
         title=title,
-        text=orders_rules.letter_text(text, channel=order.channel, gift=gift, until=last_day),
+        text=orders_rules.letter_text(text, channel=order.channel, gift=gift, until=last_day, ad=ad),
         html=html,
+        is_ad=ad is not None,
         at=at,
     )
 

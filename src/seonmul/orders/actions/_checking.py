@@ -15,14 +15,13 @@ from django.db.models import Exists, OuterRef
 from seonmul.figures import queries as figures_now
 from seonmul.kit import bulk
 from seonmul.orders import queries, rules
+from seonmul.orders.actions._advertising import mark_opted_out
 from seonmul.orders.models import Draft, Look, LookOutcome, Order, Warned
 from seonmul.orders.rules import Sign
 
 _WARNED = {"look_id": "uuid", "to_index": "bytea", "signs": "int2", "position": "int4"}
 #: What may change without the list having to be looked at again: nothing of it says who gets what from whom and when.
-_BESIDE_THE_LIST = frozenset(
-    {"title_sealed", "text_sealed", "purpose", "is_lawful", "is_ad", "takes_substitute"}
-)
+_BESIDE_THE_LIST = frozenset({"title_sealed", "text_sealed", "purpose", "is_lawful", "takes_substitute"})
 
 
 @transaction.atomic
@@ -31,6 +30,7 @@ def look(draft_id: UUID, *, at: datetime) -> Look | None:
     draft = queries.locked_draft(draft_id)
     if draft is None:
         return None
+    mark_opted_out(draft)
     figures, wait, people = figures_now.figures(at), timedelta(), 0
     found: list[tuple[bytes, int, int]] = []
     for index, position, number in queries.number_facts(draft, at):
@@ -55,6 +55,8 @@ def look(draft_id: UUID, *, at: datetime) -> Look | None:
 def look_if_stale(draft_id: UUID, *, at: datetime) -> Look | None:
     """Look again at a draft that was changed since, or that nobody looked at for a while. O4"""
     draft = Draft.objects.filter(id=draft_id).first()
+    if draft and mark_opted_out(draft):
+        return look(draft_id, at=at)
     kept = queries.look_of(draft_id)
     if draft and kept and kept.saved_at == draft.saved_at and at - kept.looked_at < timedelta(hours=1):
         return kept

@@ -17,6 +17,7 @@ from seonmul.members import actions as members
 from seonmul.members import queries as members_now
 from seonmul.members.models import BuyerKind, Member
 from seonmul.orders import queries, rules
+from seonmul.orders.actions._advertising import mark_opted_out
 from seonmul.orders.actions._checking import carry_look
 from seonmul.orders.actions._checkouts import end_checkout
 from seonmul.orders.models import Draft
@@ -87,6 +88,8 @@ def save(
     if changed:
         Draft.objects.filter(id=draft_id).update(saved_at=at, **changed)
         carry_look(draft, changed, at=at)
+        if "is_ad" in changed:
+            mark_opted_out(Draft.objects.get(id=draft_id))
 
 
 @transaction.atomic

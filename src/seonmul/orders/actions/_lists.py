@@ -17,6 +17,7 @@ from seonmul.kit import bulk, crypto, sheets
 from seonmul.kit.refusals import Refused, refuse
 from seonmul.kit.sheets import Note, Sheet
 from seonmul.orders import lists, queries, rules
+from seonmul.orders.actions._advertising import mark_opted_out
 from seonmul.orders.lists import CheckedRow, RawRow
 from seonmul.orders.models import Draft, DraftRow
 
@@ -179,7 +180,8 @@ def one_each(draft_id: UUID, *, at: datetime) -> int:
 
 
 def _mark_doubles(draft_id: UUID, copies_most: int) -> None:
-    """Mark the rows with which a number gets more copies than the product allows. O2"""
+    """Mark the rows with which a number gets more copies than the product allows; who refused advertising gets none. O2, O3"""
+    mark_opted_out(Draft.objects.get(id=draft_id))
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from seonmul.members.models import Member
 from seonmul.orders import events, queries, rules
 from seonmul.orders.actions import _budgets as budgets
 from seonmul.orders.actions import _limits as limits
+from seonmul.orders.actions._advertising import mark_opted_out
 from seonmul.orders.actions._approving import ask_consent
 from seonmul.orders.actions._checking import forget_stale_look
 from seonmul.orders.actions._checkouts import end_checkout, keep_stock
@@ -51,6 +53,7 @@ def place(
         if placed is None:
             raise Refused(No(rules.OrderRefusal.CHANGED_MEANWHILE))
         return placed
+    mark_opted_out(draft)
     quote = queries.quote(draft)
     facts = queries.facts(
         draft, quote, by, seen_won=seen_won, seen_left_out=seen_left_out, site_url=settings.PUBLIC_URL, at=at
@@ -103,6 +106,7 @@ def make_order(
         limit_month=month,
         limit_won=face_won,
         budget_month=budget_month,
+        ad=dataclasses.asdict(ad) if (ad := queries.ad_for(draft)) else None,
         paid_at=at,
         **{name: getattr(draft, name) for name in _AS_WRITTEN},
     )
@@ -114,7 +118,7 @@ def make_order(
     audit.record(
         "order_placed", by=by.id, subject=order.id, company=draft.buyer_id, at=at,
         amount_won=quote.amount_won, people=quote.people, copies=quote.copies, left_out=quote.rows_at_fault,
-        reward_won=split.reward_won, card_won=split.card_won,
+        reward_won=split.reward_won, card_won=split.card_won, is_lawful=draft.is_lawful, is_ad=draft.is_ad,
     )  # fmt: skip
     payments.note_spent(draft.buyer_id, at=at)
     if steps:

@@ -11,6 +11,7 @@ from seonmul.audit import actions as audit
 from seonmul.catalog import queries as catalog
 from seonmul.catalog import rules as catalog_rules
 from seonmul.catalog.models import List, Supplier
+from seonmul.dispatch import rules as dispatch
 from seonmul.figures import queries as figures_now
 from seonmul.kit import jobs, states
 from seonmul.kit.refusals import No, Refused, refuse
@@ -29,6 +30,8 @@ def reschedule(order_id: UUID, send_at: datetime | None, *, by: Member, at: date
     order = queries.locked_order(order_id)
     refuse(_why_not_touch(order, by))
     refuse(rules.why_not_send_at(send_at, figures=figures_now.figures(at), at=at))
+    if order.ad:
+        refuse(dispatch.why_not_advertise(queries.ad_of(order), send_at or at))
     Order.objects.filter(id=order.id).update(send_at=send_at or at)
     audit.record("order_rescheduled", by=by.id, subject=order.id, company=order.buyer_id, at=at)
     if send_at is None and order.state == OrderState.PAID:
@@ -46,13 +49,17 @@ def cancel_waiting(order_id: UUID, *, by: Member, at: datetime) -> int:
 
 @transaction.atomic
 def begin_sending(order_id: UUID, *, at: datetime) -> bool:
-    """Paid becomes sending when its time has come; says whether this call did it. O5, O12
+    """Paid becomes sending when its time has come; says whether this call did it. Advertising waits for the day. O5, O12, O3
 
     A scheduled order whose product is not sold any more goes out with the substitute where its buyer wished so; else
     it is cancelled, its money goes back, and the buyer is told.
     """
     order = queries.locked_with_hold(order_id)
     if order.state != OrderState.PAID or (order.send_at and order.send_at > at):
+        return False
+    if order.ad and (morning := dispatch.rests_until(at)):  # paid or approved late in the evening
+        Order.objects.filter(id=order.id).update(send_at=morning)
+        audit.record("order_rested", by="platform", subject=order.id, company=order.buyer_id, at=at)
         return False
     if order.send_at and not _can_go(order, at):
         _cancel(order, rules.NOT_SOLD_ANY_MORE, at)

@@ -17,6 +17,8 @@ from seonmul.orders.models.approvals import (
 from seonmul.orders.models.budgets import BudgetMonth
 from seonmul.orders.models.checking import Look, LookOutcome, Warned
 from seonmul.orders.models.limits import LimitMonth, LimitRaise
+from seonmul.orders.models.reviews import ReviewLink
+from seonmul.orders.models.trials import Trial
 
 __all__ = [
     "CHECKOUT_MOVES",
@@ -39,6 +41,8 @@ __all__ = [
     "OrderState",
     "Purpose",
     "Recipient",
+    "ReviewLink",
+    "Trial",
     "Warned",
 ]
 
@@ -57,6 +61,8 @@ class Draft(models.Model):
     `is_later`: at `send_at` and not as soon as it is paid; None: not chosen yet. `asleep_minutes`: how long its vouchers cannot be used after sending begins,
     so that a wrong list is called back whole. `takes_substitute`: sent with the product's substitute when it is no
     longer sold by then. O5, S6, O12
+
+    `is_ad`: it holds advertising, by the member's word; it gets its marks and leaves out who refused. O3
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -71,6 +77,7 @@ class Draft(models.Model):
     text_sealed = models.BinaryField(default=b"")
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.EMPLOYEES)
     is_lawful = models.BooleanField(default=False)
+    is_ad = models.BooleanField(default=False)
     is_later = models.BooleanField(default=False)
     send_at = models.DateTimeField(null=True)
     asleep_minutes = models.PositiveSmallIntegerField(default=0)
@@ -150,6 +157,9 @@ class Order(models.Model):
     it was given back. O7 `department`: of whoever ordered, on that day. `budget_month`: in which the order counts for its
     member and department, None where nothing is counted; `budget_back_won`: what of its sum was given back. M7
 
+    `ad`: what stands around its text as it was when it was paid (name, contact, opt_out); None when it is no
+    advertising. O3
+
     `wakes_at`: from when its vouchers can be used, None for at once. `halted_at`: when its sending was stopped; what had
     not gone by then never goes. `why`: the code of the reason for which it was cancelled. S6, O10
     """
@@ -186,6 +196,7 @@ class Order(models.Model):
     budget_back_won = models.BigIntegerField(default=0)
     paid_at = models.DateTimeField()
     send_at = models.DateTimeField(null=True)
+    ad = models.JSONField(null=True)
     asleep_minutes = models.PositiveSmallIntegerField(default=0)
     takes_substitute = models.BooleanField(default=False)
     wakes_at = models.DateTimeField(null=True)

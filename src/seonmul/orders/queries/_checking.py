@@ -88,7 +88,7 @@ def message_facts(draft: Draft, quote: Quote, at: datetime) -> rules.MessageFact
         title=title_of(draft),
         text=text_of(draft),
         bytes=size,
-        is_ad=False,
+        is_ad=draft.is_ad,
         moment=draft.send_at or at,
         validity=_validity(draft, at),
     )

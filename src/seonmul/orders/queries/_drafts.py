@@ -11,7 +11,8 @@ from django.db.models import Count, Max, QuerySet, Sum
 from seonmul.catalog import queries as catalog
 from seonmul.catalog.models import List, Offer
 from seonmul.dispatch import queries as dispatch
-from seonmul.dispatch.rules import LetterFacts
+from seonmul.dispatch import rules as dispatch_rules
+from seonmul.dispatch.rules import Ad, LetterFacts
 from seonmul.kit import clock, crypto
 from seonmul.kit.pages import Page, page
 from seonmul.members import queries as members
@@ -117,7 +118,7 @@ def letter_facts(draft: Draft, quote: Quote, site_url: str, at: datetime) -> Let
         channel=draft.channel,
         is_sender_approved=draft.sender in senders,
         has_any_sender=bool(senders),
-        title=title_of(draft),
+        title=dispatch_rules.ad_title(title_of(draft), ad_for(draft)),
         text=whole_text(draft, at),
         place_bytes={
             rules.NAME_PLACE: max(quote.name_bytes, rules.NO_NAME_BYTES),
@@ -133,7 +134,18 @@ def whole_text(draft: Draft, at: datetime) -> str:
         channel=draft.channel,
         gift=f"{draft.product.brand.name} {draft.product.name}",
         until=clock.korean_date(codes_until(draft, at)),
+        ad=ad_for(draft),
     )
+
+
+def ad_for(draft: Draft) -> Ad | None:
+    """What stands around a draft's text; None when it is no advertising, or when nobody has set it yet. O3"""
+    return dispatch.ad_of(draft.buyer_id) if draft.is_ad else None
+
+
+def ad_of(order: Order) -> Ad | None:
+    """What stands around an order's text, as it was when it was paid. O3"""
+    return Ad(**order.ad) if order.ad else None
 
 
 def codes_until(draft: Draft, at: datetime) -> date:

@@ -25,7 +25,7 @@ from seonmul.orders.models import (
 from seonmul.orders.queries._approvals import approval_facts
 from seonmul.orders.queries._budgets import budget_for
 from seonmul.orders.queries._checkouts import open_checkout
-from seonmul.orders.queries._drafts import Quote, codes_until, letter_facts, offer_of
+from seonmul.orders.queries._drafts import Quote, ad_for, codes_until, letter_facts, offer_of
 from seonmul.orders.queries._limits import face_won, limit_for
 from seonmul.payments import rules as payment_rules
 from seonmul.vouchers import queries as vouchers
@@ -49,6 +49,8 @@ def facts(
         seen_won=seen_won,
         seen_left_out=seen_left_out,
         is_lawful=draft.is_lawful,
+        is_ad=draft.is_ad,
+        ad=ad_for(draft),
         is_later=draft.is_later,
         send_at=draft.send_at,
         asleep_minutes=draft.asleep_minutes,

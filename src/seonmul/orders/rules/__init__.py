@@ -8,7 +8,7 @@ from datetime import datetime
 from seonmul.catalog import rules as catalog
 from seonmul.catalog.rules import OfferFacts
 from seonmul.dispatch import rules as dispatch
-from seonmul.dispatch.rules import LetterFacts
+from seonmul.dispatch.rules import Ad, LetterFacts
 from seonmul.figures.rules import Figures
 from seonmul.kit.refusals import No, Refusal, _
 from seonmul.members import rules as members
@@ -56,6 +56,23 @@ from seonmul.orders.rules._limits import (
     why_not_raise,
     why_not_use_limit,
 )
+from seonmul.orders.rules._planning import Doing, Due, plan
+from seonmul.orders.rules._reviews import (
+    REVIEW_LINKS_MOST,
+    ReviewFacts,
+    ReviewRefusal,
+    why_not_confirm,
+    why_not_make_link,
+    why_not_open_link,
+)
+from seonmul.orders.rules._trying import (
+    TrialFacts,
+    TrialRefusal,
+    trial_channel,
+    trial_text,
+    trial_title,
+    why_not_try,
+)
 from seonmul.orders.rules._waiting import (
     BY_BUYER,
     NOT_SOLD_ANY_MORE,
@@ -78,6 +95,7 @@ __all__ = [
     "NOT_SOLD_ANY_MORE",
     "OPERATOR",
     "QUIET",
+    "REVIEW_LINKS_MOST",
     "SIGNS",
     "WARNED",
     "WARNING_BITS",
@@ -87,6 +105,8 @@ __all__ = [
     "Bound",
     "BudgetFacts",
     "BudgetRefusal",
+    "Doing",
+    "Due",
     "Finding",
     "Hint",
     "LimitFacts",
@@ -95,8 +115,12 @@ __all__ = [
     "NumberFacts",
     "Outcome",
     "Remedy",
+    "ReviewFacts",
+    "ReviewRefusal",
     "Sign",
     "TimeRefusal",
+    "TrialFacts",
+    "TrialRefusal",
     "WaitingRefusal",
     "Weight",
     "free_after",
@@ -106,27 +130,38 @@ __all__ = [
     "month_of",
     "morning_after",
     "outcomes",
+    "plan",
     "raise_until",
     "resets_on",
     "share_back",
     "signs_of",
     "steps_of",
     "takes_substitute",
+    "trial_channel",
+    "trial_text",
+    "trial_title",
     "wanted_won",
     "why_not_approve_for_company",
     "why_not_ask_approval",
     "why_not_ask_raise",
+    "why_not_confirm",
     "why_not_decide",
+    "why_not_make_link",
+    "why_not_open_link",
     "why_not_pay_within",
     "why_not_raise",
     "why_not_send_at",
     "why_not_sleep",
     "why_not_touch",
+    "why_not_try",
     "why_not_use_limit",
 ]
 
 #: Copies that are issued together: a chunk and its last recipient's five copies fill one batch of 1,000.
 CHUNK_COPIES = 996
+
+#: What stands in the place of a gift's link in a trial: a page that shows what a recipient sees, without any code. O5
+SAMPLE_LINK = "sample"
 
 #: Places of a message; the link is put in by us. O3
 NAME_PLACE, LINK_PLACE = "이름", "링크"
@@ -179,6 +214,8 @@ class OrderFacts:
     seen_won: int
     seen_left_out: int
     is_lawful: bool
+    is_ad: bool = False
+    ad: Ad | None = None
     is_later: bool = False
     send_at: datetime | None = None
     asleep_minutes: int = 0
@@ -224,6 +261,7 @@ def why_not_place(order: OrderFacts, *, figures: Figures, at: datetime) -> No | 
     if order.is_later and order.send_at is None:
         return No(TimeRefusal.NO_TIME)
     no = why_not_send_at(order.send_at, figures=figures, at=at)
+    no = no or (dispatch.why_not_advertise(order.ad, order.send_at or at) if order.is_ad else None)
     if no := no or why_not_sleep(order.asleep_minutes, is_own=order.is_own, figures=figures):
         return no
     if order.amount_won != order.seen_won:
@@ -379,14 +417,15 @@ def amount_won(unit_price_won: int, copies: int) -> int:
     return unit_price_won * copies
 
 
-def letter_text(text: str, *, channel: str, gift: str, until: str) -> str:
-    """The whole text of a message: the member's words, then the link and what it opens. V5
+def letter_text(text: str, *, channel: str, gift: str, until: str, ad: Ad | None = None) -> str:
+    """The whole text of a message: the member's words, then the link and what it opens; marks around advertising. V5, O3
 
     `gift`: brand and product; `until`: the last day, as people read it.
     """
     if channel == "sms":
-        return f"{text.rstrip()}\n#{{{LINK_PLACE}}}"
-    return f"{text.rstrip()}\n\n▶ 선물 열기\n#{{{LINK_PLACE}}}\n\n{gift}\n{until}까지 쓸 수 있어요."
+        return dispatch.ad_text(f"{text.rstrip()}\n#{{{LINK_PLACE}}}", ad)
+    below = f"▶ 선물 열기\n#{{{LINK_PLACE}}}\n\n{gift}\n{until}까지 쓸 수 있어요."
+    return dispatch.ad_text(f"{text.rstrip()}\n\n{below}", ad)
 
 
 class NumbersRefusal(Refusal):

@@ -75,7 +75,8 @@ class Hint(Enum):
     )  # fmt: skip
     LOOKS_LIKE_AD = (
         "looks_like_ad", Weight.NOTE, _("광고로 볼 수 있는 말"),
-        _("{words} – 광고로 보일 수 있어요. 표시하지 않은 광고는 법을 어길 수 있으니 확인해 주세요."), (),
+        _("{words} – 광고라면 ‘광고성 내용 포함’에 표시해 주세요. 표시하지 않은 광고는 법을 어길 수 있어요."),
+        (Remedy.AD,),
     )  # fmt: skip
     LONG = (
         "long", Weight.NOTE, _("긴 내용"),

@@ -20,7 +20,7 @@ from seonmul.orders.models import Draft
 from seonmul.storefront import budget_page, draft_page
 from seonmul.storefront.draft_page import Rows
 from seonmul.storefront.forms import DraftForm
-from seonmul.storefront.views import catalogue, seen
+from seonmul.storefront.views import catalogue, reviewing, seen
 
 
 @require_POST
@@ -53,8 +53,12 @@ def save(request: HttpRequest, public_id: str) -> HttpResponse:
     found = seen.draft(request, public_id)
     if found is None:
         return redirect("storefront:order", public_id)
-    form = DraftForm(request.POST)
+    form, was_ad = DraftForm(request.POST), found.is_ad
     kept = keep(found, form)
+    if found.is_ad != was_ad and seen.is_fragment(request):
+        return HttpResponse(
+            headers={"HX-Refresh": "true"}
+        )  # the list, the sum and the message are others now
     if not seen.is_fragment(request):
         if not kept:
             return page(request, found, typed=typed(form), status=422)
@@ -97,5 +101,6 @@ def page(
     shown = shown or draft_page.rows(request, draft, quote)
     context = draft_page.context(draft, shown, quote, at, no=no, typed=typed, intake=intake)
     context |= budget_page.of_draft(draft, seen.member(request), quote.amount_won, at)
+    context |= reviewing.links_of(request, draft, at)
     context["sent_lately"], context["lately_hours"] = draft_page.sent_lately(draft, at)
     return render(request, "storefront/draft.html", context, status=status)
