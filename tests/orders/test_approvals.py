@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.core import mail
 from hypothesis import given as assumed
 from hypothesis import strategies as st
 
@@ -230,3 +231,20 @@ def test_the_buyer_and_the_approver_are_told_at_each_step(strict: Company) -> No
     )
     given.worked(only="notices")
     assert Letter.objects.count() == 4
+
+
+def test_approvals_are_told_by_mail_too() -> None:
+    """O8, M7: to the approver, to who ordered, and what was decided; each once, as things stand when it is sent."""
+    firm = given.company()
+    Buyer.objects.filter(id=firm.buyer.id).update(approval_above_won=100_000)
+    order = certificates.bought(firm, 3)
+    given.worked(only="notices")
+    assert sorted(one.to[0] for one in mail.outbox) == sorted([firm.approver.mail, firm.owner.mail])
+    assert "결재할 주문이 있습니다" in next(one.body for one in mail.outbox if one.to == [firm.approver.mail])
+    actions.decide_for_company(
+        certificates.waiting(order).id, approve=False, reason="예산 초과", by=firm.approver, at=MONDAY
+    )
+    given.worked(only="notices")
+    told = mail.outbox[-1]
+    assert told.to == [firm.owner.mail] and "예산 초과" in told.body and "\n" not in told.subject
+    assert len(mail.outbox) == 3

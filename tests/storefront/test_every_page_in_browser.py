@@ -51,7 +51,7 @@ from tests.storefront.sign_up import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 #: Files, what providers call, what links alone open; and what walks of their own look at.
-NO_PAGES = re.compile(r"\.xlsx$|\.png$|/certificate/$|/paper/$|^/g/|^/hooks/|/company/join/")
+NO_PAGES = re.compile(r"\.xlsx$|\.png$|/certificate/$|/paper/$|^/g/|^/hooks/|/company/join/|^/review/")
 ELSEWHERE = ("/console/", "/recover/", "/account/second-factor/", "/account/devices/", "/account/password/")
 IN_ENGLISH = ["/", "/my/", "/orders/", "/cash/", "/my/company/", "/terms/privacy/"]
 OF_A_PERSON = ["/my/", "/my/convert/", "/my/person/", "/my/profile/"]

@@ -40,7 +40,8 @@ from seonmul.members.models import (
     Member,
     Role,
 )
-from seonmul.orders.models import Approval, Order
+from seonmul.orders import actions as orders
+from seonmul.orders.models import Approval, Order, ReviewLink
 from seonmul.payments import actions as payments
 from seonmul.payments.models import Payout
 from seonmul.support import actions as support
@@ -61,6 +62,7 @@ OPEN_TO_ALL = {
     "/g/<str:token>/",
     "/g/<str:token>/image.png",
     "/company/join/<str:link>/",
+    "/review/<str:link>/",
     "/hooks/carriers/<slug:carrier>/<str:secret>",
     "/hooks/payments/<slug:provider>",
 }
@@ -151,6 +153,8 @@ def world() -> World:
     Order.objects.filter(id=order.id).update(member=firm.approver)  # so that the owner may consent
     inquiry = support.ask(owner, InquiryKind.OTHER, "비밀문의", files=[PAPERS["pdf"]], at=at)
     file_id = Attachment.objects.get(word__inquiry=inquiry).public_id
+    orders.make_review_link(order.draft_id, by=owner, at=at)
+    link = ReviewLink.objects.get(draft_id=order.draft_id)
     pool = Pool.objects.create(product=draft.product)
     sheet = CodeImport.objects.create(pool=pool, name="codes.xlsx", by=owner.id, imported_at=at)
     rooms: dict[str, Mapping[str, str]] = {
@@ -161,6 +165,7 @@ def world() -> World:
         "/console/inquiries/": {"public_id": inquiry.public_id, "code": file_id},
         "/orders/drafts/": {"public_id": draft.public_id, "position": "1"},
         "/orders/<slug:public_id>/": {"public_id": order.public_id},
+        "/orders/<slug:public_id>/review/": {"public_id": order.public_id, "name": link.public_id},
         "/cash/charges/": {"public_id": charge.public_id},
         "/gifts/": {"public_id": Gift.objects.filter(order=order).earliest("position").public_id},
         "/my/identity/": {"public_id": verification.reference},

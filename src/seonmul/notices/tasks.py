@@ -242,6 +242,31 @@ def tell_approval_decided(approval_id: str) -> None:
     actions.tell_approval_decided(UUID(approval_id), at=clock.now())
 
 
+@jobs.task("notices.mail_approval_to_approver")
+def mail_approval_to_approver(member_id: str, approval_id: str) -> None:
+    actions.mail_approval(UUID(member_id), UUID(approval_id), what="to_approver", at=clock.now())
+
+
+@jobs.task("notices.mail_approval_asked")
+def mail_approval_asked(member_id: str, approval_id: str) -> None:
+    actions.mail_approval(UUID(member_id), UUID(approval_id), what="asked", at=clock.now())
+
+
+@jobs.task("notices.mail_approval_decided")
+def mail_approval_decided(member_id: str, approval_id: str) -> None:
+    actions.mail_approval(UUID(member_id), UUID(approval_id), what="decided", at=clock.now())
+
+
+@jobs.on(orders.REVIEW_CONFIRMED)
+def tell_review_confirmed(link_id: str) -> None:
+    actions.tell_review_confirmed(UUID(link_id), at=clock.now())
+
+
+@jobs.task("notices.mail_review_confirmed")
+def mail_review_confirmed(link_id: str) -> None:
+    actions.mail_review_confirmed(UUID(link_id))
+
+
 @jobs.on(vouchers.POOL_LOW)
 def tell_pool_low(product_id: str) -> None:
     actions.tell_pool_low(UUID(product_id))

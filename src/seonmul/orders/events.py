@@ -8,3 +8,5 @@ STOPPED = "orders.stopped"
 APPROVAL_ASKED = "orders.approval_asked"
 #: A consent was given or refused, or nobody decided in time: approval_id.
 APPROVAL_DECIDED = "orders.approval_decided"
+#: A superior has confirmed an order by a link: link_id.
+REVIEW_CONFIRMED = "orders.review_confirmed"

@@ -44,7 +44,7 @@ _GIFT = {
     "id": "uuid", "public_id": "varchar", "buyer_id": "uuid", "order_id": "uuid", "line_id": "uuid",
     "recipient_id": "int8", "chunk_id": "uuid", "position": "int4", "copy_number": "int2", "voucher_id": "uuid",
     "link_sealed": "bytea", "link_index": "bytea", "result": "varchar", "resends": "int2",
-    "sent_at": "timestamptz",
+    "issued_at": "timestamptz", "sent_at": "timestamptz",
 }  # fmt: skip
 
 
@@ -174,7 +174,7 @@ def _store(
         (
             (
                 new[n], public[n], order.buyer_id, order.id, chunk.line_id, recipient.id, chunk.id,
-                recipient.position, number, issued[n], sealed[n], indexes[n], Result.WAITING, 0, at,
+                recipient.position, number, issued[n], sealed[n], indexes[n], Result.WAITING, 0, at, at,
             )
             for n, (recipient, _, number) in enumerate(copies)
         ),

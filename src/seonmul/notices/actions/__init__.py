@@ -1,7 +1,13 @@
 """Writing notices, one private file a topic."""
 
 from seonmul.notices.actions._money import mail_of_money, tell_of_money
-from seonmul.notices.actions._orders import tell_approval_asked, tell_approval_decided
+from seonmul.notices.actions._orders import (
+    mail_approval,
+    mail_review_confirmed,
+    tell_approval_asked,
+    tell_approval_decided,
+    tell_review_confirmed,
+)
 from seonmul.notices.actions._parting import PARTED, PARTED_OWNER, mail_parted, tell_parted
 from seonmul.notices.actions._people import (
     ATTACKED,
@@ -120,6 +126,7 @@ __all__ = [
     "SPEND_CODE",
     "NotMailed",
     "mail_answered",
+    "mail_approval",
     "mail_attacked",
     "mail_conversion",
     "mail_guessing",
@@ -131,6 +138,7 @@ __all__ = [
     "mail_of_standing",
     "mail_parted",
     "mail_pool_low",
+    "mail_review_confirmed",
     "send_proof",
     "send_spend_code",
     "tell_answered",
@@ -152,6 +160,7 @@ __all__ = [
     "tell_parted",
     "tell_password_locked",
     "tell_pool_low",
+    "tell_review_confirmed",
     "tell_sender",
     "tell_spending_changed",
 ]

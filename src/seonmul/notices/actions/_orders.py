@@ -1,12 +1,16 @@
-"""What is told about orders: that one waits for a consent, and what was decided. O8, M7"""
+"""What is told about orders: that one waits for a consent, what was decided, what a superior confirmed. O8, M7, O12
+
+By text and by mail: the text is short, the mail leads to the page.
+"""
 
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from seonmul.dispatch.actions import Outgoing
-from seonmul.kit import clock
+from seonmul.kit import clock, jobs
 from seonmul.members import queries as members
 from seonmul.notices.actions import _sending
 from seonmul.orders import queries as orders
@@ -35,6 +39,10 @@ LAPSED = (
     "카드 환불은 카드사에 따라 며칠 걸릴 수 있습니다."
 )
 
+APPROVAL_TITLE = "[선물] 주문의 결재와 승인을 알려 드립니다"
+CONFIRMED_TITLE = "[선물] 상급자가 주문을 확인했습니다"
+CONFIRMED = "[선물] 주문 #{number}을 상급자가 확인했습니다.\n결재나 결제가 된 것은 아닙니다. 주문에서 이어서 진행해 주세요."
+
 
 @transaction.atomic
 def tell_approval_asked(approval_id: UUID, *, at: datetime) -> None:
@@ -43,35 +51,87 @@ def tell_approval_asked(approval_id: UUID, *, at: datetime) -> None:
     if letter.state != ApprovalState.WAITING:
         return
     for approver_id in letter.approver_ids:
-        _text(approval_id, approver_id, TO_APPROVER, letter, at)
-    _text(approval_id, letter.member_id, ASKED[ApprovalStep(letter.step)], letter, at)
+        _tell(approval_id, approver_id, "to_approver", letter, at)
+    _tell(approval_id, letter.member_id, "asked", letter, at)
 
 
 @transaction.atomic
 def tell_approval_decided(approval_id: UUID, *, at: datetime) -> None:
     """Tell whoever ordered what was decided. O8"""
     letter = orders.approval_letter(approval_id)
-    if letter.state == ApprovalState.REFUSED:
-        _text(approval_id, letter.member_id, REFUSED, letter, at)
-    elif letter.state == ApprovalState.LAPSED:
-        _text(approval_id, letter.member_id, LAPSED, letter, at)
-    elif letter.is_sent:  # else the next consent was asked for, and that is told
-        if letter.send_at is None:
-            text = APPROVED
-        else:
-            text = APPROVED_FOR if letter.send_at > at else APPROVED_LATE
-        _text(approval_id, letter.member_id, text, letter, at)
+    if _decided(letter, at):  # else the next consent was asked for, and that is told
+        _tell(approval_id, letter.member_id, "decided", letter, at)
 
 
-def _text(approval_id: UUID, member_id: UUID, text: str, letter: ApprovalLetter, at: datetime) -> None:
-    address = members.address_of(member_id)
-    if address is None:
+def mail_approval(member_id: UUID, approval_id: UUID, *, what: str, at: datetime) -> None:
+    """Mail what was told of a consent: "to_approver", "asked" or "decided"; nothing when that is no longer so. O8"""
+    letter, to = orders.approval_letter(approval_id), members.mail_address(member_id)
+    is_waiting = letter.state == ApprovalState.WAITING
+    if not to or is_waiting == (what == "decided"):
         return
-    fields = {
+    text = _words(what, letter, at)
+    for name, value in _fields(letter).items():
+        text = text.replace(f"#{{{name}}}", value)
+    page = "my/approvals/" if what == "to_approver" else f"orders/{letter.public_id}/"
+    _sending.send_mail(APPROVAL_TITLE, f"{text}\n\n{settings.PUBLIC_URL}/{page}\n", to)
+
+
+def _words(what: str, letter: ApprovalLetter, at: datetime) -> str:
+    if what == "to_approver":
+        return TO_APPROVER
+    return ASKED[ApprovalStep(letter.step)] if what == "asked" else _decided(letter, at)
+
+
+def _decided(letter: ApprovalLetter, at: datetime) -> str:
+    """The words for what was decided; "" while the order waits on."""
+    if letter.state == ApprovalState.REFUSED:
+        return REFUSED
+    if letter.state == ApprovalState.LAPSED:
+        return LAPSED
+    if not letter.is_sent:
+        return ""
+    if letter.send_at is None:
+        return APPROVED
+    return APPROVED_FOR if letter.send_at > at else APPROVED_LATE
+
+
+def _tell(approval_id: UUID, member_id: UUID, what: str, letter: ApprovalLetter, at: datetime) -> None:
+    """By text, and by a mail that says the same."""
+    address = members.address_of(member_id)
+    if address is not None:
+        outgoing = Outgoing(approval_id, address.phone, _fields(letter))
+        _sending.send_text(letter.buyer_id, _words(what, letter, at), outgoing, at, "lms")
+    jobs.enqueue(f"notices.mail_approval_{what}", member_id=member_id, approval_id=approval_id)
+
+
+def _fields(letter: ApprovalLetter) -> dict[str, str]:
+    return {
         "number": letter.public_id,
         "won": f"{letter.amount_won:,}",
         "until": clock.korean_datetime(letter.due_at),
         "reason": _sending.carried(letter.reason),
         "when": clock.korean_datetime(letter.send_at) if letter.send_at else "",
     }
-    _sending.send_text(letter.buyer_id, text, Outgoing(approval_id, address.phone, fields), at, "lms")
+
+
+@transaction.atomic
+def tell_review_confirmed(link_id: UUID, *, at: datetime) -> None:
+    """Tell whoever made a superior's link that it was confirmed, by text and by mail. O12"""
+    letter = orders.review_letter(link_id)
+    if letter is None:
+        return
+    address = members.address_of(letter.member_id)
+    if address is not None:
+        outgoing = Outgoing(link_id, address.phone, {"number": letter.public_id})
+        _sending.send_text(letter.buyer_id, CONFIRMED, outgoing, at, "lms")
+    jobs.enqueue("notices.mail_review_confirmed", link_id=link_id)
+
+
+def mail_review_confirmed(link_id: UUID) -> None:
+    """Mail whoever made the link."""
+    letter = orders.review_letter(link_id)
+    to = members.mail_address(letter.member_id) if letter else ""
+    if letter and to:
+        text = CONFIRMED.replace("#{number}", letter.public_id)
+        page = f"{settings.PUBLIC_URL}/orders/{letter.public_id}/"
+        _sending.send_mail(CONFIRMED_TITLE, f"{text}\n\n{page}\n", to)

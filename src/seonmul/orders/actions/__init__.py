@@ -33,6 +33,13 @@ from seonmul.orders.actions._looking import recompute_tiers, see_numbers
 from seonmul.orders.actions._paying import complete_card, pay, sweep_cards
 from seonmul.orders.actions._placing import finish, place
 from seonmul.orders.actions._refunding import earn_reward, plan_refund, refund_copies, release_copies
+from seonmul.orders.actions._reviewing import (
+    confirm_review,
+    make_review_link,
+    note_review_opened,
+    withdraw_review_link,
+)
+from seonmul.orders.actions._trying import send_trial
 from seonmul.orders.actions._waiting import begin_sending, cancel_waiting, note_halted, reschedule
 
 __all__ = [
@@ -45,6 +52,7 @@ __all__ = [
     "cancel_waiting",
     "close_account",
     "complete_card",
+    "confirm_review",
     "decide_for_company",
     "decide_order",
     "discard",
@@ -59,10 +67,12 @@ __all__ = [
     "lapse",
     "look",
     "look_if_stale",
+    "make_review_link",
     "mend_row",
     "note_card_ended",
     "note_halted",
     "note_outcomes",
+    "note_review_opened",
     "one_each",
     "pay",
     "place",
@@ -74,5 +84,7 @@ __all__ = [
     "reschedule",
     "save",
     "see_numbers",
+    "send_trial",
     "sweep_cards",
+    "withdraw_review_link",
 ]

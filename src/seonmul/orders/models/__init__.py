@@ -17,6 +17,8 @@ from seonmul.orders.models.approvals import (
 from seonmul.orders.models.budgets import BudgetMonth
 from seonmul.orders.models.checking import Look, LookOutcome, Warned
 from seonmul.orders.models.limits import LimitMonth, LimitRaise
+from seonmul.orders.models.reviews import ReviewLink
+from seonmul.orders.models.trials import Trial
 
 __all__ = [
     "CHECKOUT_MOVES",
@@ -39,6 +41,8 @@ __all__ = [
     "OrderState",
     "Purpose",
     "Recipient",
+    "ReviewLink",
+    "Trial",
     "Warned",
 ]
 

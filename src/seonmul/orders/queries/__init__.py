@@ -22,6 +22,7 @@ from seonmul.orders.queries._checking import (
     number_facts,
     outcomes_of,
     outcomes_since,
+    people_of,
     warned_groups,
 )
 from seonmul.orders.queries._checkouts import (
@@ -94,6 +95,17 @@ from seonmul.orders.queries._paying import (
 from seonmul.orders.queries._proving import (
     faults,
 )
+from seonmul.orders.queries._reviews import (
+    Review,
+    ReviewLetter,
+    locked_review_link,
+    open_review_links,
+    review_facts,
+    review_letter,
+    review_link,
+    review_links,
+    review_of,
+)
 from seonmul.orders.queries._rows import (
     FILTERS,
     RowLine,
@@ -103,6 +115,7 @@ from seonmul.orders.queries._rows import (
     rows_page,
     rows_to_mend,
 )
+from seonmul.orders.queries._trying import trial_facts, trials_today
 
 __all__ = [
     "FILTERS",
@@ -111,6 +124,8 @@ __all__ = [
     "Means",
     "OrderCounts",
     "Quote",
+    "Review",
+    "ReviewLetter",
     "RowLine",
     "WarnedGroup",
     "WarnedRow",
@@ -156,6 +171,7 @@ __all__ = [
     "locked_draft",
     "locked_limit",
     "locked_order",
+    "locked_review_link",
     "locked_with_hold",
     "look_of",
     "means",
@@ -163,6 +179,7 @@ __all__ = [
     "number_facts",
     "offer_of",
     "open_checkout",
+    "open_review_links",
     "order",
     "order_from",
     "orders_about",
@@ -174,11 +191,17 @@ __all__ = [
     "overdue_approvals",
     "paid_lately",
     "paid_since",
+    "people_of",
     "price_of",
     "purpose_of",
     "quote",
     "recipients_of",
     "refund_plan",
+    "review_facts",
+    "review_letter",
+    "review_link",
+    "review_links",
+    "review_of",
     "reward_to_come",
     "row",
     "rows_before",
@@ -190,6 +213,8 @@ __all__ = [
     "text_of",
     "title_of",
     "to_approve",
+    "trial_facts",
+    "trials_today",
     "under_way",
     "waiting_approvals",
     "warned_groups",

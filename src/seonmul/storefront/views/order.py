@@ -20,7 +20,7 @@ from seonmul.orders.models import Draft
 from seonmul.storefront import budget_page, draft_page
 from seonmul.storefront.draft_page import Rows
 from seonmul.storefront.forms import DraftForm
-from seonmul.storefront.views import catalogue, seen
+from seonmul.storefront.views import catalogue, reviewing, seen
 
 
 @require_POST
@@ -101,5 +101,6 @@ def page(
     shown = shown or draft_page.rows(request, draft, quote)
     context = draft_page.context(draft, shown, quote, at, no=no, typed=typed, intake=intake)
     context |= budget_page.of_draft(draft, seen.member(request), quote.amount_won, at)
+    context |= reviewing.links_of(request, draft, at)
     context["sent_lately"], context["lately_hours"] = draft_page.sent_lately(draft, at)
     return render(request, "storefront/draft.html", context, status=status)
