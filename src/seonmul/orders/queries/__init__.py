@@ -30,6 +30,7 @@ from seonmul.orders.queries._checking import (
     number_facts,
     outcomes_of,
     outcomes_since,
+    people_of,
     warned_groups,
 )
 from seonmul.orders.queries._checkouts import (
@@ -122,6 +123,7 @@ from seonmul.orders.queries._rows import (
     rows_page,
     rows_to_mend,
 )
+from seonmul.orders.queries._trying import trial_facts, trials_today
 
 __all__ = [
     "FILTERS",
@@ -202,6 +204,7 @@ __all__ = [
     "overdue_approvals",
     "paid_lately",
     "paid_since",
+    "people_of",
     "price_of",
     "products_by_words",
     "purpose_of",
@@ -224,6 +227,8 @@ __all__ = [
     "text_of",
     "title_of",
     "to_approve",
+    "trial_facts",
+    "trials_today",
     "under_way",
     "waiting_approvals",
     "warned_groups",

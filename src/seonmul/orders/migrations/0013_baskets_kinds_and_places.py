@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0002_how_and_when_sold'),
-        ('orders', '0011_review_links'),
+        ('orders', '0012_trials'),
     ]
 
     operations = [
