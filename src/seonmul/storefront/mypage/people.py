@@ -70,7 +70,7 @@ class OccasionForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Line:
+class Shown:
     """One person as the page shows them; the number is whole by right alone. M7"""
 
     entry: Entry
@@ -239,9 +239,9 @@ def _choices(form: OccasionForm, name: str, choices: list[tuple[str, Any]]) -> N
         field.choices = choices
 
 
-def _lines(request: HttpRequest, rows: list[Entry]) -> list[Line]:
+def _lines(request: HttpRequest, rows: list[Entry]) -> list[Shown]:
     shows = members.sees_numbers(seen.member(request))
-    return [Line(row, shows) for row in rows]
+    return [Shown(row, shows) for row in rows]
 
 
 def _page(request: HttpRequest, *, status: int = 200, **shown: Any) -> HttpResponse:
