@@ -79,6 +79,7 @@ def carrier(_world: Outside, settings: Any) -> Outside:
     """The sandbox as the carrier and everyone else outside: a real process, empty, without faults."""
     settings.SOLAPI_BASE_URL = f"{_world.url}/solapi"
     settings.SOLAPI_API_KEY, settings.SOLAPI_API_SECRET = API_KEY, API_SECRET
+    settings.NHN_BASE_URL = f"{_world.url}/nhn"
     settings.NTS_BASE_URL, settings.PORTONE_BASE_URL = f"{_world.url}/nts", f"{_world.url}/portone"
     settings.GIFTISHOW_BASE_URL = f"{_world.url}/giftishow/bizApi"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", _world.smtp_port

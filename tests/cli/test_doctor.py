@@ -46,7 +46,7 @@ def test_a_healthy_system_has_nothing_to_mend(worker: None, carrier: Outside) ->
     findings = found()
     assert {name for name, one in findings.items() if not one.is_ok} == set()
     wanted = {
-        "settings", "disk", "database", "migrations", "clock", "queue", "batches", "carrier solapi",
+        "settings", "disk", "database", "migrations", "clock", "queue", "batches", "carrier solapi", "carrier smtp", "carrier nhn",
         "tax office", "identity", "payments", "payment reports", "deposits", "issuer",
     }  # fmt: skip
     assert findings.keys() == wanted

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from seonmul.dispatch import actions, carriers, queries
+from seonmul.dispatch import actions, queries
 from seonmul.dispatch.actions import Outgoing, _sending
 from seonmul.dispatch.models import Attempt, Batch
 from seonmul.kit import clock, wire
@@ -165,29 +165,6 @@ def test_a_server_that_does_not_answer_keeps_the_batch(carrier, buyer, settings)
     assert batch.claimed_until is None and "Unreached" in batch.trouble
     settings.EMAIL_PORT = right
     assert hand_over(batch).state == "handed" and results(batch)[0][0] == "delivered"
-
-
-@pytest.mark.parametrize("steps", [0, 1, 2, 3])
-def test_a_process_that_dies_sends_nothing_twice(carrier, buyer, steps):
-    """S3: `steps` are recorded, the next one is made and lost; its mail alone is in doubt."""
-    batch, at = mails_to(buyer, [KIM, LEE, PARK]), clock.now()
-    claim = _sending._claim(batch.id, at)
-    assert claim is not None
-    claimed, progress, _ = claim
-    line = carriers.carrier_of("smtp")
-    for number in range(steps + 1):
-        step = line.step(str(batch.id), progress, lambda: queries.parcels_of(claimed), is_again=False)
-        if number < steps:
-            _sending._record(claimed, progress, step, at)
-            progress = step.progress
-    line.close()
-    actions.send(batch.id, at=at + timedelta(minutes=5))
-    batch.refresh_from_db()
-    assert batch.state == "handed"
-    said = [r for r, _ in results(batch)]
-    assert said == ["in_doubt" if steps and n == steps - 1 else "delivered" for n in range(3)]
-    assert all(len(carrier.mails(to)) == 1 for to in (KIM, LEE, PARK))
-    assert queries.faults() == []
 
 
 def test_a_mail_that_comes_back_overrides_its_success(carrier, buyer):

@@ -83,30 +83,6 @@ def test_trouble_at_any_call_still_sends_once(carrier, buyer, kind, route):
     assert queries.faults() == []
 
 
-@pytest.mark.parametrize("steps", [0, 1, 2, 3])
-def test_a_process_that_dies_between_call_and_record_sends_once(carrier, buyer, steps):
-    """S3: `steps` calls are recorded, the next one is made and lost; another worker takes over later."""
-    batch = batch_to(buyer, ["01020000001", "01020010001"])
-    at = clock.now()
-    claim = _sending._claim(batch.id, at)
-    assert claim is not None
-    claimed, progress, _ = claim
-    outside = carriers.carrier_of("solapi")
-    for number in range(steps + 1):
-        step = outside.step(str(batch.id), progress, lambda: queries.parcels_of(claimed), is_again=False)
-        if step.is_handed or number == steps:
-            break
-        _sending._record(claimed, progress, step, at)
-        progress = step.progress
-    assert Batch.objects.get(id=batch.id).state == "open"
-    assert hand_over(batch, tries=1).state == "open", "nobody takes a batch that is still held"
-    actions.send(batch.id, at=at + timedelta(minutes=5))
-    batch.refresh_from_db()
-    assert batch.state == "handed"
-    assert [len(phone_of(carrier, n)) for n in ("01020000001", "01020010001")] == [1, 1]
-    assert queries.faults() == []
-
-
 def test_who_was_overtaken_records_nothing(carrier, buyer):
     """S3: a worker that slept through its claim must not write over what its successor wrote."""
     batch = batch_to(buyer, ["01020000001"])

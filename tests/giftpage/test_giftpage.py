@@ -293,3 +293,11 @@ def test_a_code_of_a_supplier_is_read_from_page_and_picture_with_its_pin(
     picture = Image.open(io.BytesIO(client.get(address(gift, "/image.png")).content))
     assert {found.text for found in zxingcpp.read_barcodes(picture)} == {code}
     assert {found.format.name for found in zxingcpp.read_barcodes(picture)} == {"Code128", "QRCode"}
+
+
+def test_the_sample_page_needs_no_login_and_has_no_code(client: Client) -> None:
+    """O5: what the link of a trial opens; counted as no opening, listed by nobody."""
+    answer = client.get("/g/sample")
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "견본" in page and "gift-code-digits" not in page
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow" and not answer.cookies

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seonmul.kit import business
-from seonmul.kit.business import DAY, Calendar, age, due, words
+from seonmul.kit.business import DAY, Calendar, age, begin_by, due, words
 from seonmul.kit.clock import SEOUL
 
 PLAIN = Calendar()
@@ -151,6 +151,18 @@ def test_a_deadline_lies_in_business_hours_and_is_as_old_as_asked(
     assert calendar.is_open(ends.date())
     assert any(start <= ends.time() < end for start, end in business.SHIFTS)
     assert due(since, hours=hours + 1, calendar=calendar) > ends
+
+
+@given(MOMENTS, st.integers(1, 40), CALENDARS)
+@settings(max_examples=60, deadline=None)
+def test_what_begins_in_time_is_over_in_time(until: datetime, hours: int, calendar: Calendar) -> None:
+    """O5: the last such moment: it lies in business hours, and a minute later would be too late."""
+    begins = begin_by(until, hours=hours, calendar=calendar)
+    assert age(begins, until, calendar) == timedelta(hours=hours)
+    assert age(begins + timedelta(minutes=1), until, calendar) < timedelta(hours=hours)
+    assert calendar.is_open(begins.date())
+    assert begin_by(until, hours=hours + 1, calendar=calendar) < begins <= until
+    assert begin_by(until, calendar=calendar) == until
 
 
 def test_the_same_time_on_the_open_day_before() -> None:

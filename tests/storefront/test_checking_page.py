@@ -15,7 +15,7 @@ from seonmul.gifts import actions as gifts
 from seonmul.gifts.models import Gift
 from seonmul.kit import clock
 from seonmul.orders import actions, queries
-from seonmul.orders.models import Draft, Order, OrderState
+from seonmul.orders.models import Draft, Order, OrderState, Trial
 from tests import given
 from tests.given import Company
 from tests.orders.test_checking import ended
@@ -126,3 +126,24 @@ def test_advertising_is_marked_by_one_click(browser: Client, company: Company, d
     answer = browser.post(url("save", draft), form(draft, text="여름 할인"), headers=HTMX)
     assert answer.headers["HX-Refresh"] == "true"
     assert queries.quote(draft).people == 3
+
+
+def test_a_trial_to_oneself(browser: Client, company: Company, draft: Draft) -> None:
+    """O5: what was typed is what is sent; a refusal is said on the page."""
+    answer = browser.post(url("trial", draft), form(draft, text="시험해 볼 말"))
+    assert answer.status_code == 302 and Trial.objects.filter(draft_id=draft.id).count() == 1
+    draft.refresh_from_db()
+    assert queries.text_of(draft) == "시험해 볼 말"
+    bad = browser.post(url("trial", draft), form(draft, text="똠양꿍 😀"))
+    assert bad.status_code == 422 and Trial.objects.count() == 1
+
+
+def test_a_chosen_time_says_what_must_be_done_by_when(browser: Client, company: Company) -> None:
+    """O5, O8: certificates need the operator's consent before; nothing is said of what goes at once."""
+    product = given.product(is_gift_certificate=True, price_won=10_000)
+    draft = given.draft(company, [WELL], product)
+    assert "그 시각에 보내려면" not in browser.get(url("draft", draft)).content.decode()
+    at = clock.now() + timedelta(days=20)
+    typed = form(draft) | {"is_later": "1", "send_at": f"{at.astimezone(clock.SEOUL):%Y-%m-%dT%H:%M}"}
+    said = browser.post(url("save", draft), typed, headers=HTMX).content.decode()
+    assert "그 시각에 보내려면" in said and "상품권류 승인" in said

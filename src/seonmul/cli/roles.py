@@ -67,6 +67,10 @@ def sandbox() -> Role:
         "SANDBOX_PORTONE_WEBHOOK_URL": f"{settings.PUBLIC_URL}/hooks/payments/portone",
     }
     environment |= {
+        "SANDBOX_NHN_APP_KEY": settings.NHN_APP_KEY,
+        "SANDBOX_NHN_SECRET_KEY": settings.NHN_SECRET_KEY,
+        "SANDBOX_NHN_WEBHOOK_SIGNATURE": settings.NHN_WEBHOOK_SIGNATURE,
+        "SANDBOX_NHN_WEBHOOK_URL": f"{settings.PUBLIC_URL}/hooks/carriers/nhn/{settings.WEBHOOK_SECRET}",
         "SANDBOX_MAIL_BOUNCE_URL": f"{settings.PUBLIC_URL}/hooks/carriers/smtp/{settings.WEBHOOK_SECRET}",
         "SANDBOX_GIFTISHOW_AUTH_CODE": settings.GIFTISHOW_AUTH_CODE,
         "SANDBOX_GIFTISHOW_AUTH_TOKEN": settings.GIFTISHOW_AUTH_TOKEN,

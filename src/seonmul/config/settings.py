@@ -100,11 +100,27 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kit_cache"},
 }
 
+# NHN Cloud, a second carrier of text messages; without an app key it is not used
+NHN_BASE_URL = ENV.text(
+    "NHN_BASE_URL", "base address of NHN Cloud's SMS API",
+    f"{SANDBOX_URL}/nhn" if DEMO else "https://sms.api.nhncloudservice.com",
+)  # fmt: skip
+NHN_APP_KEY = ENV.text(
+    "NHN_APP_KEY", "NHN Cloud's app key; empty: not used", "DEMONHNAPPKEY000" if DEMO else ""
+)
+NHN_SECRET_KEY = ENV.text("NHN_SECRET_KEY", "NHN Cloud's secret key", "DEMO-NHN-SECRET-0000" if DEMO else "")
+NHN_WEBHOOK_SIGNATURE = ENV.text(
+    "NHN_WEBHOOK_SIGNATURE", "the fixed words that NHN Cloud's webhooks bear, as configured there",
+    "DEMO-NHN-SIGNATURE-0000" if DEMO else "",
+)  # fmt: skip
+
 # who carries what: adapters by name
 CARRIERS = {
     "solapi": "seonmul.providers.solapi.carrier.Solapi",
     "smtp": "seonmul.providers.smtp.carrier.Smtp",
 }
+if NHN_APP_KEY:
+    CARRIERS["nhn"] = "seonmul.providers.nhn.carrier.Nhn"
 CARRIER = ENV.text("CARRIER", "the carrier of text messages", "solapi")
 GATE = "seonmul.gifts.gate.Gate"
 # who has something of an account, and hands it over when the person behind it changes, in this order
@@ -288,6 +304,7 @@ INSTALLED_APPS = [
     "seonmul.ui",
     "seonmul.storefront",
     "seonmul.giftpage",
+    "seonmul.till",
     "seonmul.backoffice",
     "seonmul.webhooks",
     "seonmul.cli",

@@ -210,6 +210,22 @@ class Attempt(models.Model):
         return str(self.id)
 
 
+class Name(models.Model):
+    """A carrier's own name for one attempt, where it speaks of single messages. Found by what it reports. S4"""
+
+    carrier = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    attempt = models.ForeignKey(
+        Attempt, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["carrier", "name"], name="one_attempt_per_name")]
+
+    def __str__(self) -> str:
+        return f"{self.carrier} {self.name}"
+
+
 class Report(models.Model):
     """What a carrier called us with, as it came: sealed, kept for a month, read at our own pace."""
 

@@ -42,6 +42,7 @@ class Parcel:
     """One message for a carrier. `reference` is our own and comes back with every answer.
 
     `to`, `sender`: numbers; of a mail an address and the name shown before ours. `html`: of a mail, "" for text alone.
+    `is_taken`: the carrier has accepted it in a step before.
     """
 
     reference: str
@@ -52,6 +53,15 @@ class Parcel:
     text: str
     html: str = ""
     is_ad: bool = False
+    is_taken: bool = False
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A message that a carrier has accepted and not answered for, with its own name for it."""
+
+    reference: str
+    vendor_id: str
 
 
 @dataclass(frozen=True)
@@ -92,9 +102,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Heard:
-    """What a vendor's call speaks of: handles to ask about; receipts only of a vendor that cannot be asked."""
+    """What a vendor's call speaks of: handles of batches, or names of messages, to ask about.
+
+    `receipts`: only of a vendor that cannot be asked.
+    """
 
     handles: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
     receipts: Sequence[Receipt] = ()
 
 
@@ -103,6 +117,8 @@ class Carrier(Protocol):
 
     #: What it carries, by the words of `dispatch.models.Channel`.
     channels: frozenset[str]
+    #: It has no handle of a batch and speaks of single messages, by its own names.
+    is_asked_by_name: bool
 
     def step(
         self, reference: str, progress: Progress, parcels: Callable[[], Sequence[Parcel]], *, is_again: bool
@@ -114,8 +130,8 @@ class Carrier(Protocol):
         """
         ...
 
-    def ask(self, handle: str) -> Iterator[Receipt]:
-        """Tell what became of every message of a handed batch."""
+    def ask(self, handle: str, taken: Sequence[Taken]) -> Iterator[Receipt]:
+        """Tell what became of the messages of a handed batch: of all by its handle, or of those that were taken."""
         ...
 
     def read_report(self, headers: Mapping[str, str], body: bytes) -> Heard:

@@ -13,8 +13,8 @@ def send(batch_id: str) -> None:
 
 
 @jobs.task("dispatch.ask")
-def ask(batch_id: str) -> None:
-    actions.ask(UUID(batch_id), at=clock.now())
+def ask(batch_id: str, attempt_id: str = "") -> None:
+    actions.ask(UUID(batch_id), attempt_id=UUID(attempt_id) if attempt_id else None, at=clock.now())
 
 
 @jobs.task("dispatch.read_report")

@@ -6,6 +6,7 @@ from seonmul.giftpage import views
 
 app_name = "giftpage"
 urlpatterns = [
+    path("sample", views.sample, name="sample"),
     path("<str:token>", views.gift, name="gift"),
     path("<str:token>/", views.gift),
     path("<str:token>/image.png", views.image, name="image"),

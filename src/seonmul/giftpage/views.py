@@ -50,6 +50,14 @@ def gift(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @login_not_required
 @never_cache
+def sample(request: HttpRequest) -> HttpResponse:
+    """What the link of a trial opens: how a recipient's page looks, without a voucher and without a code. O5"""
+    return _page(request, "giftpage/sample.html", {})
+
+
+@require_safe
+@login_not_required
+@never_cache
 def image(request: HttpRequest, token: str) -> HttpResponse:
     """The voucher as a picture to save; a voucher that is no longer good leads to its page, which says why."""
     found = gifts.by_link(token)

@@ -81,6 +81,23 @@ def due(since: datetime, *, hours: int = 0, days: int = 0, calendar: Calendar) -
     raise OverflowError("no business day in ten years")
 
 
+def begin_by(until: datetime, *, hours: int = 0, days: int = 0, calendar: Calendar) -> datetime:
+    """The last moment at which something that takes so much business time can begin, to be over by `until`."""
+    left, last = timedelta(hours=hours) + days * DAY, seoul_date(until)
+    if not left:
+        return until
+    for n in range(_DAYS_MOST):
+        day = last - timedelta(days=n)
+        if not calendar.is_open(day):
+            continue
+        for start, end in reversed(SHIFTS):
+            begin, over = datetime.combine(day, start, SEOUL), min(datetime.combine(day, end, SEOUL), until)
+            if over - begin >= left:
+                return over - left
+            left -= max(over - begin, timedelta())
+    raise OverflowError("no business day in ten years")
+
+
 def next_open(day: date, calendar: Calendar) -> date:
     """The first open day after `day`."""
     for n in range(1, _DAYS_MOST):

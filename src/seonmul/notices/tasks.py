@@ -278,6 +278,16 @@ def mail_pool_low(member_id: str, product_id: str) -> None:
     actions.mail_pool_low(UUID(member_id), UUID(product_id), at=clock.now())
 
 
+@jobs.on(vouchers.GUESSING)
+def tell_guessing(shop_id: str) -> None:
+    actions.tell_guessing(UUID(shop_id))
+
+
+@jobs.task("notices.mail_guessing")
+def mail_guessing(member_id: str, shop_id: str) -> None:
+    actions.mail_guessing(UUID(member_id), UUID(shop_id))
+
+
 @jobs.on(support.INQUIRY_ANSWERED)
 def tell_answered(inquiry_id: str) -> None:
     actions.tell_answered(UUID(inquiry_id), at=clock.now())

@@ -11,6 +11,7 @@ from seonmul.sandbox.faults import Faults
 from seonmul.sandbox.giftishow.routes import Giftishow
 from seonmul.sandbox.inside import Inside
 from seonmul.sandbox.mail.provider import Mail
+from seonmul.sandbox.nhn.routes import Nhn
 from seonmul.sandbox.nts.routes import Nts
 from seonmul.sandbox.phone import Pages
 from seonmul.sandbox.portone.routes import PortOne
@@ -33,6 +34,7 @@ def build(settings: Settings) -> web.Application:
         Nts(settings, faults, journal),
         PortOne(settings, store, faults, journal),
         Giftishow(settings, store, faults, journal),
+        Nhn(settings, store, faults, journal),
         mail,
     ]
     inside = Inside(providers, faults, journal)

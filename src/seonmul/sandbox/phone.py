@@ -14,6 +14,8 @@ from seonmul.sandbox.clock import SEOUL
 from seonmul.sandbox.inside import Inside
 from seonmul.sandbox.solapi.codes import ARRIVED, MEANINGS, WAITING
 
+#: What the second carrier calls arrived; "" while it has no result.
+NHN_ARRIVED = "1000"
 _MOST_ON_PHONE = 100
 _MOST_LOOKED_AT = 1000
 _MOST_NUMBERS = 40
@@ -153,7 +155,8 @@ def page(title: str, body: str, refresh: bool = False) -> web.Response:
 def _text(text: dict[str, Any]) -> str:
     """Show one message; one that did not arrive is shown as such, with the carrier's reason."""
     code = text["result"]
-    state, look = {ARRIVED: ("도착", ""), WAITING: ("가는 중", " is-waiting")}.get(
+    known = {ARRIVED: ("도착", ""), NHN_ARRIVED: ("도착", "")}
+    state, look = (known | {WAITING: ("가는 중", " is-waiting"), "": ("가는 중", " is-waiting")}).get(
         code, (f"도착하지 않음 · {MEANINGS.get(code, '')} ({code})", " is-lost")
     )
     subject = f"<strong>{html.escape(text['subject'])}</strong>" if text["subject"] else ""

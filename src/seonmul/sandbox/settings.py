@@ -38,6 +38,10 @@ class Settings:
     giftishow_auth_code: str
     giftishow_auth_token: str
     giftishow_balance_won: int
+    nhn_app_key: str
+    nhn_secret_key: str
+    nhn_webhook_url: str
+    nhn_webhook_signature: str
     mail_bounce_url: str
     mail_grey_seconds: float
     mail_slow_seconds: float
@@ -74,6 +78,10 @@ def from_environment(env: Mapping[str, str]) -> Settings:
         giftishow_auth_code=env.get("SANDBOX_GIFTISHOW_AUTH_CODE") or "DEMO-GIFTISHOW-CODE-0000",
         giftishow_auth_token=env.get("SANDBOX_GIFTISHOW_AUTH_TOKEN") or "DEMO-GIFTISHOW-TOKEN-0000",
         giftishow_balance_won=int(_number(env, "SANDBOX_GIFTISHOW_BALANCE", "10000000")),
+        nhn_app_key=env.get("SANDBOX_NHN_APP_KEY") or "DEMONHNAPPKEY000",
+        nhn_secret_key=env.get("SANDBOX_NHN_SECRET_KEY") or "DEMO-NHN-SECRET-0000",
+        nhn_webhook_url=env.get("SANDBOX_NHN_WEBHOOK_URL", ""),
+        nhn_webhook_signature=env.get("SANDBOX_NHN_WEBHOOK_SIGNATURE") or "DEMO-NHN-SIGNATURE-0000",
         mail_bounce_url=env.get("SANDBOX_MAIL_BOUNCE_URL", ""),
         mail_grey_seconds=_number(env, "SANDBOX_MAIL_GREY_SECONDS", "60"),
         mail_slow_seconds=_number(env, "SANDBOX_MAIL_SLOW_SECONDS", "5"),

@@ -30,7 +30,7 @@ from seonmul.orders import rules
 from seonmul.orders.models import Draft, Purpose
 from seonmul.orders.queries import FILTERS, Quote, RowLine
 from seonmul.orders.rules import OrderRefusal, TimeRefusal
-from seonmul.storefront import checking_page
+from seonmul.storefront import checking_page, plan_page
 from seonmul.storefront.forms import ASLEEP_MINUTES
 
 ROWS_A_PAGE = 50
@@ -162,6 +162,7 @@ def context(
         "short": short,
         **limit_context(draft, quote, at),
         **checking_page.context(draft, quote, at),
+        **plan_page.of_draft(draft, quote, at),
         "no": no,
         "bad_field": _FIELDS.get(no.why, "") if no else "",
         "notes": notes,

@@ -14,7 +14,7 @@ from seonmul.payments import actions as payments
 from seonmul.payments import provider as payment_provider
 
 #: Headers that help to read a report; the rest is not kept.
-_KEPT = {"content-type", "user-agent"}
+_KEPT = {"content-type", "user-agent", "x-toast-webhook-signature"}
 _SIGNED = {"content-type", "webhook-id", "webhook-timestamp", "webhook-signature"}
 #: A report names one payment: what is much longer is none, and is not kept.
 _REPORT_MOST_BYTES = 16 * 1024

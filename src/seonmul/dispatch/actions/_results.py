@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,31 +14,47 @@ from seonmul.dispatch import carriers, events, queries, rules
 from seonmul.dispatch.models import Attempt, AttemptState, Batch, BatchState, Report
 from seonmul.dispatch.ports import PENDING, Receipt, Result
 from seonmul.figures import queries as figures_now
-from seonmul.kit import crypto, jobs, states
+from seonmul.kit import crypto, jobs, states, wire
 
 _STATES = {Result.WAITING: AttemptState.OPEN, Result.ACCEPTED: AttemptState.ACCEPTED}
 
 
-def ask(batch_id: UUID, *, at: datetime) -> None:
-    """Ask the carrier what became of a handed batch, and note it; a late answer overrides "no answer". S4"""
+def ask(batch_id: UUID, *, at: datetime, attempt_id: UUID | None = None) -> None:
+    """Ask the carrier what became of a handed batch, and note it; a late answer overrides "no answer". S4
+
+    `attempt_id`: only about this one. What was answered before an error is noted all the same.
+    """
     batch = queries.batch_with_more_to_come(batch_id)
     if batch is None:
         return
-    with transaction.atomic():
-        Batch.objects.filter(id=batch_id).update(
-            asks=batch.asks + 1, ask_at=rules.next_ask(batch.asks + 1, at)
-        )
-    receipts = list(carriers.carrier_of(batch.carrier).ask(batch.handle))
-    with transaction.atomic():
-        if queries.locked_handed(batch_id) is None:
-            return
-        changed = note_receipts(batch_id, receipts, at)
-        changed += _give_up_waiting(batch, at)
-        left = Attempt.objects.filter(batch_id=batch_id).exclude(state=AttemptState.ENDED).exists()
-        if not left:
-            states.move(Batch.objects.filter(id=batch_id), BatchState.HANDED, BatchState.ENDED, ask_at=None)
-        if changed:
-            jobs.announce(events.RESULTS, batch_id=batch_id)
+    if attempt_id is None:
+        with transaction.atomic():
+            Batch.objects.filter(id=batch_id).update(
+                asks=batch.asks + 1, ask_at=rules.next_ask(batch.asks + 1, at)
+            )
+    receipts: list[Receipt] = []
+    trouble: wire.WireError | None = None
+    with closing(carriers.carrier_of(batch.carrier)) as carrier:
+        try:
+            receipts.extend(carrier.ask(batch.handle, queries.taken_of(batch_id, attempt_id)))
+        except wire.WireError as error:
+            trouble = error
+    _note_answers(batch, receipts, at)
+    if trouble:
+        raise trouble
+
+
+@transaction.atomic
+def _note_answers(batch: Batch, receipts: Sequence[Receipt], at: datetime) -> None:
+    if queries.locked_handed(batch.id) is None:
+        return
+    changed = note_receipts(batch.id, receipts, at)
+    changed += _give_up_waiting(batch, at)
+    left = Attempt.objects.filter(batch=batch).exclude(state=AttemptState.ENDED).exists()
+    if not left:
+        states.move(Batch.objects.filter(id=batch.id), BatchState.HANDED, BatchState.ENDED, ask_at=None)
+    if changed:
+        jobs.announce(events.RESULTS, batch_id=batch.id)
 
 
 def note_receipts(batch_id: UUID, receipts: Sequence[Receipt], at: datetime) -> int:
@@ -98,6 +115,9 @@ def read_report(report_id: UUID, *, at: datetime) -> None:
     heard = carriers.carrier_of(report.carrier).read_report(raw["headers"], raw["body"].encode())
     for batch_id in queries.batches_by_handle(heard.handles):
         jobs.enqueue_once("dispatch.ask", f"hint:{batch_id}", in_seconds=1, batch_id=batch_id)
+    for attempt_id, batch_id in queries.attempts_by_name(report.carrier, heard.names):
+        key = f"hint:{attempt_id}"
+        jobs.enqueue_once("dispatch.ask", key, in_seconds=1, batch_id=batch_id, attempt_id=attempt_id)
     for batch_id, receipts in queries.receipts_by_batch(report.carrier, heard.receipts).items():
         if note_receipts(batch_id, receipts, at):
             jobs.announce(events.RESULTS, batch_id=batch_id)

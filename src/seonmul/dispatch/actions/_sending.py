@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 
 from seonmul.dispatch import carriers, events, queries, rules
 from seonmul.dispatch.actions._results import note_receipts
-from seonmul.dispatch.models import Attempt, AttemptState, Batch, BatchState
+from seonmul.dispatch.models import Attempt, AttemptState, Batch, BatchState, Name
 from seonmul.dispatch.ports import Gate, Progress, Result, Step
 from seonmul.figures import queries as figures_now
 from seonmul.kit import jobs, states, wire
@@ -41,7 +41,7 @@ def send(batch_id: UUID, *, at: datetime) -> None:
                 step = carrier.step(
                     str(batch.id), progress, lambda: queries.parcels_of(batch), is_again=is_again
                 )
-                if _record(batch, progress, step, at, is_last=left == 1):
+                if _record(batch, progress, step, at, is_last=left == 1, by_name=carrier.is_asked_by_name):
                     break
                 progress, is_again = step.progress, False
         except wire.WireError as error:
@@ -97,10 +97,13 @@ def _withdraw(batch: Batch, at: datetime) -> None:
 
 
 @transaction.atomic
-def _record(batch: Batch, before: Progress, step: Step, at: datetime, *, is_last: bool = False) -> bool:
+def _record(
+    batch: Batch, before: Progress, step: Step, at: datetime, *, is_last: bool = False, by_name: bool = False
+) -> bool:
     """Note how far the carrier is known to have come; only whoever saw `before` may note what follows it.
 
-    `is_last`: this job makes no further step. Says whether the batch is out of its hands.
+    `is_last`: this job makes no further step. `by_name`: keep the carrier's own names of messages, by which it will
+    speak of them. Says whether the batch is out of its hands.
     """
     rests = step.again_in_seconds
     is_over = step.is_handed or rests is not None or is_last
@@ -115,9 +118,13 @@ def _record(batch: Batch, before: Progress, step: Step, at: datetime, *, is_last
     if not moved:
         raise wire.InDoubt("another worker took this batch on")
     note_receipts(batch.id, step.receipts, at)
+    if by_name:
+        named = [one for one in step.receipts if one.vendor_id]
+        rows = [Name(carrier=batch.carrier, name=n.vendor_id, attempt_id=UUID(n.reference)) for n in named]
+        Name.objects.bulk_create(rows, ignore_conflicts=True)
     if step.is_handed:
-        rows = Batch.objects.filter(id=batch.id)
-        states.move(rows, BatchState.OPEN, BatchState.HANDED, handed_at=at, ask_at=rules.next_ask(0, at))
+        handed = Batch.objects.filter(id=batch.id)
+        states.move(handed, BatchState.OPEN, BatchState.HANDED, handed_at=at, ask_at=rules.next_ask(0, at))
     elif is_last and rests is None:
         jobs.enqueue("dispatch.send", batch_id=batch.id, priority=batch.letter.priority)
     if is_over and Attempt.objects.filter(batch=batch, state=AttemptState.ENDED).exists():

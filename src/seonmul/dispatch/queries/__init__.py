@@ -17,13 +17,13 @@ from seonmul.dispatch.models import (
     AttemptState,
     Batch,
     BatchState,
-    Channel,
     Letter,
     Message,
+    Name,
     SenderNumber,
     SenderState,
 )
-from seonmul.dispatch.ports import PENDING, Parcel, Receipt, Result
+from seonmul.dispatch.ports import PENDING, Parcel, Receipt, Result, Taken
 from seonmul.dispatch.queries._advertising import ad_of, number_of, opt_outs_of, opted_out
 from seonmul.kit import crypto, ids
 
@@ -33,6 +33,7 @@ __all__ = [
     "accepted_count",
     "ad_of",
     "attempts_about",
+    "attempts_by_name",
     "batch_with_more_to_come",
     "batches_by_handle",
     "batches_to_ask",
@@ -54,6 +55,7 @@ __all__ = [
     "standing_of",
     "subjects_of",
     "taken_attempts",
+    "taken_of",
     "troubled",
     "waiting_senders",
     "waiting_senders_of",
@@ -168,10 +170,10 @@ def parcels_of(batch: Batch) -> list[Parcel]:
         Attempt.objects.filter(batch=batch)
         .exclude(state=AttemptState.ENDED)
         .order_by("id")
-        .values_list("id", "message__to_sealed", "message__fields_sealed")
+        .values_list("id", "state", "message__to_sealed", "message__fields_sealed")
     )
     parcels = []
-    for reference, to, fields in rows:
+    for reference, state, to, fields in rows:
         values = json.loads(ring.open(Message.FIELDS, fields))
         parcels.append(
             Parcel(
@@ -183,6 +185,7 @@ def parcels_of(batch: Batch) -> list[Parcel]:
                 text=rules.fill(text, values),
                 html=rules.fill_html(html, values),
                 is_ad=letter.is_ad,
+                is_taken=state == AttemptState.ACCEPTED,
             )
         )
     return parcels
@@ -268,6 +271,21 @@ def batches_by_handle(handles: Iterable[str]) -> list[UUID]:
     return list(rows.order_by("id").values_list("id", flat=True))
 
 
+def taken_of(batch_id: UUID, only: UUID | None = None) -> list[Taken]:
+    """What a carrier has accepted of a batch and has given no result for; `only` one attempt. S4"""
+    unanswered = Q(state=AttemptState.ACCEPTED) | Q(result=Result.NO_ANSWER)
+    rows = Attempt.objects.filter(unanswered, batch_id=batch_id).exclude(vendor_id="")
+    if only:
+        rows = rows.filter(id=only)
+    return [Taken(str(one), name) for one, name in rows.order_by("id").values_list("id", "vendor_id")]
+
+
+def attempts_by_name(carrier: str, names: Iterable[str]) -> list[tuple[UUID, UUID]]:
+    """Attempts that a carrier speaks of by its own names, each with its batch."""
+    rows = Name.objects.filter(carrier=carrier, name__in=list(names)).order_by("id")
+    return list(rows.values_list("attempt_id", "attempt__batch_id"))
+
+
 def receipts_by_batch(carrier: str, receipts: Iterable[Receipt]) -> dict[UUID, list[Receipt]]:
     """What a carrier told of its own attempts, by their batches; what is none of them is left out."""
     told = {UUID(one.reference): one for one in receipts if ids.is_id(one.reference)}
@@ -312,10 +330,10 @@ def faults() -> list[tuple[str, str, int, int]]:
 def taken_attempts() -> Iterator[tuple[UUID, bool]]:
     """Every attempt, and whether its carrier must have sent it: handed over and not refused."""
     rows = Attempt.objects.order_by("id").values_list(
-        "id", "batch__state", "result", "vendor_code", "batch__letter__channel"
+        "id", "batch__state", "result", "vendor_id", "vendor_code"
     )
     unsent = (Result.WITHDRAWN, Result.WAITING, Result.IN_DOUBT)
-    for attempt, batch_state, result, code, channel in rows.iterator(chunk_size=10_000):
-        # a mail that was not delivered may never have been taken; a code of 1xxx is a refusal at acceptance
-        refused = result != Result.DELIVERED if channel == Channel.MAIL else code.startswith("1")
-        yield attempt, batch_state != BatchState.OPEN and result not in unsent and not refused
+    for attempt, batch_state, result, name, code in rows.iterator(chunk_size=10_000):
+        # what failed was taken before only when the carrier had a name for it; a code of 1xxx refuses at acceptance
+        taken = result in (Result.ACCEPTED, Result.DELIVERED) or (name and not code.startswith("1"))
+        yield attempt, bool(batch_state != BatchState.OPEN and result not in unsent and taken)

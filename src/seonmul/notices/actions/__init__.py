@@ -62,6 +62,7 @@ from seonmul.notices.actions._people import (
     tell_spending_changed,
 )
 from seonmul.notices.actions._sending import NotMailed
+from seonmul.notices.actions._shops import GUESSING, GUESSING_TITLE, mail_guessing, tell_guessing
 from seonmul.notices.actions._standing import (
     FACTORS_RESET,
     HELD,
@@ -90,6 +91,8 @@ __all__ = [
     "CONVERTED",
     "FACTORS_RESET",
     "FROZEN",
+    "GUESSING",
+    "GUESSING_TITLE",
     "HANDOVER_NEW",
     "HANDOVER_OLD",
     "HANDOVER_TITLE",
@@ -128,6 +131,7 @@ __all__ = [
     "mail_approval",
     "mail_attacked",
     "mail_conversion",
+    "mail_guessing",
     "mail_handover",
     "mail_hindered",
     "mail_invitation",
@@ -146,6 +150,7 @@ __all__ = [
     "tell_closed",
     "tell_conversion",
     "tell_frozen",
+    "tell_guessing",
     "tell_handover",
     "tell_hindered",
     "tell_join_asked",

@@ -39,6 +39,7 @@ from seonmul.orders.actions._reviewing import (
     note_review_opened,
     withdraw_review_link,
 )
+from seonmul.orders.actions._trying import send_trial
 from seonmul.orders.actions._waiting import begin_sending, cancel_waiting, note_halted, reschedule
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "reschedule",
     "save",
     "see_numbers",
+    "send_trial",
     "sweep_cards",
     "withdraw_review_link",
 ]

@@ -22,6 +22,7 @@ from seonmul.orders.queries._checking import (
     number_facts,
     outcomes_of,
     outcomes_since,
+    people_of,
     warned_groups,
 )
 from seonmul.orders.queries._checkouts import (
@@ -114,6 +115,7 @@ from seonmul.orders.queries._rows import (
     rows_page,
     rows_to_mend,
 )
+from seonmul.orders.queries._trying import trial_facts, trials_today
 
 __all__ = [
     "FILTERS",
@@ -189,6 +191,7 @@ __all__ = [
     "overdue_approvals",
     "paid_lately",
     "paid_since",
+    "people_of",
     "price_of",
     "purpose_of",
     "quote",
@@ -210,6 +213,8 @@ __all__ = [
     "text_of",
     "title_of",
     "to_approve",
+    "trial_facts",
+    "trials_today",
     "under_way",
     "waiting_approvals",
     "warned_groups",

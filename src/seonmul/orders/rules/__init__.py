@@ -37,6 +37,7 @@ from seonmul.orders.rules._checking import (
     Remedy,
     Sign,
     Weight,
+    copies_alone_most,
     free_after,
     later_at,
     morning_after,
@@ -56,6 +57,7 @@ from seonmul.orders.rules._limits import (
     why_not_raise,
     why_not_use_limit,
 )
+from seonmul.orders.rules._planning import Doing, Due, plan
 from seonmul.orders.rules._reviews import (
     REVIEW_LINKS_MOST,
     ReviewFacts,
@@ -63,6 +65,14 @@ from seonmul.orders.rules._reviews import (
     why_not_confirm,
     why_not_make_link,
     why_not_open_link,
+)
+from seonmul.orders.rules._trying import (
+    TrialFacts,
+    TrialRefusal,
+    trial_channel,
+    trial_text,
+    trial_title,
+    why_not_try,
 )
 from seonmul.orders.rules._waiting import (
     BY_BUYER,
@@ -96,6 +106,8 @@ __all__ = [
     "Bound",
     "BudgetFacts",
     "BudgetRefusal",
+    "Doing",
+    "Due",
     "Finding",
     "Hint",
     "LimitFacts",
@@ -108,8 +120,11 @@ __all__ = [
     "ReviewRefusal",
     "Sign",
     "TimeRefusal",
+    "TrialFacts",
+    "TrialRefusal",
     "WaitingRefusal",
     "Weight",
+    "copies_alone_most",
     "free_after",
     "later_at",
     "limit_on",
@@ -117,12 +132,16 @@ __all__ = [
     "month_of",
     "morning_after",
     "outcomes",
+    "plan",
     "raise_until",
     "resets_on",
     "share_back",
     "signs_of",
     "steps_of",
     "takes_substitute",
+    "trial_channel",
+    "trial_text",
+    "trial_title",
     "wanted_won",
     "why_not_approve_for_company",
     "why_not_ask_approval",
@@ -136,11 +155,15 @@ __all__ = [
     "why_not_send_at",
     "why_not_sleep",
     "why_not_touch",
+    "why_not_try",
     "why_not_use_limit",
 ]
 
 #: Copies that are issued together: a chunk and its last recipient's five copies fill one batch of 1,000.
 CHUNK_COPIES = 996
+
+#: What stands in the place of a gift's link in a trial: a page that shows what a recipient sees, without any code. O5
+SAMPLE_LINK = "sample"
 
 #: Places of a message; the link is put in by us. O3
 NAME_PLACE, LINK_PLACE = "이름", "링크"

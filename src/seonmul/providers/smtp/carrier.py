@@ -1,56 +1,34 @@
 """The SMTP adapter: mail by mail over one line. S1, S2, S3
 
-A mail server cannot be asked what it took. So each mail is a step of its own that is recorded before the next; when a
-line breaks after a mail was on its way, or a process dies, that one mail is in doubt and never sent again by itself.
-What a server puts off (greylisting) is tried again later; what comes back later is heard as a report.
+A mail server cannot be asked what it took: when a line breaks after a mail was on its way, that one mail is in doubt. What
+a server puts off (greylisting) is tried again later; what comes back later is heard as a report.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.conf import settings
 
-from seonmul.dispatch.ports import Heard, Parcel, Progress, Receipt, Result, Step
+from seonmul.dispatch.ports import Heard, Parcel, Receipt, Result, Taken
+from seonmul.providers.one_by_one import OneByOne
 from seonmul.providers.smtp import mails
 from seonmul.providers.smtp.bounces import read_bounce
 from seonmul.providers.smtp.codes import result_of
 from seonmul.providers.smtp.line import Line
 
-_BEGIN, _TRIED, _DONE = "", "tried", "done"
-_IN_DOUBT = "in doubt"
-#: Servers that put mail off want it back after some minutes.
-_PUT_OFF_SECONDS = 300
 
-
-class Smtp:
-    """A carrier by SMTP. Stage "tried": the mail of that reference, and all before it, have an answer."""
+class Smtp(OneByOne):
+    """A carrier by SMTP."""
 
     channels = frozenset({"mail"})
+    is_asked_by_name = False
 
     def __init__(self) -> None:
+        super().__init__()
         self._line: Line | None = None
-        self._left: deque[Parcel] | None = None
 
-    def step(
-        self, reference: str, progress: Progress, parcels: Callable[[], Sequence[Parcel]], *, is_again: bool
-    ) -> Step:
-        """One mail further. The first step makes no call, so that what is in doubt is always the next mail."""
-        if progress.stage == _BEGIN:
-            return Step(Progress(_TRIED))
-        if self._left is None:
-            behind = [one for one in parcels() if one.reference > progress.handle]
-            self._left = deque(sorted(behind, key=lambda one: one.reference))
-        if not self._left:
-            return self._end(parcels)
-        parcel = self._left.popleft()
-        receipt = (
-            Receipt(parcel.reference, "", _IN_DOUBT, Result.IN_DOUBT) if is_again else self._hand(parcel)
-        )
-        return Step(Progress(_TRIED, parcel.reference), [receipt])
-
-    def ask(self, handle: str) -> Iterator[Receipt]:
+    def ask(self, handle: str, taken: Sequence[Taken]) -> Iterator[Receipt]:
         """Nobody can be asked."""
         yield from ()
 
@@ -74,13 +52,8 @@ class Smtp:
             self._line.close()
             self._line = None
 
-    def _end(self, parcels: Callable[[], Sequence[Parcel]]) -> Step:
-        """Every mail was tried; those that were put off begin anew later."""
-        if parcels():
-            return Step(Progress(), again_in_seconds=_PUT_OFF_SECONDS)
-        return Step(Progress(_DONE), is_handed=True)
-
-    def _hand(self, parcel: Parcel) -> Receipt:
+    def hand(self, batch: str, parcel: Parcel) -> Receipt:
+        """Hand one mail over."""
         to = mails.as_ascii(parcel.to)
         if not to:
             return Receipt(parcel.reference, "", "5.6.7", result_of("5.6.7"))

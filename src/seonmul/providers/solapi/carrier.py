@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 
-from seonmul.dispatch.ports import PENDING, Heard, Parcel, Progress, Receipt, Step
+from seonmul.dispatch.ports import PENDING, Heard, Parcel, Progress, Receipt, Step, Taken
 from seonmul.kit import clock, wire
 from seonmul.providers.solapi.codes import result_of
 
@@ -28,6 +28,7 @@ class Solapi:
     """A carrier by SOLAPI v4."""
 
     channels = frozenset({"sms", "lms"})
+    is_asked_by_name = False
 
     def step(
         self, reference: str, progress: Progress, parcels: Callable[[], Sequence[Parcel]], *, is_again: bool
@@ -39,7 +40,7 @@ class Solapi:
             return self._throw_away(progress) if is_again else self._add(progress, parcels())
         return self._send(progress)
 
-    def ask(self, handle: str) -> Iterator[Receipt]:
+    def ask(self, handle: str, taken: Sequence[Taken]) -> Iterator[Receipt]:
         """Every message of a group with what is known of it."""
         start = ""
         while handle:

@@ -50,6 +50,7 @@ VERBS = {
     "sender_applied": _("발신번호 신청"),
     "sender_approved": _("발신번호 승인"),
     "sender_rejected": _("발신번호 거부"),
+    "trial_sent": _("시험 문자"),
     "ad_notice_set": _("광고 표기 변경"),
     "opt_outs_noted": _("광고 수신거부 등록"),
     "opt_out_dropped": _("광고 수신거부 해제"),

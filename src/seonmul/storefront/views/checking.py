@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from seonmul.kit import clock
+from seonmul.kit.refusals import Refused
 from seonmul.orders import actions, queries, rules
 from seonmul.orders.models import Draft
 from seonmul.orders.rules import Remedy
@@ -55,6 +56,24 @@ def remedy(request: HttpRequest, public_id: str) -> HttpResponse:
     elif fields := _fields(name, draft, at):
         actions.save(draft.id, at=at, **fields)
         messages.success(request, gettext("바꿔 두었습니다. 아래에서 확인해 주세요."))
+    return redirect(f"{reverse('storefront:draft', args=[public_id])}#look")
+
+
+@never_cache
+@require_POST
+def trial(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The message to one's own phone, for nothing; what was typed is kept first. O5"""
+    draft, at = seen.draft(request, public_id), clock.now()
+    if draft is None:
+        return redirect("storefront:order", public_id)
+    form = DraftForm(request.POST)
+    if not order.keep(draft, form):
+        return order.page(request, draft, typed=order.typed(form), status=422)
+    try:
+        actions.send_trial(draft.id, by=seen.member(request), at=at)
+    except Refused as refused:
+        return order.page(request, draft, no=refused.no, status=422)
+    messages.success(request, gettext("시험 문자를 보냈습니다. 내 휴대폰에서 확인해 주세요."))
     return redirect(f"{reverse('storefront:draft', args=[public_id])}#look")
 
 

@@ -32,7 +32,7 @@ from seonmul.orders.lists import Cells
 from seonmul.orders.models import Order, OrderState
 from seonmul.payments import queries as payments
 from seonmul.payments import rules as payment_rules
-from seonmul.storefront import checking_page
+from seonmul.storefront import checking_page, plan_page
 from seonmul.storefront.views import reviewing, seen
 
 #: What one click sends again at most; a group that is larger takes another click.
@@ -175,23 +175,27 @@ def _live(order: Order, at: datetime) -> dict[str, Any]:
     pace = 0.0 if tally.is_settled else queries.pace(order, at)
     money = _money(order)
     is_asleep = _is_asleep(order, money["closing"].live_won, at)
-    return money | {
-        "order": order,
-        "line": orders.lines_of(order.id)[0],
-        "tally": tally,
-        "is_held": is_held,
-        "urgent_hours": figures_now.figures(at).urgent_business_hours,
-        "approvals": orders.approvals_of(order.id),
-        "done": tally.delivered + tally.failed,
-        "is_finished": is_finished,
-        # a resend on a finished order is followed as well
-        "is_live": not (is_finished and tally.is_settled),
-        "pace": pace,
-        "end_at": _end_at(tally, pace, at),
-        "may_stop": is_asleep or (order.state == OrderState.SENDING and not order.halted_at),
-        "is_asleep": is_asleep,
-        "at": at,
-    }
+    return (
+        money
+        | plan_page.of_order(order, at)
+        | {
+            "order": order,
+            "line": orders.lines_of(order.id)[0],
+            "tally": tally,
+            "is_held": is_held,
+            "urgent_hours": figures_now.figures(at).urgent_business_hours,
+            "approvals": orders.approvals_of(order.id),
+            "done": tally.delivered + tally.failed,
+            "is_finished": is_finished,
+            # a resend on a finished order is followed as well
+            "is_live": not (is_finished and tally.is_settled),
+            "pace": pace,
+            "end_at": _end_at(tally, pace, at),
+            "may_stop": is_asleep or (order.state == OrderState.SENDING and not order.halted_at),
+            "is_asleep": is_asleep,
+            "at": at,
+        }
+    )
 
 
 def _is_asleep(order: Order, live_won: int, at: datetime) -> bool:
