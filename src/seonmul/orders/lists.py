@@ -153,13 +153,15 @@ def by_hand(row: RawRow) -> RawRow:
     return row._replace(**clean)
 
 
-def columns_of(sheet: Sheet, said: Mapping[str, int | None], *, by_mail: bool = False) -> Columns:
+def columns_of(
+    sheet: Sheet, said: Mapping[str, int | None] | None = None, *, by_mail: bool = False
+) -> Columns:
     """Which column holds what: as guessed, or as the person said. Raises Refused(NO_COLUMN). O1
 
     `said`: phone, mail, name, product, copies by index from 0; NO_COLUMN: there is none.
     """
     guessed = guess_columns(sheet, by_mail=by_mail)
-    wanted = {meaning: column for meaning, column in said.items() if column is not None}
+    wanted = {meaning: column for meaning, column in (said or {}).items() if column is not None}
     taken = {column for column in wanted.values() if column != NO_COLUMN}
     for column in taken:
         if column >= sheet.width:
