@@ -18,8 +18,8 @@ def ask(batch_id: str, attempt_id: str = "") -> None:
 
 
 @jobs.task("dispatch.probe")
-def probe(carrier: str) -> None:
-    actions.probe(carrier, at=clock.now())
+def probe(carrier_id: str) -> None:
+    actions.probe(carrier_id, at=clock.now())
 
 
 @jobs.task("dispatch.read_report")

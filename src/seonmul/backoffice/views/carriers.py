@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from seonmul.backoffice import guard
@@ -24,7 +23,6 @@ from seonmul.kit.refusals import Refused
 _HOURS = 24
 
 
-@never_cache
 @needs(Power.SEE_SETTINGS)
 @require_safe
 def carriers(request: HttpRequest) -> HttpResponse:

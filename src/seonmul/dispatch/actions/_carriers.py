@@ -105,7 +105,7 @@ def probe(name: str, *, at: datetime) -> None:
 def sweep_carriers(at: datetime) -> None:
     """Have carriers probed whose rest is over."""
     for name in queries.to_probe(at):
-        jobs.enqueue_once("dispatch.probe", f"probe:{name}", carrier=name)
+        jobs.enqueue_once("dispatch.probe", f"probe:{name}", carrier_id=name)
 
 
 @transaction.atomic
