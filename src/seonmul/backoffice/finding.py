@@ -1,25 +1,17 @@
-"""What staff look for. Names and numbers that were typed stand in no address: addresses end in logs and histories. X2
-
-They are posted and wait in the session, sealed, under a key of their own; the address of the result has only the key,
-so that two windows, the way back and the next page go on working. After logging out a key finds nothing.
-"""
+"""What staff look for: posted, kept sealed in the session, and named by a key in addresses (`kit.searches`). X2"""
 
 from __future__ import annotations
 
-import base64
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from seonmul.backoffice.forms import FindForm
-from seonmul.kit import crypto, ids
+from seonmul.kit import searches
+from seonmul.kit.searches import KEY as KEY
 
-#: The name of the key in addresses.
-KEY = "find"
 _CONTEXT = "backoffice.find"
-_OURS = "finds"
-_MOST = 20
 
 
 def begin(request: HttpRequest) -> HttpResponse:
@@ -27,20 +19,13 @@ def begin(request: HttpRequest) -> HttpResponse:
     words, only = FindForm(request.POST).words(), request.POST.get("only", "")
     kept = {"only": only} if only else {}
     if words:
-        kept[KEY] = key = ids.public_id()
-        sealed = base64.b64encode(crypto.ring().seal(_CONTEXT, words)).decode()
-        before = list(request.session.get(_OURS, {}).items())[1 - _MOST :]
-        request.session[_OURS] = {**dict(before), key: sealed}
+        kept[KEY] = searches.keep(request.session, _CONTEXT, words)
     return redirect(f"{request.path}?{urlencode(kept)}" if kept else request.path)
 
 
 def words(request: HttpRequest) -> str:
     """The words of this address; "" when it has no key, or one of another session."""
-    sealed = request.session.get(_OURS, {}).get(request.GET.get(KEY, ""))
-    try:
-        return crypto.ring().open(_CONTEXT, base64.b64decode(sealed)) if sealed else ""
-    except crypto.NotSealedHere:
-        return ""
+    return searches.words(request.session, _CONTEXT, request.GET.get(KEY, ""))
 
 
 def kept(request: HttpRequest) -> dict[str, str]:

@@ -10,6 +10,7 @@ from seonmul.storefront.views import (
     catalogue,
     charging,
     checking,
+    copies,
     export,
     gifts,
     history,
@@ -80,6 +81,9 @@ urlpatterns = [
     path(f"{_ORDER}review/", reviewing.make, name="review_make"),
     path(f"{_ORDER}review/<slug:name>/withdraw/", reviewing.withdraw, name="review_withdraw"),
     path(f"{_ORDER}numbers/", sending.numbers, name="numbers"),
+    path("gifts/", copies.copies, name="copies"),
+    path("gifts/find/", copies.find, name="copies_find"),
+    path("gifts/list.xlsx", copies.sheet, name="copies_sheet"),
     path("gifts/<slug:public_id>/", gifts.gift, name="gift"),
     path("", include("seonmul.storefront.mypage.urls")),
 ]

@@ -44,7 +44,7 @@ _GIFT = {
     "id": "uuid", "public_id": "varchar", "buyer_id": "uuid", "order_id": "uuid", "line_id": "uuid",
     "recipient_id": "int8", "chunk_id": "uuid", "position": "int4", "copy_number": "int2", "voucher_id": "uuid",
     "link_sealed": "bytea", "link_index": "bytea", "result": "varchar", "resends": "int2",
-    "sent_at": "timestamptz",
+    "issued_at": "timestamptz", "sent_at": "timestamptz",
 }  # fmt: skip
 
 
@@ -174,7 +174,7 @@ def _store(
         (
             (
                 new[n], public[n], order.buyer_id, order.id, chunk.line_id, recipient.id, chunk.id,
-                recipient.position, number, issued[n], sealed[n], indexes[n], Result.WAITING, 0, at,
+                recipient.position, number, issued[n], sealed[n], indexes[n], Result.WAITING, 0, at, at,
             )
             for n, (recipient, _, number) in enumerate(copies)
         ),
@@ -195,13 +195,14 @@ def outgoing_for(channel: str, gift_id: UUID, cells: Cells, link: str) -> Outgoi
 def resend(gift_ids: Sequence[UUID], *, by: Member, at: datetime) -> Resent:
     """Send chosen gifts again, free of charge; those that may not be are left and counted by reason. S5"""
     figures = figures_now.figures(at)
-    buyer = members_now.buyer_of(by) if members_now.may_buy(by) else None
+    buyer_id = members_now.buys_for(by)
     refused: Counter[tuple[str, str]] = Counter()
     reasons: dict[tuple[str, str], No] = {}
     by_letter: dict[UUID, list[Gift]] = {}
     for gift in queries.locked_gifts(gift_ids):
-        may_buy = buyer is not None and buyer.id == gift.buyer_id
-        no = rules.why_not_resend(queries.facts(gift), may_buy=may_buy, figures=figures, at=at)
+        no = rules.why_not_resend(
+            queries.facts(gift), may_buy=buyer_id == gift.buyer_id, figures=figures, at=at
+        )
         if no:
             reasons[no.code, no.say()] = no
             refused[no.code, no.say()] += 1

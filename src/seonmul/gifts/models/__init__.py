@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from seonmul.dispatch.ports import Result
-from seonmul.gifts.models.tallies import ISSUED, MOVED, CountedVoucher, TallyLevel, TallyRow
+from seonmul.gifts.models.standings import REPLACED, STOOD, Standing, StandingVoucher
+from seonmul.gifts.models.tallies import ISSUED, MOVED, SWAPPED, CountedVoucher, TallyLevel, TallyRow
 from seonmul.kit import ids, states
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "ChunkState",
     "CountedVoucher",
     "Gift",
+    "Standing",
+    "StandingVoucher",
     "TallyLevel",
     "TallyRow",
 ]
@@ -61,7 +64,10 @@ _COPIED: dict[str, Any] = {
 
 
 class Gift(models.Model):
-    """One issued copy. `result` is waiting until there is an outcome. The link opens the page for whoever has it."""
+    """One issued copy. `result` is waiting until there is an outcome. The link opens the page for whoever has it.
+
+    `issued_at` never moves, so that lists stay in order; `sent_at` is the last time that it was sent.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     public_id = models.CharField(max_length=16, unique=True)
@@ -83,6 +89,7 @@ class Gift(models.Model):
     )
     result_at = models.DateTimeField(null=True)
     resends = models.PositiveSmallIntegerField(default=0)
+    issued_at = models.DateTimeField()
     sent_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
 
@@ -92,7 +99,22 @@ class Gift(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "position", "copy_number"], name="one_gift_per_copy")
         ]
-        triggers = [ISSUED, MOVED]
+        indexes = [
+            models.Index(
+                fields=["buyer", "-issued_at", "-id"],
+                condition=~Q(result__in=["delivered", "waiting"]),
+                name="gifts_failed",
+            ),
+            models.Index(
+                fields=["buyer", "-issued_at", "-id"], condition=Q(result="waiting"), name="gifts_waiting"
+            ),
+            models.Index(
+                fields=["buyer", "-issued_at", "-id"],
+                condition=Q(opened_at__isnull=False),
+                name="gifts_opened",
+            ),
+        ]
+        triggers = [ISSUED, MOVED, SWAPPED, STOOD, REPLACED]
 
     def __str__(self) -> str:
         return self.public_id

@@ -1,6 +1,14 @@
 """Questions about gifts, one private file a topic."""
 
 from seonmul.gifts.queries._checking import check_outcomes
+from seonmul.gifts.queries._copies import (
+    MOST_ROWS,
+    Copies,
+    Filters,
+    copies_of,
+    copies_page,
+    products_of,
+)
 from seonmul.gifts.queries._halting import (
     halt_facts,
     halted_copies,
@@ -54,9 +62,12 @@ from seonmul.gifts.queries._tallies import (
 
 __all__ = [
     "GROUPS",
+    "MOST_ROWS",
     "PACE_SECONDS",
     "Closing",
+    "Copies",
     "Counts",
+    "Filters",
     "Tally",
     "buyers_to_fold",
     "by_link",
@@ -65,6 +76,8 @@ __all__ = [
     "chunk",
     "chunk_ids",
     "closing",
+    "copies_of",
+    "copies_page",
     "counts_of_orders",
     "counts_seen_by",
     "facts",
@@ -88,6 +101,7 @@ __all__ = [
     "locked_undelivered",
     "open_chunks",
     "pace",
+    "products_of",
     "refunded_among",
     "tallies",
     "tally",

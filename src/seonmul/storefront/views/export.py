@@ -22,6 +22,12 @@ from seonmul.storefront.views import seen, sending
 def gifts(request: HttpRequest, public_id: str) -> FileResponse:
     """The list that the page shows, whole and masked, drawn row by row into a file: flat, however many there are."""
     order, only = seen.order(request, public_id), sending.only_of(request.GET)
+    name = f"{gettext('쿠폰발송내역')}_{order.public_id}_{clock.seoul_date(clock.now()):%Y%m%d}.xlsx"
+    return sheet_of(queries.gifts_of(order, only), name)
+
+
+def sheet_of(gifts: Iterator[Gift], name: str, *, with_order: bool = False) -> FileResponse:
+    """Copies as a sheet under this name, masked. `with_order`: they are of many orders, so each says of which."""
     header = [
         gettext("행"),
         gettext("이름"),
@@ -33,20 +39,30 @@ def gifts(request: HttpRequest, public_id: str) -> FileResponse:
         gettext("쿠폰 상태"),
         gettext("재발송"),
     ]
+    if with_order:
+        header += [gettext("주문"), gettext("상품"), gettext("보낸 때")]
     book = tempfile.TemporaryFile()
-    rows = _rows(queries.gifts_of(order, only))
-    sheets.write_xlsx(book, header, rows, text_columns=[2], title=gettext("쿠폰발송내역"))
+    sheets.write_xlsx(book, header, _rows(gifts, with_order), text_columns=[2], title=gettext("쿠폰발송내역"))
     book.seek(0)
-    name = f"{gettext('쿠폰발송내역')}_{order.public_id}_{clock.seoul_date(clock.now()):%Y%m%d}.xlsx"
     return FileResponse(book, as_attachment=True, filename=name)
 
 
-def _rows(gifts: Iterator[Gift]) -> Iterator[tuple[object, ...]]:
+def _rows(gifts: Iterator[Gift], with_order: bool) -> Iterator[tuple[object, ...]]:
     said: dict[str, str] = {}
     for gift in gifts:
         cells = queries.cells_of(gift)
         if gift.result not in said:
             said[gift.result] = words(gift.result).label
+        product = gift.line.product if with_order else None
+        more = (
+            (
+                gift.order.public_id,
+                f"{product.brand.name} {product.name}",
+                clock.korean_datetime(gift.sent_at),
+            )
+            if product
+            else ()
+        )
         yield (
             gift.position,
             masks.mask_name(cells.name),
@@ -57,4 +73,5 @@ def _rows(gifts: Iterator[Gift]) -> Iterator[tuple[object, ...]]:
             clock.korean_datetime(gift.opened_at) if gift.opened_at else None,
             gift.voucher.get_state_display(),
             gift.resends,
+            *more,
         )

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -66,11 +66,12 @@ class Period:
         return {"period": "custom", "from": self.first.isoformat(), "to": self.last.isoformat()}
 
 
-def period_of(request: HttpRequest, at: datetime) -> Period:
-    """The period that the address asks for; a month where it asks for none, or for nonsense."""
-    today, name = clock.seoul_date(at), request.GET.get("period", _USUAL)
+def period_of(request: HttpRequest, at: datetime, said: QueryDict | None = None) -> Period:
+    """The period that the address (or `said`) asks for; a month where it asks for none, or for nonsense."""
+    said = request.GET if said is None else said
+    today, name = clock.seoul_date(at), said.get("period", _USUAL)
     if name == "custom":
-        first, last = _day(request.GET.get("from")), _day(request.GET.get("to"))
+        first, last = _day(said.get("from")), _day(said.get("to"))
         if first and last and first <= last:
             return Period(name, first, last)
         return Period(_USUAL, _first(_USUAL, today, at), today, is_bad=True)
