@@ -17,6 +17,7 @@ from seonmul.orders.actions._checking import (
     note_outcomes,
 )
 from seonmul.orders.actions._checkouts import cancel_card, note_card_ended
+from seonmul.orders.actions._copying import Copied, copy_order
 from seonmul.orders.actions._drafts import begin, close_account, discard, save
 from seonmul.orders.actions._limits import raise_limit
 from seonmul.orders.actions._lists import (
@@ -39,10 +40,12 @@ from seonmul.orders.actions._reviewing import (
     note_review_opened,
     withdraw_review_link,
 )
+from seonmul.orders.actions._staff import compare_staff, end_staff, mend_by_staff
 from seonmul.orders.actions._trying import send_trial
 from seonmul.orders.actions._waiting import begin_sending, cancel_waiting, note_halted, reschedule
 
 __all__ = [
+    "Copied",
     "Imported",
     "add_one",
     "add_rows",
@@ -51,8 +54,10 @@ __all__ = [
     "cancel_card",
     "cancel_waiting",
     "close_account",
+    "compare_staff",
     "complete_card",
     "confirm_review",
+    "copy_order",
     "decide_for_company",
     "decide_order",
     "discard",
@@ -60,6 +65,7 @@ __all__ = [
     "drop_warned",
     "earn_reward",
     "end_overdue_approvals",
+    "end_staff",
     "finish",
     "forget_looks",
     "import_sheet",
@@ -68,6 +74,7 @@ __all__ = [
     "look",
     "look_if_stale",
     "make_review_link",
+    "mend_by_staff",
     "mend_row",
     "note_card_ended",
     "note_halted",

@@ -18,6 +18,7 @@ from seonmul.orders.models.budgets import BudgetMonth
 from seonmul.orders.models.checking import Look, LookOutcome, Warned
 from seonmul.orders.models.limits import LimitMonth, LimitRaise
 from seonmul.orders.models.reviews import ReviewLink
+from seonmul.orders.models.staff import StaffRow
 from seonmul.orders.models.trials import Trial
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Purpose",
     "Recipient",
     "ReviewLink",
+    "StaffRow",
     "Trial",
     "Warned",
 ]

@@ -115,6 +115,13 @@ from seonmul.orders.queries._rows import (
     rows_page,
     rows_to_mend,
 )
+from seonmul.orders.queries._staff import (
+    cells_shown,
+    leavers,
+    missed,
+    sent_by_colleagues,
+    staff_facts,
+)
 from seonmul.orders.queries._trying import trial_facts, trials_today
 
 __all__ = [
@@ -141,6 +148,7 @@ __all__ = [
     "budget_for",
     "budget_of",
     "cards_to_hear_of",
+    "cells_shown",
     "checkout_of_payment",
     "chunks_of",
     "closing_facts",
@@ -161,6 +169,7 @@ __all__ = [
     "held_rest_won",
     "is_placed",
     "last_checkout",
+    "leavers",
     "letter_facts",
     "limit_faults",
     "limit_for",
@@ -176,6 +185,7 @@ __all__ = [
     "look_of",
     "means",
     "message_facts",
+    "missed",
     "number_facts",
     "offer_of",
     "open_checkout",
@@ -208,8 +218,10 @@ __all__ = [
     "rows_found",
     "rows_page",
     "rows_to_mend",
+    "sent_by_colleagues",
     "sent_lately",
     "spent_this_month",
+    "staff_facts",
     "text_of",
     "title_of",
     "to_approve",

@@ -66,6 +66,7 @@ from seonmul.orders.rules._reviews import (
     why_not_make_link,
     why_not_open_link,
 )
+from seonmul.orders.rules._staff import StaffFacts, StaffRefusal, why_not_compare
 from seonmul.orders.rules._trying import (
     TrialFacts,
     TrialRefusal,
@@ -119,6 +120,8 @@ __all__ = [
     "ReviewFacts",
     "ReviewRefusal",
     "Sign",
+    "StaffFacts",
+    "StaffRefusal",
     "TimeRefusal",
     "TrialFacts",
     "TrialRefusal",
@@ -146,6 +149,7 @@ __all__ = [
     "why_not_approve_for_company",
     "why_not_ask_approval",
     "why_not_ask_raise",
+    "why_not_compare",
     "why_not_confirm",
     "why_not_decide",
     "why_not_make_link",
