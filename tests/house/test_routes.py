@@ -41,6 +41,7 @@ PUBLIC = {
     "/language/",  # Django's own: sets a cookie, leads back to where the browser was
     "/company/join/<str:link>/",  # the link is the secret: mailed, good once and for seven days
     "/review/<str:link>/",  # the link is the secret: kept as keyed hash, masked, for some days, tried slowly
+    "/g/sample",
     "/g/<str:token>",  # the link is the secret: 86 random bits
     "/g/<str:token>/",
     "/g/<str:token>/image.png",

@@ -1,5 +1,6 @@
 """Writing notices, one private file a topic."""
 
+from seonmul.notices.actions._anniversaries import mail_anniversary, tell_anniversary
 from seonmul.notices.actions._money import mail_of_money, tell_of_money
 from seonmul.notices.actions._orders import (
     mail_approval,
@@ -125,6 +126,7 @@ __all__ = [
     "SPENDING_CHANGED",
     "SPEND_CODE",
     "NotMailed",
+    "mail_anniversary",
     "mail_answered",
     "mail_approval",
     "mail_attacked",
@@ -141,6 +143,7 @@ __all__ = [
     "mail_review_confirmed",
     "send_proof",
     "send_spend_code",
+    "tell_anniversary",
     "tell_answered",
     "tell_approval_asked",
     "tell_approval_decided",
