@@ -12,7 +12,7 @@ from seonmul.figures import queries as figures_now
 from seonmul.kit import bulk, crypto, sheets
 from seonmul.kit.refusals import refuse
 from seonmul.orders import lists, queries, rules
-from seonmul.orders.actions._lists import _mark_doubles, add_rows
+from seonmul.orders.actions._lists import add_rows, mark_doubles
 from seonmul.orders.lists import Cells, RawRow
 from seonmul.orders.models import Draft, DraftRow, StaffRow
 
@@ -26,10 +26,10 @@ def compare_staff(draft_id: UUID, data: bytes | str | os.PathLike[str], name: st
     """
     sheet = sheets.read(data, name, most_rows=figures_now.figures(at).recipients_most)
     checked = list(lists.check(lists.raw_rows(sheet, lists.columns_of(sheet))))
-    staff = {row.phone: row.cells for row in checked if row.phone}
+    staff = {row.cells.phone: row.cells for row in checked if row.cells.phone}
     refuse(rules.why_not_compare(len(staff)))
     _lay(draft_id, staff)
-    return sum(1 for row in checked if not row.phone)
+    return sum(not row.cells.phone for row in checked)
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def mend_by_staff(draft_id: UUID, what: str, *, at: datetime) -> int:
     gone = (queries.leavers(draft) if what == "leavers" else queries.sent_by_colleagues(draft, at)).delete()[
         0
     ]
-    _mark_doubles(draft_id, draft.product.copies_most)
+    mark_doubles(draft)
     Draft.objects.filter(id=draft_id).update(saved_at=at)
     return gone
 

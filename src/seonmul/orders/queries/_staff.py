@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from seonmul.figures import queries as figures_now
 from seonmul.kit import crypto
 from seonmul.orders import lists, rules
-from seonmul.orders.models import Draft, DraftRow, OrderState, Recipient, StaffRow
+from seonmul.orders.models import Draft, DraftItem, DraftRow, OrderState, Recipient, StaffRow
 
 #: So many of each kind are shown by name; of the rest the number.
 STAFF_SHOWN = 10
@@ -31,7 +31,7 @@ def sent_by_colleagues(draft: Draft, at: datetime) -> QuerySet[DraftRow]:
     """Rows of people to whom somebody of this buyer has sent the same product lately; no more than to be sent."""
     since = at - timedelta(days=figures_now.figures(at).staff_sent_days)
     got = Recipient.objects.filter(
-        line__product_id=draft.product_id,
+        line__product_id__in=DraftItem.objects.filter(draft=draft).values("product_id"),
         line__order__buyer_id=draft.buyer_id,
         line__order__paid_at__gte=since,
     ).exclude(line__order__state__in=[OrderState.CANCELLED, OrderState.REFUSED])

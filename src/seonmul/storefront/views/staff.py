@@ -83,7 +83,7 @@ def copy(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("storefront:order", public_id)
     if copied.instead:
         told = gettext("지난 상품은 판매가 끝나 대체 상품({name})으로 담았습니다. 가격을 확인해 주세요.")
-        messages.warning(request, told.format(name=copied.instead.name))
+        messages.warning(request, told.format(name=", ".join(one.name for one in copied.instead)))
     else:
         messages.success(request, gettext("지난 주문과 같은 내용으로 새 주문을 작성했습니다."))
     return redirect("storefront:draft", copied.draft.public_id)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0012_trials'),
+        ('orders', '0013_baskets_kinds_and_places'),
     ]
 
     operations = [
