@@ -21,7 +21,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--order-runs", type=int, default=3)
     parser.add_argument("--pages", type=int, default=300)
-    parser.add_argument("--history-of", type=int, metavar="COPIES", help="only the history, of so many copies; writes nothing")
+    parser.add_argument(
+        "--history-of", type=int, metavar="COPIES", help="only the history, of so many copies; writes nothing"
+    )
     arguments = parser.parse_args()
     import django
 

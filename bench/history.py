@@ -68,7 +68,11 @@ def measure(calls: int, copies: int = COPIES) -> list[Figure]:
 def _made(copies: int) -> tuple[Member, list[Order]]:
     """Orders of all products over two years, whose copies were sent: 4 of 100 failed, half opened, a third used."""
     member = Member.objects.get(login="hanbit")
-    buyer_id, at, products = member.membership.buyer_id, clock.now(), list(Product.objects.order_by("code")[:40])
+    buyer_id, at, products = (
+        member.membership.buyer_id,
+        clock.now(),
+        list(Product.objects.order_by("code")[:40]),
+    )
     letter = dispatch.write_letter(
         buyer_id, channel="lms", sender="15770000", title="제목", text="내용", at=at
     )

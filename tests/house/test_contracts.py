@@ -16,7 +16,7 @@ from tests.house.test_storeys import CONTRACTS
 #: One violation a line: the contract's first words, the file, and what is written into it.
 PLANTED = [
     ("Storeys", "catalog/queries.py", "from seonmul.orders import queries as orders"),
-    ("Storeys", "vouchers/queries.py", "def later():\n    from seonmul.dispatch import queries"),
+    ("Storeys", "vouchers/queries/__init__.py", "def later():\n    from seonmul.dispatch import queries"),
     ("Storeys", "giftpage/views.py", "from seonmul.storefront import urls"),
     ("Storeys", "kit/ids.py", "import seonmul.figures.rules"),
     ("Storeys", "loans/__init__.py", "# a new app that stands on no storey"),
@@ -24,7 +24,7 @@ PLANTED = [
     ("Rooms", "ledger/models.py", "from seonmul.ledger import rules"),
     ("Rooms", "gifts/actions/__init__.py", "from seonmul.gifts import tasks"),
     ("Rules are pure", "orders/rules/__init__.py", "from django.db import connection"),
-    ("Rules are pure", "vouchers/rules.py", "import time"),
+    ("Rules are pure", "vouchers/rules/_redeeming.py", "import time"),
     ("Rules are pure", "ledger/rules.py", "from seonmul.ledger.models import Account"),
     ("Rules are pure", "gifts/rules.py", "from seonmul.orders import queries"),
     ("Rules are pure", "members/rules/_staff.py", "from django.conf import settings"),

@@ -12,7 +12,18 @@ BANNED = {"services", "utils", "util", "helpers", "helper", "common", "managers"
 #: Rooms that know nothing of Django.
 PURE = {"rules", "events", "ports"}
 #: Who may look at the clock: entry points, the adapters that must sign with the time, and the outside world.
-EDGES = {"cli", "config", "storefront", "giftpage", "backoffice", "api", "webhooks", "providers", "sandbox"}
+EDGES = {
+    "cli",
+    "config",
+    "storefront",
+    "giftpage",
+    "till",
+    "backoffice",
+    "api",
+    "webhooks",
+    "providers",
+    "sandbox",
+}
 _CLOCKS = {
     "clock.now", "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "timezone.now",
     "timezone.localdate", "timezone.localtime", "time.time", "time.time_ns",

@@ -44,6 +44,16 @@ PUBLIC = {
     "/g/<str:token>",  # the link is the secret: 86 random bits
     "/g/<str:token>/",
     "/g/<str:token>/image.png",
+    "/till/",  # a shop's key, typed once and sealed in the session
+    "/till/key/",
+    "/till/leave/",
+    "/till/redeem/",
+    "/till/cancel/",
+    "/pos/v1/openapi.json",  # how the API looks is no secret
+    "/pos/v1/inquiries",  # a shop's key in the request: 24 random bytes
+    "/pos/v1/redemptions",
+    "/pos/v1/redemptions/<approval>/cancel",
+    "/pos/v1/reversals",
     "/hooks/carriers/<slug:carrier>/<str:secret>",  # the secret in it, and what comes is a hint only
     "/hooks/payments/<slug:provider>",  # what comes is signed, and a hint only
 }

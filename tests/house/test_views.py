@@ -10,7 +10,7 @@ from django.apps import apps
 from tests.house.source import SRC, Module, dotted, modules, nothing_wrong, plant
 
 #: Apps that face people or machines outside.
-FACES = {"storefront", "giftpage", "backoffice", "api", "webhooks"}
+FACES = {"storefront", "giftpage", "till", "backoffice", "api", "webhooks"}
 _MANAGERS = {"objects", "_default_manager", "_base_manager", "raw", "extra", "cursor", "select_for_update"}
 _SHORTCUTS = {
     "get_object_or_404", "get_list_or_404", "connection", "connections", "Q", "F", "RawSQL",

@@ -275,3 +275,11 @@ class TestChecked:
         actions.discard(gone.id, at=MONDAY)
         actions.forget_looks(at=MONDAY)
         assert [look.draft_id for look in Look.objects.all()] == [kept.id]
+
+
+@each(st.integers(1, 5))
+def test_of_whom_nothing_is_known_nothing_is_said(copies):
+    """O4: so the statement may leave such numbers out."""
+    plain = NumberFacts(copies=copies)
+    if copies <= rules.copies_alone_most(FIGURES):
+        assert rules.signs_of(plain, channel="lms", figures=FIGURES) == 0

@@ -17,7 +17,9 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from playwright.sync_api import Page, sync_playwright
 
+from seonmul.catalog.models import List
 from seonmul.dispatch import actions as dispatch
+from seonmul.dispatch.ports import Result
 from seonmul.gifts import queries as gifts_now
 from seonmul.gifts.models import Gift
 from seonmul.kit import clock
@@ -34,6 +36,8 @@ from seonmul.members.models import (
     Verification,
 )
 from seonmul.members.rules import ProofPurpose
+from seonmul.orders import actions as orders
+from seonmul.orders.models import Order
 from seonmul.support import actions as support
 from seonmul.support.models import InquiryKind
 from tests import chromium, given
@@ -42,6 +46,7 @@ from tests.house.test_routes import routes
 from tests.looking import complaints, faults
 from tests.members.handing import asked, proved
 from tests.members.test_sign_up import code_of
+from tests.orders import cards
 from tests.storefront.sign_up import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -55,9 +60,10 @@ _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 
 @dataclass
 class Walk:
-    """The site's address; sessions by who; the pages of each."""
+    """The site's address, and that of an order; sessions by who; the pages of each."""
 
     base: str
+    order: str = ""
     sessions: dict[str, str] = field(default_factory=dict)
     pages: list[tuple[str, str]] = field(default_factory=list)
 
@@ -73,10 +79,10 @@ def walk(live_server: Any) -> Walk:
     Named before the browser: Playwright runs a loop, beside which Django will not ask the database.
     """
     firm, made = given.company(), Walk(live_server.url)
-    owner, rooms, link = _owner(firm)
+    owner, rooms, more, made.order = _owner(firm)
     found = _pages(owner, rooms)
     assert len(found) >= 26 and {"/", "/my/", "/my/person/", "/orders/", "/account/confirm/"} <= set(found)
-    made.add("owner", owner, *found, link)
+    made.add("owner", owner, *found, *more)
     invitation = Invitation.objects.get(buyer=firm.buyer)
     person, client = given.person(), Client()
     members.apply_for_conversion(
@@ -97,10 +103,14 @@ def walk(live_server: Any) -> Walk:
     return made
 
 
-def _owner(firm: Company) -> tuple[Client, dict[str, str], str]:
-    """The owner's session, what stands in addresses by where they begin, and the address of a gift."""
+def _owner(firm: Company) -> tuple[Client, dict[str, str], list[str], str]:
+    """The owner's session, what stands in addresses by where they begin, more addresses, and that of an order."""
     at, client = clock.now(), Client()
     draft = given.draft(firm, [*given.numbers(3), "010-12"], at=at)
+    ended, open_ = (given.draft(firm, given.numbers(1, 40_000_000 + n), at=at) for n in range(2))
+    for one in (ended, open_):
+        cards.window(firm, one, at=at)
+    orders.cancel_card(ended.id, at=at)
     order = given.placed(firm, given.numbers(2, 30_000_000), at=at)
     given.worked(later=False)
     members.invite(firm.owner, "guest@garden.example", Role.BUYER, is_verified=True, at=at)
@@ -122,6 +132,9 @@ def _owner(firm: Company) -> tuple[Client, dict[str, str], str]:
     client.post(reverse("storefront:profile"), {"name": firm.owner.name, "mail": "new@firm.example"})
     attempt = Verification.objects.create(member=firm.owner, session=b"", asked_at=at)
     gift = Gift.objects.filter(order=order).earliest("position")
+    # as if it had arrived from the list on which members may cancel
+    Gift.objects.filter(order=order).update(result=Result.DELIVERED, result_at=at)
+    Order.objects.filter(id=order.id).update(list=List.GENERAL)
     asked_ = support.ask(firm.owner, InquiryKind.LIMIT, "포상", wanted_won=3_000_000, at=at)
     support.answer(asked_.id, "확인했습니다.", by=given.operator(), at=at)
     rooms = {
@@ -135,7 +148,8 @@ def _owner(firm: Company) -> tuple[Client, dict[str, str], str]:
         "/my/company/members/": str(firm.approver.id),
         "/my/person/of/": str(firm.approver.id),
     }
-    return client, rooms, f"/g/{gifts_now.link_of(gift)}"
+    more = [f"/orders/drafts/{one.public_id}/card/" for one in (ended, open_)]
+    return client, rooms, [f"/g/{gifts_now.link_of(gift)}", *more], f"/orders/{order.public_id}/"
 
 
 def _just_logged_in(client: Client, who: Member) -> None:
@@ -175,6 +189,15 @@ def page(live_server: Any) -> Iterator[Page]:
         opened.close()
 
 
+def _cancelling(page: Page, order: str, said: list[str]) -> list[str]:
+    """The page that says what goes back, which only a form opens. O10"""
+    page.goto(order)
+    page.locator("input[name=gift]").first.check()
+    page.get_by_role("button", name="고른 쿠폰 취소").click()
+    page.get_by_role("button", name="건 취소하고").wait_for()
+    return faults(page, said, f"owner{order}cancel")
+
+
 def test_every_page_fits_can_be_read_and_breaks_no_policy(walk: Walk, page: Page) -> None:
     """X4"""
     said, wrong = complaints(page), []
@@ -184,6 +207,7 @@ def test_every_page_fits_can_be_read_and_breaks_no_policy(walk: Walk, page: Page
         assert answer is not None and answer.status == 200 and page.url.endswith(address), (who, address)
         wrong += faults(page, said, f"{who}{address}")
     page.context.add_cookies([{"name": "sessionid", "value": walk.sessions["owner"], "url": walk.base}])
+    wrong += _cancelling(page, walk.order, said)
     page.context.add_cookies([{"name": "django_language", "value": "en", "url": walk.base}])
     for address in IN_ENGLISH:
         page.goto(address)

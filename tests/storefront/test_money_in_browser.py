@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Page, expect, sync_playwright
 
@@ -18,6 +17,7 @@ from seonmul.ledger.models import Kind
 from seonmul.payments import actions
 from seonmul.payments.models import Payment, PaymentState
 from tests import chromium, given
+from tests.looking import complaints, faults
 from tests.payments.bank import deposited
 from tests.sandbox.outside import Outside
 from tests.threads import at_once
@@ -35,16 +35,7 @@ class Desk:
 
     def look(self, name: str) -> None:
         """At both widths: nothing wider than the window, nothing for axe, no broken policy."""
-        assert self.said == [], name
-        for width in (1280, 360):
-            self.page.set_viewport_size({"width": width, "height": 800})
-            wider = self.page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            assert wider <= 0, (name, width, wider)
-            found = Axe().run(self.page).response["violations"]
-            assert [one["id"] for one in found] == [], (name, width)
-        self.said.clear()  # axe puts styles of its own into the page
+        assert faults(self.page, self.said, f"money_{name}") == []
 
 
 def _charges(firm: given.Company) -> dict[str, str]:
@@ -84,9 +75,8 @@ def desk(live_server: Any, carrier: Outside) -> Iterator[Desk]:
         )
         cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
         context.add_cookies([cookie])
-        page, said = context.new_page(), []
-        page.on("console", lambda one: said.append(one.text) if "Security Policy" in one.text else None)
-        yield Desk(page, charges, said)
+        page = context.new_page()
+        yield Desk(page, charges, complaints(page))
         opened.close()
 
 

@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import get_resolver, path, reverse
 
+from seonmul.catalog.models import List
 from seonmul.config import urls as whole_site
 from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch.models import OptOut
@@ -44,6 +45,8 @@ from seonmul.orders import actions as orders
 from seonmul.orders.models import Approval, Order, ReviewLink
 from seonmul.payments import actions as payments
 from seonmul.payments.models import Payout
+from seonmul.people import actions as people
+from seonmul.people.models import OccasionKind
 from seonmul.support import actions as support
 from seonmul.support.models import Attachment, InquiryKind
 from seonmul.vouchers.models import CodeImport, Pool
@@ -155,12 +158,17 @@ def world() -> World:
     file_id = Attachment.objects.get(word__inquiry=inquiry).public_id
     orders.make_review_link(order.draft_id, by=owner, at=at)
     link = ReviewLink.objects.get(draft_id=order.draft_id)
+    occasion = people.prepare_for(
+        owner, OccasionKind.BIRTHDAY, days_before=7, list_=List.CORPORATE, product_id=draft.product_id,
+        title="", text="비밀축하", label=None, at=at,
+    )  # fmt: skip
     pool = Pool.objects.create(product=draft.product)
     sheet = CodeImport.objects.create(pool=pool, name="codes.xlsx", by=owner.id, imported_at=at)
     rooms: dict[str, Mapping[str, str]] = {
         "/console/products/<slug:code>/stock/": {"code": product, "public_id": sheet.public_id},
         "/help/inquiries/": {"public_id": inquiry.public_id, "code": file_id},
         "/my/advertising/": {"public_id": OptOut.objects.get(buyer=firm.buyer).public_id},
+        "/my/people/occasions/": {"public_id": occasion.public_id},
         "/my/approvals/": {"public_id": consent.public_id},
         "/console/inquiries/": {"public_id": inquiry.public_id, "code": file_id},
         "/orders/drafts/": {"public_id": draft.public_id, "position": "1"},

@@ -1,1 +1,1 @@
-"""REST for companies and for shops. Not built yet."""
+"""REST: what shops' software asks (pos). Turns a call into one action and a refusal into a problem; decides nothing."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from seonmul.audit.queries import Search
 from seonmul.backoffice.matters import Kind
 from seonmul.backoffice.rules import ENDINGS, REASONS
+from seonmul.catalog import queries as catalog
 from seonmul.catalog.models import List, Supplier
 from seonmul.catalog.rules import CHANNELS, NAME_MOST, EditRefusal, OfferWanted, ProductWanted
 from seonmul.dispatch.models import Channel
@@ -295,3 +296,16 @@ class AuditForm(forms.Form):
         return Search(
             by=text("by"), company=text("company"), subject=text("subject"), verb=text("verb"), **days
         )
+
+
+class ShopForm(forms.Form):
+    """A shop of a brand. V3"""
+
+    brand = forms.ChoiceField(label=_("브랜드"), choices=lambda: [(name, name) for name in catalog.brands()])
+    name = forms.CharField(label=_("매장 이름"), max_length=60)
+
+
+class ShopKeyForm(forms.Form):
+    """A key for one device or program of a shop. V3"""
+
+    label = forms.CharField(label=_("어느 기기인가요?"), max_length=40, help_text=_("예: 1번 계산대"))

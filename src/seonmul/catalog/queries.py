@@ -88,6 +88,11 @@ def categories() -> list[Category]:
     return list(Category.objects.all())
 
 
+def brand(name: str) -> Brand:
+    """A brand by its name."""
+    return Brand.objects.get(name=name)
+
+
 def brands() -> list[str]:
     """All brands by name."""
     return list(Brand.objects.order_by("name").values_list("name", flat=True))

@@ -129,6 +129,7 @@ HANDERS = [
     "seonmul.dispatch.handing.Hander",
     "seonmul.orders.handing.Hander",
     "seonmul.support.handing.Hander",
+    "seonmul.people.handing.Hander",
 ]
 # who knows what may still bring a buyer money, before somebody leaves that buyer
 PURSE = "seonmul.orders.purse.Purse"
@@ -297,11 +298,13 @@ INSTALLED_APPS = [
     "seonmul.vouchers",
     "seonmul.orders",
     "seonmul.gifts",
+    "seonmul.people",
     "seonmul.support",
     "seonmul.notices",
     "seonmul.ui",
     "seonmul.storefront",
     "seonmul.giftpage",
+    "seonmul.till",
     "seonmul.backoffice",
     "seonmul.webhooks",
     "seonmul.cli",

@@ -10,5 +10,7 @@ urlpatterns = [
     path("console/lookup/", lookup.site.urls),
     path("console/", include("seonmul.backoffice.urls")),
     path("g/", include("seonmul.giftpage.urls")),
+    path("till/", include("seonmul.till.urls")),
+    path("pos/", include("seonmul.api.urls")),
     path("hooks/", include("seonmul.webhooks.urls")),
 ]

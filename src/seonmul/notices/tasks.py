@@ -8,6 +8,7 @@ from seonmul.members import events as members
 from seonmul.notices import actions
 from seonmul.orders import events as orders
 from seonmul.payments import events as payments
+from seonmul.people import events as people
 from seonmul.support import events as support
 from seonmul.vouchers import events as vouchers
 
@@ -277,6 +278,16 @@ def mail_pool_low(member_id: str, product_id: str) -> None:
     actions.mail_pool_low(UUID(member_id), UUID(product_id), at=clock.now())
 
 
+@jobs.on(vouchers.GUESSING)
+def tell_guessing(shop_id: str) -> None:
+    actions.tell_guessing(UUID(shop_id))
+
+
+@jobs.task("notices.mail_guessing")
+def mail_guessing(member_id: str, shop_id: str) -> None:
+    actions.mail_guessing(UUID(member_id), UUID(shop_id))
+
+
 @jobs.on(support.INQUIRY_ANSWERED)
 def tell_answered(inquiry_id: str) -> None:
     actions.tell_answered(UUID(inquiry_id), at=clock.now())
@@ -296,3 +307,13 @@ def tell_hindered(health_id: str) -> None:
 @jobs.task("notices.mail_hindered")
 def mail_hindered(member_id: str) -> None:
     actions.mail_hindered(UUID(member_id))
+
+
+@jobs.on(people.ANNIVERSARY_NEAR)
+def tell_anniversary(reminder_id: str) -> None:
+    actions.tell_anniversary(UUID(reminder_id), at=clock.now())
+
+
+@jobs.task("notices.mail_anniversary")
+def mail_anniversary(reminder_id: str) -> None:
+    actions.mail_anniversary(UUID(reminder_id))

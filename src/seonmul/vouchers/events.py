@@ -4,5 +4,7 @@
 POOL_LOW = "vouchers.pool_low"
 #: The external issuer has given, refused or taken back codes for a subject: subject_id.
 SUPPLIED = "vouchers.supplied"
+#: A shop, or somebody with its key, asks for codes that nobody has: shop_id.
+GUESSING = "vouchers.guessing"
 #: The external issuer gives us nothing until staff mend it: health_id.
 HINDERED = "vouchers.hindered"

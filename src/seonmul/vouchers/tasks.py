@@ -16,6 +16,11 @@ def check_goods(product_id: str) -> None:
     actions.check_goods(UUID(product_id), at=clock.now())
 
 
+@jobs.every("17 4 * * *", "vouchers.forget_wrong_codes")
+def forget_wrong_codes() -> None:
+    actions.forget_wrong_codes(at=clock.now())
+
+
 @jobs.every("* * * * * */10", "vouchers.sweep")
 def sweep() -> None:
     actions.sweep_supplies(at=clock.now())

@@ -13,7 +13,7 @@ from seonmul.audit.models import Act
 from seonmul.backoffice import words
 from seonmul.backoffice.rules import POWERS, Power
 from seonmul.kit import clock, masks
-from seonmul.kit.refusals import No, _
+from seonmul.kit.refusals import _
 from seonmul.members import lookups
 from seonmul.members import queries as members
 from seonmul.members.models import Alarm, Buyer, StaffRole
@@ -29,12 +29,6 @@ _FACTS = {
     "general.validity_days": _("일반 유효기간"), "corporate.is_shown": _("기업 보이기"),
     "corporate.price_won": _("기업회원가"), "corporate.validity_days": _("기업 유효기간"),
 }  # fmt: skip
-
-
-@register.filter
-def say(no: No) -> str:
-    """A refusal's sentence with its numbers."""
-    return no.say(gettext)
 
 
 @register.filter

@@ -32,7 +32,7 @@ def halt(order_id: UUID, *, by: Member, at: datetime) -> None:
     refunded when that is noted. What a carrier has stays with it. Raises Refused.
     """
     order = orders_now.order(order_id)
-    refuse(rules.why_not_halt(queries.halt_facts(order), may_buy=_may_buy(order, by)))
+    refuse(rules.why_not_halt(queries.halt_facts(order), may_buy=members_now.buys_for(by) == order.buyer_id))
     _keep_back(order, at)
     orders.note_halted(order.id, at=at)
     audit.record("order_halted", by=by.id, subject=order.id, company=order.buyer_id, at=at)
@@ -46,7 +46,11 @@ def recall(order_id: UUID, *, by: Member, at: datetime) -> int:
     refunded when it confirms; what is being issued at this moment is withdrawn by the gate. Raises Refused.
     """
     order = orders_now.order(order_id)
-    refuse(rules.why_not_recall(queries.halt_facts(order), may_buy=_may_buy(order, by), at=at))
+    refuse(
+        rules.why_not_recall(
+            queries.halt_facts(order), may_buy=members_now.buys_for(by) == order.buyer_id, at=at
+        )
+    )
     _keep_back(order, at)
     queries.lock_gifts(order.id)
     count = refund_all(order.id, queries.live_ids, by=str(by.id), why="recall", at=at)
@@ -76,8 +80,3 @@ def call_back(order_id: UUID, *, at: datetime) -> None:
         orders.release_copies(order_id, never, cause=f"halted:{order_id}", by="platform", at=at)
     orders.earn_reward(order_id, at=at)
     orders.finish(order_id, at=at)
-
-
-def _may_buy(order: Order, by: Member) -> bool:
-    buyer = members_now.buyer_of(by) if members_now.may_buy(by) else None
-    return buyer is not None and buyer.id == order.buyer_id

@@ -52,14 +52,14 @@ def look_at_cancel(order: Order, gift_ids: Sequence[UUID], *, by: Member, at: da
 
 def _look(order: Order, gifts: Sequence[Gift], by: Member, at: datetime) -> Cancellable:
     figures = figures_now.figures(at)
-    buyer = members_now.buyer_of(by) if members_now.may_buy(by) else None
+    buyer_id = members_now.buys_for(by)
     fit, reasons, counts = [], {}, Counter[str]()
     for gift in gifts:
         no = rules.why_not_cancel(
             queries.facts(gift),
             is_general=order.list == List.GENERAL,
             paid_at=order.paid_at,
-            may_buy=buyer is not None and buyer.id == gift.buyer_id,
+            may_buy=buyer_id == gift.buyer_id,
             figures=figures,
             at=at,
         )

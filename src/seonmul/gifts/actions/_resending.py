@@ -38,13 +38,14 @@ class Resent:
 def resend(gift_ids: Sequence[UUID], *, by: Member, at: datetime) -> Resent:
     """Send chosen gifts again, free of charge; those that may not be are left and counted by reason. S5"""
     figures = figures_now.figures(at)
-    buyer = members_now.buyer_of(by) if members_now.may_buy(by) else None
+    buyer_id = members_now.buys_for(by)
     refused: Counter[tuple[str, str]] = Counter()
     reasons: dict[tuple[str, str], No] = {}
     by_letter: dict[UUID, list[Gift]] = {}
     for gift in queries.locked_gifts(gift_ids):
-        may_buy = buyer is not None and buyer.id == gift.buyer_id
-        no = rules.why_not_resend(queries.facts(gift), may_buy=may_buy, figures=figures, at=at)
+        no = rules.why_not_resend(
+            queries.facts(gift), may_buy=buyer_id == gift.buyer_id, figures=figures, at=at
+        )
         if no:
             reasons[no.code, no.say()] = no
             refused[no.code, no.say()] += 1

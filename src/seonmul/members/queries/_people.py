@@ -39,6 +39,12 @@ def may_buy(member: Member) -> bool:
     return Member.objects.filter(id=member.id, membership__role__in=BUYING_ROLES).exists()
 
 
+def buys_for(member: Member) -> UUID | None:
+    """The buyer for whom this member may buy and send, None when for nobody. M7"""
+    found = Buyer.objects.filter(memberships__member=member, memberships__role__in=BUYING_ROLES)
+    return found.values_list("id", flat=True).first()
+
+
 def blocked_until(member: Member) -> datetime | None:
     """Until when this member's spending is stopped (also when that has passed). M5, M8"""
     return Member.objects.values_list("spend_blocked_until", flat=True).get(id=member.id)

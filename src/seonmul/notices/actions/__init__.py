@@ -1,5 +1,6 @@
 """Writing notices, one private file a topic."""
 
+from seonmul.notices.actions._anniversaries import mail_anniversary, tell_anniversary
 from seonmul.notices.actions._money import mail_of_money, tell_of_money
 from seonmul.notices.actions._orders import (
     mail_approval,
@@ -61,6 +62,7 @@ from seonmul.notices.actions._people import (
     tell_spending_changed,
 )
 from seonmul.notices.actions._sending import NotMailed
+from seonmul.notices.actions._shops import GUESSING, GUESSING_TITLE, mail_guessing, tell_guessing
 from seonmul.notices.actions._standing import (
     FACTORS_RESET,
     HELD,
@@ -89,6 +91,8 @@ __all__ = [
     "CONVERTED",
     "FACTORS_RESET",
     "FROZEN",
+    "GUESSING",
+    "GUESSING_TITLE",
     "HANDOVER_NEW",
     "HANDOVER_OLD",
     "HANDOVER_TITLE",
@@ -122,10 +126,12 @@ __all__ = [
     "SPENDING_CHANGED",
     "SPEND_CODE",
     "NotMailed",
+    "mail_anniversary",
     "mail_answered",
     "mail_approval",
     "mail_attacked",
     "mail_conversion",
+    "mail_guessing",
     "mail_handover",
     "mail_hindered",
     "mail_invitation",
@@ -137,12 +143,14 @@ __all__ = [
     "mail_review_confirmed",
     "send_proof",
     "send_spend_code",
+    "tell_anniversary",
     "tell_answered",
     "tell_approval_asked",
     "tell_approval_decided",
     "tell_closed",
     "tell_conversion",
     "tell_frozen",
+    "tell_guessing",
     "tell_handover",
     "tell_hindered",
     "tell_join_asked",

@@ -31,10 +31,9 @@ def look(draft_id: UUID, *, at: datetime) -> Look | None:
     if draft is None:
         return None
     mark_opted_out(draft)
-    figures, wait, people = figures_now.figures(at), timedelta(), 0
+    figures, wait = figures_now.figures(at), timedelta()
     found: list[tuple[bytes, int, int]] = []
     for index, position, number in queries.number_facts(draft, at):
-        people += 1
         signs = rules.signs_of(number, channel=draft.channel, figures=figures)
         if signs:
             found.append((index, signs, position))
@@ -44,7 +43,7 @@ def look(draft_id: UUID, *, at: datetime) -> Look | None:
         draft_id=draft.id,
         saved_at=draft.saved_at,
         looked_at=at,
-        people=people,
+        people=queries.people_of(draft),
         later_at=rules.later_at(wait, draft.send_at or at) if wait else None,
     )
     bulk.copy("orders_warned", _WARNED, ((made.id, *one) for one in found))

@@ -77,9 +77,8 @@ def note_halted(order_id: UUID, *, at: datetime) -> None:
 
 
 def _why_not_touch(order: Order, by: Member) -> No | None:
-    buyer = members_now.buyer_of(by) if members_now.may_buy(by) else None
     return rules.why_not_touch(
-        may_buy=buyer is not None and buyer.id == order.buyer_id,
+        may_buy=members_now.buys_for(by) == order.buyer_id,
         is_started=order.state == OrderState.SENDING,
         is_over=order.state in OVER,
     )

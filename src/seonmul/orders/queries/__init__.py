@@ -22,6 +22,7 @@ from seonmul.orders.queries._checking import (
     number_facts,
     outcomes_of,
     outcomes_since,
+    people_of,
     warned_groups,
 )
 from seonmul.orders.queries._checkouts import (
@@ -190,6 +191,7 @@ __all__ = [
     "overdue_approvals",
     "paid_lately",
     "paid_since",
+    "people_of",
     "price_of",
     "purpose_of",
     "quote",

@@ -143,6 +143,16 @@ def is_repeated(number: NumberFacts, figures: Figures) -> bool:
     )
 
 
+def copies_alone_most(figures: Figures) -> int:
+    """How many copies somebody of whom nothing is known may get without a word. S7"""
+    return min(
+        figures.to_one_in_an_hour,
+        figures.to_one_in_a_day,
+        figures.from_one_in_an_hour,
+        figures.from_one_in_a_day,
+    )
+
+
 def _over_day(number: NumberFacts, figures: Figures) -> bool:
     return number.day + number.copies > figures.to_one_in_a_day
 

@@ -42,6 +42,7 @@ _MENU = (
     Link("usersessions_list", _("내 기기"), "smartphone"),
     Link("storefront:access", _("로그인과 결제 기록"), "clock"),
     Link("storefront:orders", _("주문/발송내역"), "send"),
+    Link("storefront:people", _("주소록"), "users", lambda company, role: role in ("owner", "buyer")),
     Link("storefront:cash", _("이용내역"), "wallet"),
     Link("storefront:charge_new", _("캐쉬 충전"), "plus"),
     Link("storefront:payout", _("캐쉬 환급"), "undo-2"),
@@ -57,6 +58,8 @@ _UNDER = {
     "storefront:person_of": "storefront:company", "storefront:freeze": "storefront:company",
     "storefront:record": "storefront:company", "storefront:place_end": "storefront:company",
     "storefront:company_leave": "storefront:company",
+    "storefront:occasions": "storefront:people", "storefront:people_find": "storefront:people",
+    "storefront:people_import": "storefront:people", "storefront:people_choose": "storefront:people",
     "storefront:inquiry": "storefront:inquiries", "storefront:inquiry_new": "storefront:inquiries",
 }  # fmt: skip
 

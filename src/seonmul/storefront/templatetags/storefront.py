@@ -12,7 +12,7 @@ from seonmul.catalog.models import Offer
 from seonmul.dispatch.ports import Result
 from seonmul.dispatch.rules import Words, words_of
 from seonmul.kit.phones import Repair
-from seonmul.kit.refusals import No, _
+from seonmul.kit.refusals import _
 from seonmul.payments import rules as payments
 from seonmul.storefront import draft_page
 
@@ -32,12 +32,6 @@ def no_tax_papers() -> str:
 
 
 _REPAIRS = {repair.code: repair for repair in Repair}
-
-
-@register.filter
-def say(no: No) -> str:
-    """A refusal's sentence with its numbers."""
-    return no.say(gettext)
 
 
 @register.filter

@@ -11,9 +11,10 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from seonmul.kit import clock, masks, money, phones
+from seonmul.kit.refusals import No
 from seonmul.ui import bojagi as cloths
 from seonmul.ui import meters, pictures
 
@@ -30,6 +31,12 @@ def won(amount_won: int | None) -> str:
     if amount_won is None:
         return ""
     return money.format_won(int(amount_won)) if _is_korean() else f"{int(amount_won):,} won"
+
+
+@register.filter
+def say(no: No) -> str:
+    """A refusal's sentence with its numbers."""
+    return no.say(gettext)
 
 
 @register.filter

@@ -11,6 +11,40 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from seonmul.kit import ids, states
+from seonmul.vouchers.models.shops import (
+    REDEMPTION_MOVES,
+    Redemption,
+    RedemptionState,
+    Shop,
+    ShopKey,
+    WrongCode,
+)
+
+__all__ = [
+    "LIVE",
+    "POOL_CODE_MOVES",
+    "REDEMPTION_MOVES",
+    "SUPPLY_MOVES",
+    "VOUCHER_MOVES",
+    "Change",
+    "CheckDigit",
+    "CodeImport",
+    "ExternalGoods",
+    "FaultyRow",
+    "IssuerHealth",
+    "Pool",
+    "PoolCode",
+    "PoolCodeState",
+    "Redemption",
+    "RedemptionState",
+    "Shop",
+    "ShopKey",
+    "Supply",
+    "SupplyState",
+    "Voucher",
+    "VoucherState",
+    "WrongCode",
+]
 
 
 class VoucherState(models.TextChoices):

@@ -14,6 +14,68 @@ from seonmul.figures.rules import Figures
 from seonmul.kit import clock
 from seonmul.kit.refusals import No, Refusal, _
 from seonmul.vouchers.ports import Coupon, Told
+from seonmul.vouchers.rules._redeeming import (
+    GuessRefusal,
+    NumberRefusal,
+    Redeemable,
+    RedeemRefusal,
+    ReturnRefusal,
+    ShopRefusal,
+    after_redeem,
+    state_after_return,
+    why_not_cancel,
+    why_not_label,
+    why_not_number,
+    why_not_open,
+    why_not_redeem,
+    why_not_repeat,
+    why_not_return,
+    why_not_try,
+    why_not_use,
+)
+
+__all__ = [
+    "CODE_DIGITS",
+    "GOODS_CODE_MOST",
+    "GOODS_MINUTES",
+    "HELD_SECONDS",
+    "HINDERED_MINUTES",
+    "LEVEL_MOST",
+    "RANDOM_DIGITS",
+    "GoodsRefusal",
+    "GuessRefusal",
+    "NumberRefusal",
+    "PoolRefusal",
+    "RedeemRefusal",
+    "Redeemable",
+    "ReturnRefusal",
+    "ShopRefusal",
+    "StockRefusal",
+    "after_redeem",
+    "ask_again_at",
+    "codes_from",
+    "damm",
+    "grouped",
+    "is_code",
+    "stamp_won",
+    "state_after_return",
+    "state_there",
+    "try_again_at",
+    "valid_until",
+    "why_not_cancel",
+    "why_not_fill",
+    "why_not_label",
+    "why_not_number",
+    "why_not_open",
+    "why_not_redeem",
+    "why_not_repeat",
+    "why_not_return",
+    "why_not_set_goods",
+    "why_not_set_pool",
+    "why_not_try",
+    "why_not_use",
+]
+
 
 RANDOM_DIGITS = 15  # fixed, V1
 CODE_DIGITS = RANDOM_DIGITS + 1

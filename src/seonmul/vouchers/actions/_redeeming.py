@@ -1,0 +1,189 @@
+"""What shops do with vouchers: inquire, redeem, cancel, reverse. V3
+
+A shop's number is written down first and the voucher locked after it, always in this order: the unique number lines up
+repeats and reverses, the voucher's row lines up tills.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from seonmul.audit import actions as audit
+from seonmul.figures import queries as figures_now
+from seonmul.kit import crypto, jobs, states
+from seonmul.kit.refusals import No, Refused, refuse
+from seonmul.vouchers import events, queries, rules
+from seonmul.vouchers.models import (
+    Change,
+    Redemption,
+    RedemptionState,
+    Shop,
+    ShopKey,
+    Voucher,
+    VoucherState,
+    WrongCode,
+)
+
+_SECRET_BYTES = 24
+
+
+@transaction.atomic
+def open_shop(brand_id: int, name: str, *, by: UUID, at: datetime) -> Shop:
+    """Let a shop of a brand take its vouchers. Raises Refused."""
+    name = name.strip()[:60]
+    refuse(rules.why_not_open(name, is_same=Shop.objects.filter(brand_id=brand_id, name=name).exists()))
+    made = Shop.objects.create(brand_id=brand_id, name=name, opened_at=at)
+    audit.record("shop_opened", by=by, subject=made.id, at=at)
+    return made
+
+
+@transaction.atomic
+def set_shop_open(shop_id: UUID, *, is_open: bool, by: UUID, at: datetime) -> None:
+    """Stop a shop from redeeming, or let it again; what it may cancel it still may."""
+    if Shop.objects.filter(id=shop_id, is_open=not is_open).update(is_open=is_open):
+        audit.record("shop_opened_again" if is_open else "shop_closed", by=by, subject=shop_id, at=at)
+
+
+@transaction.atomic
+def make_shop_key(shop_id: UUID, label: str, *, by: UUID, at: datetime) -> str:
+    """A new key for a shop's software; returned once and never shown again. Raises Refused."""
+    label = label.strip()[:40]
+    refuse(rules.why_not_label(label))
+    secret = f"shop_{secrets.token_urlsafe(_SECRET_BYTES)}"
+    ShopKey.objects.create(
+        shop_id=shop_id, label=label, tail=secret[-4:], made_at=at,
+        secret_index=crypto.ring().index(ShopKey.SECRET, secret, size=32),
+    )  # fmt: skip
+    audit.record("shop_key_made", by=by, subject=shop_id, at=at)
+    return secret
+
+
+@transaction.atomic
+def revoke_shop_key(shop_id: UUID, public_id: str, *, by: UUID, at: datetime) -> None:
+    """Make a key worthless at once."""
+    if ShopKey.objects.filter(shop_id=shop_id, public_id=public_id, revoked_at=None).update(revoked_at=at):
+        audit.record("shop_key_revoked", by=by, subject=shop_id, at=at)
+
+
+def inquire(shop: Shop, code: str, *, place: str, at: datetime) -> tuple[Voucher, No | None]:
+    """The voucher of a code, and why the shop cannot take it now (None: it can). Nothing changes.
+
+    `place`: the address that asks. Raises Refused for codes that nobody has, which are counted.
+    """
+    voucher = _found(shop, code, place, at)
+    return voucher, rules.why_not_use(queries.redeem_facts(voucher, shop), is_open=shop.is_open, at=at)
+
+
+def redeem(
+    shop: Shop,
+    code: str,
+    *,
+    terminal: str,
+    day: date,
+    number: str,
+    amount_won: int = 0,
+    place: str,
+    at: datetime,
+) -> Redemption:
+    """Take `amount_won` of an amount voucher, or the whole of a goods voucher (0). Raises Refused.
+
+    The same number with the same body returns the redemption already made; with another body, or once it was reversed
+    or cancelled, it is refused.
+    """
+    refuse(rules.why_not_number(terminal, number, day, figures=figures_now.figures(at), at=at))
+    voucher = _found(shop, code, place, at)
+    body = crypto.ring().index(Redemption.BODY, f"{voucher.id} {amount_won}", size=32)
+    with transaction.atomic():
+        row, is_new = Redemption.objects.get_or_create(
+            shop=shop, terminal=terminal, day=day, number=number,
+            defaults={"voucher": voucher, "amount_won": amount_won, "body_index": body, "asked_at": at},
+        )  # fmt: skip
+        if not is_new:
+            is_same = hmac.compare_digest(bytes(row.body_index or b""), body)
+            refuse(rules.why_not_repeat(row.state, is_same=is_same))
+            return row
+        voucher = queries.locked_redeemable(voucher.id)
+        facts = queries.redeem_facts(voucher, shop)
+        refuse(rules.why_not_redeem(facts, amount_won, is_open=shop.is_open, at=at))
+        after, row.rest_won = rules.after_redeem(facts, amount_won)
+        row.save(update_fields=["rest_won"])
+        _move(voucher, after, row.rest_won, shop, at)
+    return row
+
+
+@transaction.atomic
+def cancel_redemption(shop: Shop, approval: str, *, at: datetime) -> Redemption:
+    """Undo a redemption by the approval number it got; once more it changes nothing. Raises Refused."""
+    found = queries.redemption_id(shop.id, approval)
+    if found is None:
+        raise Refused(No(rules.ReturnRefusal.UNKNOWN))
+    row = queries.locked_redemption(found)
+    if row.state == RedemptionState.DONE:
+        refuse(rules.why_not_cancel(row.asked_at, figures=figures_now.figures(at), at=at))
+        _give_back(row, shop, RedemptionState.CANCELLED, at)
+    return row
+
+
+@transaction.atomic
+def reverse(shop: Shop, *, terminal: str, day: date, number: str, at: datetime) -> Redemption:
+    """Undo what a shop asked for under its number and was not answered, whether it has arrived or not (망취소).
+
+    A reverse that comes first is kept, and its redeem is refused when it comes. Raises Refused.
+    """
+    refuse(rules.why_not_number(terminal, number, day, figures=figures_now.figures(at), at=at))
+    row, is_new = Redemption.objects.get_or_create(
+        shop=shop, terminal=terminal, day=day, number=number,
+        defaults={"state": RedemptionState.REVERSED, "asked_at": at, "ended_at": at},
+    )  # fmt: skip
+    if not is_new:
+        row = queries.locked_redemption(row.id)
+        if row.state == RedemptionState.DONE:
+            _give_back(row, shop, RedemptionState.REVERSED, at)
+    return row
+
+
+@transaction.atomic
+def forget_wrong_codes(*, at: datetime) -> None:
+    """Tries count for minutes; they are kept for a day."""
+    WrongCode.objects.filter(tried_at__lt=at - timedelta(days=1)).delete()
+
+
+def _found(shop: Shop, code: str, place: str, at: datetime) -> Voucher:
+    """A voucher by its code. One that nobody has is counted before it is refused, and staff hear of too many."""
+    figures, where = figures_now.figures(at), crypto.ring().index(WrongCode.PLACE, place)
+    tries = queries.tries(shop.id, where, figures=figures, at=at)
+    refuse(rules.why_not_try(tries.of_shop, tries.from_place, figures=figures))
+    code = "".join(code.split()).replace("-", "")
+    voucher = queries.redeemable(code) if code else None
+    if voucher:
+        return voucher
+    with transaction.atomic():
+        WrongCode.objects.create(shop=shop, place_index=where, tried_at=at)
+        if rules.why_not_try(tries.of_shop + 1, tries.from_place + 1, figures=figures):
+            jobs.announce(events.GUESSING, shop_id=shop.id)
+    raise Refused(No(rules.RedeemRefusal.UNKNOWN))
+
+
+def _give_back(row: Redemption, shop: Shop, state: RedemptionState, at: datetime) -> None:
+    if row.voucher_id is None:
+        raise LookupError("what was redeemed has a voucher")
+    voucher = queries.locked_redeemable(row.voucher_id)
+    refuse(rules.why_not_return(voucher.state))
+    after = rules.state_after_return(voucher.state, is_used_elsewhere=queries.is_used_elsewhere(row))
+    _move(voucher, after, voucher.rest_won + row.amount_won, shop, at)
+    states.move(Redemption.objects.filter(id=row.id), RedemptionState.DONE, state, ended_at=at)
+    row.state, row.ended_at = state, at
+
+
+def _move(voucher: Voucher, after: str, rest_won: int, shop: Shop, at: datetime) -> None:
+    rows = Voucher.objects.filter(id=voucher.id)
+    states.move(rows, VoucherState(voucher.state), VoucherState(after), rest_won=rest_won)
+    Change.objects.create(
+        voucher=voucher, before=voucher.state, after=after, by=f"shop:{shop.public_id}", where=shop.name,
+        changed_at=at,
+    )  # fmt: skip
