@@ -24,7 +24,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from bench import issuing, ordering, paying, reading
+    from bench import issuing, ordering, paying, reading, tills
     from seonmul.cli import prepare
 
     prepare.database()
@@ -33,6 +33,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         figures = [reading.measure(Path(folder), arguments.runs), issuing.measure(arguments.runs)]
         figures += paying.measure(arguments.runs)
+        figures += tills.measure(arguments.order_runs)
         memory = {}
         for people in (10_000, 100_000):
             figure, memory[people] = ordering.measure(Path(folder), people, arguments.order_runs)

@@ -24,6 +24,7 @@ class Figures:
     """All figures as they hold at one moment."""
 
     recipients_most: int = _figure(100_000, 1, 1_000_000, _("한 주문에 담을 수 있는 수신자 행"))
+    basket_products_most: int = _figure(10, 1, 50, _("한 주문에 담을 수 있는 상품 가짓수"))
     schedule_days_most: int = _figure(60, 1, 365, _("발송을 예약할 수 있는 날"))
     asleep_minutes_most: int = _figure(120, 5, 1_440, _("쿠폰을 재워 보낼 수 있는 시간(분)"))
     resend_most: int = _figure(5, 0, 50, _("쿠폰 하나를 다시 보낼 수 있는 횟수"))
