@@ -28,7 +28,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from bench import history, issuing, ordering, paying, reading
+    from bench import history, issuing, ordering, paying, reading, tills
     from seonmul.cli import prepare
 
     prepare.database()
@@ -41,6 +41,7 @@ def main() -> None:
         figures = [reading.measure(Path(folder), arguments.runs), issuing.measure(arguments.runs)]
         figures += paying.measure(arguments.runs)
         figures += history.measure(arguments.pages)
+        figures += tills.measure(arguments.order_runs)
         memory = {}
         for people in (10_000, 100_000):
             figure, memory[people] = ordering.measure(Path(folder), people, arguments.order_runs)

@@ -154,7 +154,7 @@ def draft(
     orders.add_rows(made.id, [RawRow(n, number, "김서연") for n, number in enumerate(numbers, 1)], at=at)
     wanted = {"title": "선물이 왔어요", "text": "#{이름} 님, 고맙습니다.", "is_lawful": True} | saved
     orders.save(made.id, at=at, **wanted)
-    return orders_now.drafts_seen_by(who.owner).select_related("product__brand", "buyer").get(id=made.id)
+    return orders_now.drafts_seen_by(who.owner).select_related("buyer").get(id=made.id)
 
 
 def placed(

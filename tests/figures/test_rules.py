@@ -14,6 +14,7 @@ PROMISED = {
     "recipients_most": 100_000,  # O1
     "resend_most": 5, "resend_wait_minutes": 5,  # S5
     "result_deadline_hours": 81, "put_off_hours": 24,  # S4
+    "carrier_failures": 5, "carrier_rest_seconds": 60,  # S2
     "spend_code_minutes": 3, "spend_code_tries": 5, "spend_codes_in_ten_minutes": 5,  # M4
     "payment_password_tries": 5, "payment_password_lock_minutes": 30,  # M4
     "same_product_warn_hours": 24,  # O2

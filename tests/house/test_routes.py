@@ -41,6 +41,7 @@ PUBLIC = {
     "/language/",  # Django's own: sets a cookie, leads back to where the browser was
     "/company/join/<str:link>/",  # the link is the secret: mailed, good once and for seven days
     "/review/<str:link>/",  # the link is the secret: kept as keyed hash, masked, for some days, tried slowly
+    "/g/sample",
     "/g/<str:token>",  # the link is the secret: 86 random bits
     "/g/<str:token>/",
     "/g/<str:token>/image.png",
@@ -49,6 +50,7 @@ PUBLIC = {
     "/till/leave/",
     "/till/redeem/",
     "/till/cancel/",
+    "/pos/v1/",  # where the description finds its own address; answers 404
     "/pos/v1/openapi.json",  # how the API looks is no secret
     "/pos/v1/inquiries",  # a shop's key in the request: 24 random bytes
     "/pos/v1/redemptions",

@@ -369,9 +369,9 @@ def test_columns_chosen_on_screen_win_over_the_guess():
     """O1: a choice on screen maps them otherwise; a column that is not there is refused and nothing is added."""
     draft = given.draft(given.company(), [])
     file = "01020000001,부산,01020010001,박하은\n".encode()
-    actions.import_sheet(draft.id, file, "a.csv", at=AT, phone_column=2, name_column=3)
+    actions.import_sheet(draft.id, file, "a.csv", at=AT, columns={"phone": 2, "name": 3})
     assert [(row.phone, row.name) for row in queries.rows_page(draft)] == [("01020010001", "박하은")]
     with pytest.raises(Refused) as refused:
-        actions.import_sheet(draft.id, file, "a.csv", at=AT, phone_column=7)
+        actions.import_sheet(draft.id, file, "a.csv", at=AT, columns={"phone": 7})
     assert refused.value.no.why is RowFault.NO_COLUMN and "H열" in refused.value.no.say()
     assert len(rows_of(draft)) == 1

@@ -35,7 +35,7 @@ def firm() -> Company:
 
 
 def again(draft: Draft) -> Draft:
-    return Draft.objects.select_related("product__brand", "buyer").get(id=draft.id)
+    return Draft.objects.select_related("buyer").get(id=draft.id)
 
 
 def test_the_marks_stand_around_the_text(firm):

@@ -212,7 +212,7 @@ def test_a_price_that_changed_meanwhile_stops_the_order_and_gives_the_money_back
     """O6"""
     checkout = cards.window(firm, draft, cash_won=5_000)
     cards.approved(carrier, checkout)
-    Offer.objects.filter(product=draft.product).update(price_won=4_600)
+    Offer.objects.filter(product=draft.items.get().product).update(price_won=4_600)
     assert cards.heard(checkout, LATER).state == "ended"
     assert checkout.why == "order_price_changed" and not Order.objects.exists()
     assert cards.refunded(checkout.payment_id) == ["done"]

@@ -18,16 +18,17 @@ from seonmul.kit.sheets import Mark
 from seonmul.members.rules import CompanyRefusal, SpendRefusal
 from seonmul.orders import lists, rules
 from seonmul.orders.lists import Cells, RawRow, RowFault
-from seonmul.orders.rules import OrderFacts, OrderRefusal, why_not_place
+from seonmul.orders.rules import BasketRefusal, LineFacts, OrderFacts, OrderRefusal, why_not_place
 from tests.given import MONDAY
 
 ON_LIST = OfferFacts(is_shown=True, is_sold_out=False, is_gift_certificate=False, is_corporate_list=True)
+LINE = LineFacts("달무리커피 아이스 아메리카노", ON_LIST, copies=10)
 GOOD = OrderFacts(
     may_buy=True,
     is_frozen=False,
     blocked_until=None,
     is_company=True,
-    offer=ON_LIST,
+    lines=[LINE],
     letter=LetterFacts("lms", True, True, "선물", "#{이름} 님", {"이름": 6, "링크": 40}),
     people=10,
     rows=12,
@@ -45,14 +46,22 @@ GOOD = OrderFacts(
         ({"may_buy": False}, OrderRefusal.NOT_A_BUYER),
         ({"is_frozen": True}, CompanyRefusal.FROZEN),
         ({"blocked_until": MONDAY + timedelta(hours=1)}, SpendRefusal.BLOCKED),
-        ({"offer": None}, ProductRefusal.NOT_ON_LIST),
+        ({"lines": [replace(LINE, offer=None)]}, ProductRefusal.NOT_ON_LIST),
         (
-            {"offer": replace(ON_LIST, on_sale_to=clock.seoul_date(MONDAY) - timedelta(days=1))},
+            {
+                "lines": [
+                    replace(
+                        LINE, offer=replace(ON_LIST, on_sale_to=clock.seoul_date(MONDAY) - timedelta(days=1))
+                    )
+                ]
+            },
             ProductRefusal.NO_LONGER,
         ),
-        ({"offer": replace(ON_LIST, channels=("sms",))}, ProductRefusal.CHANNEL),
+        ({"lines": [replace(LINE, offer=replace(ON_LIST, channels=("sms",)))]}, ProductRefusal.CHANNEL),
         ({"rows": 100_001}, OrderRefusal.TOO_MANY_ROWS),
         ({"people": 0}, OrderRefusal.NOBODY),
+        ({"lines": [LINE, replace(LINE, copies=0)]}, BasketRefusal.NOBODY),
+        ({"bad_places": {"이름": 3}}, OrderRefusal.BAD_PLACE),
         ({"seen_left_out": 0}, OrderRefusal.HAS_FAULTS),
         ({"rows_at_fault": 3}, OrderRefusal.HAS_FAULTS),
         ({"letter": replace(GOOD.letter, text="")}, LetterRefusal.NO_TEXT),
@@ -128,7 +137,7 @@ def test_too_many_copies_names_what_the_product_allows():
 
 def test_a_letter_for_a_digit_is_suggested_but_never_assumed():
     row = next(lists.check([RawRow(1, "010-2O88-1450")]))
-    assert row.cells.phone == "" and lists.suggestion(row.cells) == "01020881450"
+    assert row.cells.phone == "" and lists.suggestion(row.cells, row.fault, "") == "01020881450"
 
 
 @each(st.text(alphabet=st.characters(exclude_characters="\x1f", exclude_categories=["Cs"])))

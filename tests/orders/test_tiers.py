@@ -130,7 +130,7 @@ def test_a_certificate_and_the_general_list_cost_the_same_at_every_tier(firm: Co
     members.set_tiers({firm.buyer.id: 3}, at=MONDAY)
     product = given.product(price_won=10_000)
     general = actions.begin(firm.owner, List.GENERAL, product.code, at=MONDAY)
-    assert queries.quote(general).unit_price_won == 10_000
+    assert queries.quote(general).lines[0].unit_price_won == 10_000
     draft = given.draft(firm, given.numbers(1), product)
     type(product).objects.filter(id=product.id).update(is_gift_certificate=True)
     assert queries.quote(draft).unit_price_won == 10_000

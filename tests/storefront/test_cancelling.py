@@ -35,7 +35,7 @@ def sent(company: Company, list_: List = List.GENERAL) -> Order:
     made = actions.begin(company.owner, list_, given.product().code, at=at)
     actions.add_rows(made.id, [RawRow(n, one, "김서연") for n, one in enumerate(given.numbers(3), 1)], at=at)
     actions.save(made.id, at=at, title="선물이 왔어요", text="고맙습니다.", is_lawful=True)
-    draft = queries.drafts_seen_by(company.owner).select_related("product__brand", "buyer").get(id=made.id)
+    draft = queries.drafts_seen_by(company.owner).select_related("buyer").get(id=made.id)
     order = cards.paid_with(company, draft, reward_won=1_000, cash_won=12_500, at=at)
     assert isinstance(order, Order)
     given.worked(later=False)

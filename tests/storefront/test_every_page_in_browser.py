@@ -139,7 +139,7 @@ def _owner(firm: Company) -> tuple[Client, dict[str, str], list[str], str]:
     support.answer(asked_.id, "확인했습니다.", by=given.operator(), at=at)
     rooms = {
         "/help/inquiries/": asked_.public_id,
-        "/products/": draft.product.code,
+        "/products/": draft.items.get().product.code,
         "/orders/drafts/": draft.public_id,
         "/orders/": order.public_id,
         "/gifts/": gift.public_id,

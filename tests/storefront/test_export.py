@@ -44,11 +44,12 @@ def test_every_copy_stands_in_it_masked_and_in_words(browser: Client, order: Ord
     """O11, M7: nothing whole, whoever asks."""
     header, *rows = rows_of(browser, order)
     assert header[:3] == ["행", "이름", "휴대폰 번호"] and len(rows) == 4
-    labels = [row[4] for row in rows]
+    assert {row[3] for row in rows} == {"달무리커피 아이스 아메리카노"}
+    labels = [row[5] for row in rows]
     assert labels[:2] == ["전송성공"] * 2 and labels[2] == words("power_off").label
     assert all("****" in str(row[2]) and "김서연" not in row for row in rows)
-    assert rows[0][5] and rows[0][6] and not rows[3][5]
-    assert {row[7] for row in rows} == {"미사용"}
+    assert rows[0][6] and rows[0][7] and not rows[3][6]
+    assert {row[8] for row in rows} == {"미사용"}
 
 
 def test_a_group_alone(browser: Client, order: Order) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 
@@ -198,7 +199,7 @@ def test_rows_at_fault_can_be_downloaded_with_their_reasons(browser: Client, emp
         and empty.public_id in answer["Content-Disposition"]
     )
     sheet = sheets.read(b"".join(answer.streaming_content), "x.xlsx")
-    assert sheet.height == 2 and sheet.row(1)[:2] == ("010-12", "김서연") and "모자랍니다" in sheet.row(1)[4]
+    assert sheet.height == 2 and sheet.row(1)[:2] == ("010-12", "김서연") and "모자랍니다" in sheet.row(1)[5]
 
 
 def test_the_template_can_be_filled_in_and_nobody_sends_to_its_example(browser: Client, empty: Draft) -> None:
@@ -253,8 +254,8 @@ def test_what_is_typed_is_kept_and_counted_by_the_server(browser: Client, draft:
 def test_the_room_for_the_text_is_told_in_bytes(browser: Client, draft: Draft) -> None:
     page = browser.post(url("save", draft), form(draft, channel="sms"), headers=HTMX).content.decode()
     assert 'data-room-most="90"' in page
-    places = page.split("data-places='")[1].split("'")[0]
-    assert json.loads(places) == {"이름": 6}
+    places = page.split('data-places="')[1].split('"')[0]
+    assert json.loads(html.unescape(places)) == {"이름": 6}
     draft.refresh_from_db()
     assert queries.title_of(draft) == ""  # an SMS has none
 

@@ -146,7 +146,7 @@ def world() -> World:
         user=owner, type="webauthn", data={"name": "비밀열쇠", "credential": {}}
     )
     alarm = Alarm.objects.create(began_at=at, last_at=at, tries=500, accounts=1)
-    product = draft.product.code
+    product = draft.items.get().product.code
     payout = _payout(firm)
     charge = payments.ask_charge(owner, 54_320, "shinhan", at=at)
     payments.set_low_balance(owner, 7_654_320, at=at)
@@ -159,10 +159,10 @@ def world() -> World:
     orders.make_review_link(order.draft_id, by=owner, at=at)
     link = ReviewLink.objects.get(draft_id=order.draft_id)
     occasion = people.prepare_for(
-        owner, OccasionKind.BIRTHDAY, days_before=7, list_=List.CORPORATE, product_id=draft.product_id,
+        owner, OccasionKind.BIRTHDAY, days_before=7, list_=List.CORPORATE, product_id=draft.items.get().product_id,
         title="", text="비밀축하", label=None, at=at,
     )  # fmt: skip
-    pool = Pool.objects.create(product=draft.product)
+    pool = Pool.objects.create(product=draft.items.get().product)
     sheet = CodeImport.objects.create(pool=pool, name="codes.xlsx", by=owner.id, imported_at=at)
     rooms: dict[str, Mapping[str, str]] = {
         "/console/products/<slug:code>/stock/": {"code": product, "public_id": sheet.public_id},

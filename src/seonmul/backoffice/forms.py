@@ -97,6 +97,13 @@ class StandingForm(forms.Form):
         return str(self.data.get(self.add_prefix("reason"), ""))
 
 
+class CarrierForm(forms.Form):
+    """A carrier's share and limit; whether they are within bounds is for the rule to say."""
+
+    weight = forms.IntegerField()
+    per_second = forms.IntegerField()
+
+
 class ProductForm(forms.Form):
     """A product and its two offers."""
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from seonmul.backoffice.views import (
     audit,
+    carriers,
     checking,
     inquiries,
     issuers,
@@ -61,6 +62,8 @@ urlpatterns = [
     path("settings/", settings.figures, name="settings"),
     path("settings/days/", settings.days, name="days"),
     path("settings/figures/<slug:name>/", settings.figure, name="figure"),
+    path("settings/carriers/", carriers.carriers, name="carriers"),
+    path("settings/carriers/<slug:code>/", carriers.carrier, name="carrier"),
     path("settings/checks/", checking.checks, name="checks"),
     path("settings/issuers/", issuers.issuers, name="issuers"),
     path("settings/issuers/<slug:code>/<slug:kind>/", issuers.issuer, name="issuer"),

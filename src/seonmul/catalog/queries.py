@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -51,6 +53,11 @@ def offers(list_: List, search: Search, after: str = "", limit: int = 24) -> Pag
 def offer(list_: List, code: str) -> Offer | None:
     """One product on one list, also when it is sold out; None when it is not shown there."""
     return _shown(list_).filter(product__code=code).first()
+
+
+def offers_of(list_: List, products: Iterable[UUID]) -> dict[UUID, Offer]:
+    """Those of these products that are shown on one list."""
+    return {offer.product_id: offer for offer in _shown(list_).filter(product__in=set(products))}
 
 
 def facts(offer: Offer | None) -> OfferFacts | None:

@@ -71,9 +71,12 @@ def examine() -> Iterator[Finding]:
     yield _disk()
     database = _database()
     yield database
+    can_ask = False
     if database.is_ok:
-        yield from _tables_and_above()
-    yield from _carriers()
+        for finding in _tables_and_above():
+            can_ask = can_ask or finding.check == "queue"
+            yield finding
+    yield from _carriers(can_ask)
     yield _outside("tax office", "TAX_OFFICE")
     yield _outside("identity", "IDENTITY")
     yield _outside("payments", "PAYMENT_PROVIDER")
@@ -257,15 +260,35 @@ def _deposits() -> Finding:
     return Finding("deposits", hours < _PARKED_HOURS, text % {"count": count, "hours": hours}, advice)
 
 
-def _carriers() -> Iterator[Finding]:
+def _resting() -> dict[str, Finding]:
+    """Carriers that get no traffic although they answer just now."""
+    from seonmul.dispatch import queries as dispatch
+
+    advice = _("곧 다시 확인하고 저절로 돌아옵니다. 이어지면 콘솔의 설정, 발송사 화면에서 까닭을 봐 주세요.")
+    return {
+        one.name: Finding(
+            f"carrier {one.name}",
+            False,
+            _("잇따른 실패로 쉬고 있습니다: %(trouble)s") % {"trouble": one.trouble},
+            advice,
+        )
+        for one in dispatch.standings()
+        if one.is_resting
+    }
+
+
+def _carriers(is_asked: bool) -> Iterator[Finding]:
+    """`is_asked`: the tables can be asked, so that a carrier that rests is told."""
     from django.conf import settings
 
     from seonmul.dispatch import carriers
     from seonmul.kit import wire
 
+    resting = _resting() if is_asked else {}
     for name in settings.CARRIERS:
         try:
-            yield Finding(f"carrier {name}", True, carriers.carrier_of(name).check())
+            answer = carriers.carrier_of(name).check()
+            yield resting.get(name) or Finding(f"carrier {name}", True, answer)
         except wire.WireError as error:
             yield Finding(
                 f"carrier {name}",

@@ -128,14 +128,14 @@ def _order(args: argparse.Namespace, report: Report) -> Order | None:
 
 def _fill_and_place(args: argparse.Namespace, report: Report, member: Member, draft: Draft) -> Order | None:
     at = clock.now()
-    columns = {"phone_column": args.phone_column, "name_column": args.name_column}
+    columns = {"phone": args.phone_column, "name": args.name_column}
     try:
-        orders.import_sheet(draft.id, args.file, args.file, at=at, **columns)
+        orders.import_sheet(draft.id, args.file, args.file, at=at, columns=columns)
     except OSError as error:
         raise Refused(No(CommandRefusal.NO_FILE)) from error
     written = {"title": args.title, "text": args.text, "channel": args.channel}
     orders.save(draft.id, at=at, sender=digits_of(args.sender), is_lawful=True, **written)
-    draft = orders_now.drafts_seen_by(member).select_related("product__brand", "buyer").get(id=draft.id)
+    draft = orders_now.drafts_seen_by(member).select_related("buyer").get(id=draft.id)
     quote = orders_now.quote(draft)
     report.people, report.copies, report.amount_won = quote.people, quote.copies, quote.amount_won
     report.faults = [

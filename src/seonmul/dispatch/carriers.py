@@ -14,7 +14,13 @@ def carrier_of(name: str) -> Carrier:
     return made
 
 
-def for_channel(channel: str) -> str:
-    """The name of the carrier that a new batch of this channel goes to."""
-    names = [settings.CARRIER, *settings.CARRIERS]
-    return next(name for name in names if channel in import_string(settings.CARRIERS[name]).channels)
+def channels_of(name: str) -> frozenset[str]:
+    """What a carrier carries."""
+    channels: frozenset[str] = import_string(settings.CARRIERS[name]).channels
+    return channels
+
+
+def first_weight(name: str) -> int:
+    """The weight before anybody set one: the carrier of the settings, and whoever has a channel to itself."""
+    others = [one for one in settings.CARRIERS if one != name and channels_of(one) & channels_of(name)]
+    return 100 if name == settings.CARRIER or not others else 0

@@ -170,6 +170,7 @@ class Batch(models.Model):
             models.Index(fields=["opened_at"], condition=Q(state="open"), name="open_batches"),
             models.Index(fields=["ask_at"], condition=Q(state="handed"), name="batches_to_ask"),
             models.Index(fields=["handle"], condition=~Q(handle=""), name="batch_by_handle"),
+            models.Index(fields=["opened_at", "carrier"], name="batches_by_time"),
         ]
         triggers = [states.guard(BATCH_MOVES, name="batch_moves")]
 
@@ -208,6 +209,24 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class CarrierState(models.Model):
+    """How one carrier stands, for all workers alike; see `rules.Standing`. S2"""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    weight = models.PositiveIntegerField()
+    per_second = models.PositiveIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)
+    rests = models.PositiveIntegerField(default=0)
+    rests_until = models.DateTimeField(null=True)
+    free_at = models.DateTimeField(null=True)
+    worked_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=80, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Name(models.Model):

@@ -17,6 +17,11 @@ def ask(batch_id: str, attempt_id: str = "") -> None:
     actions.ask(UUID(batch_id), attempt_id=UUID(attempt_id) if attempt_id else None, at=clock.now())
 
 
+@jobs.task("dispatch.probe")
+def probe(carrier_id: str) -> None:
+    actions.probe(carrier_id, at=clock.now())
+
+
 @jobs.task("dispatch.read_report")
 def read_report(report_id: str) -> None:
     actions.read_report(UUID(report_id), at=clock.now())

@@ -24,12 +24,15 @@ class Figures:
     """All figures as they hold at one moment."""
 
     recipients_most: int = _figure(100_000, 1, 1_000_000, _("한 주문에 담을 수 있는 수신자 행"))
+    basket_products_most: int = _figure(10, 1, 50, _("한 주문에 담을 수 있는 상품 가짓수"))
     schedule_days_most: int = _figure(60, 1, 365, _("발송을 예약할 수 있는 날"))
     asleep_minutes_most: int = _figure(120, 5, 1_440, _("쿠폰을 재워 보낼 수 있는 시간(분)"))
     resend_most: int = _figure(5, 0, 50, _("쿠폰 하나를 다시 보낼 수 있는 횟수"))
     resend_wait_minutes: int = _figure(5, 0, 1_440, _("재발송 사이에 기다리는 시간(분)"))
     result_deadline_hours: int = _figure(81, 1, 240, _("전송결과를 기다리는 시간(시간)"))
     put_off_hours: int = _figure(24, 1, 120, _("받는 쪽이 미룬 메일을 다시 보내 보는 시간(시간)"))
+    carrier_failures: int = _figure(5, 1, 100, _("발송사를 쉬게 하는 잇따른 실패(번)"))
+    carrier_rest_seconds: int = _figure(60, 5, 3_600, _("쉬는 발송사를 다시 확인할 때까지의 시간(초)"))
     spend_code_minutes: int = _figure(3, 1, 30, _("휴대폰 인증번호가 살아 있는 시간(분)"))
     spend_code_tries: int = _figure(5, 1, 10, _("인증번호를 틀릴 수 있는 횟수"))
     mail_code_minutes: int = _figure(10, 1, 60, _("이메일 인증번호가 살아 있는 시간(분)"))

@@ -22,12 +22,14 @@ _WORDS = {
     "mail": "이메일 이메일주소 메일 메일주소 전자우편 전자메일 email emailaddress mail",
     "name": "이름 성명 성함 수신자 수신자명 수신인 받는사람 받는분 받는이 고객명 고객이름 회원명 직원명 "
     "사원명 임직원명 대상자 대상자명 name fullname username",
+    "product": "상품 상품명 상품이름 상품코드 쿠폰 쿠폰명 쿠폰상품 선물 선물명 품목 품명 product productname productcode "
+    "item itemname itemcode gift",
     "copies": "수량 매수 개수 장수 발송수량 발송매수 중복수량 중복발송수량 쿠폰수량 copies qty quantity",
 }
 _MEANING = {word: meaning for meaning, words in _WORDS.items() for word in words.split()}
 _Look = Callable[[str], bool]
 _NAME = re.compile(r"[가-힣]{2,10}[A-Za-z0-9]{0,3}|[A-Za-z][A-Za-z .'-]{1,40}")
-_SHOWN = {"phone": "휴대폰", "mail": "이메일", "name": "이름", "copies": "수량"}
+_SHOWN = {"phone": "휴대폰", "mail": "이메일", "name": "이름", "product": "상품", "copies": "수량"}
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,10 @@ class Columns:
     without a header row).
     """
 
-    phone: int
+    phone: int | None
     mail: int | None
     name: int | None
+    product: int | None
     copies: int | None
     extras: tuple[int, ...]
     first_index: int
@@ -54,30 +57,32 @@ def looks_like_header(row: Sequence[str]) -> bool:
     return any(map(_meaning, row)) and not any("@" in cell or normalise_mobile(cell) for cell in row)
 
 
-def guess_columns(sheet: Sheet) -> Columns:
+def guess_columns(sheet: Sheet, *, by_mail: bool = False) -> Columns:
     """Decide which column holds what.
 
     Without a header row and with nothing to the contrary: A phone, B mail, C name. A note tells when it
-    came out otherwise, and which row was taken for titles.
+    came out otherwise, and which row was taken for titles. ``by_mail``: mail is what must be there, not the phone.
     """
     header = _header_index(sheet)
     first = 0 if header is None else header + 1
     headers = ("",) * sheet.width if header is None else sheet.row(header)
     sample = [[cell for cell in column[first : first + _SAMPLE_ROWS] if cell] for column in sheet.columns]
     found = _by_words(headers, sample)
-    if "phone" not in found:
+    needed, other = ("mail", "phone") if by_mail else ("phone", "mail")
+    if needed not in found:
         first_free = min(set(range(sheet.width)) - set(found.values()), default=0)
-        found["phone"] = _most_of(sample, found, _is_mobile, otherwise=first_free)
-    if "mail" not in found:
-        _put(found, "mail", _most_of(sample, found, _is_mail, otherwise=-1))
+        found[needed] = _most_of(sample, found, _LOOKS[needed], otherwise=first_free)
+    if other not in found:
+        _put(found, other, _most_of(sample, found, _LOOKS[other], otherwise=-1))
     if "name" not in found:
         _put(found, "name", _name_column(sample, found, headers))
     taken = set(found.values())
     free = [n for n, cells in enumerate(sample) if n not in taken and (cells or headers[n])]
     return Columns(
-        phone=found["phone"],
+        phone=found.get("phone"),
         mail=found.get("mail"),
         name=found.get("name"),
+        product=found.get("product"),
         copies=found.get("copies"),
         extras=tuple(free[:_MOST_EXTRAS]),
         first_index=first,
@@ -105,12 +110,11 @@ def _header_index(sheet: Sheet) -> int | None:
 
 def _by_words(headers: Sequence[str], sample: list[list[str]]) -> dict[str, int]:
     """Map meanings to columns; of several with one meaning the one that looks most like it."""
-    looks = {"phone": _is_mobile, "mail": _is_mail}
     found: dict[str, int] = {}
     for meaning in _WORDS:
         columns = [number for number, title in enumerate(headers) if _meaning(title) == meaning]
         if columns:
-            look = looks.get(meaning)
+            look = _LOOKS.get(meaning)
             found[meaning] = max(columns, key=lambda n: _share(sample[n], look)) if look else columns[0]
     return found
 
@@ -162,3 +166,6 @@ def _has_letters(cell: str) -> bool:
 
 def _is_name(cell: str) -> bool:
     return _NAME.fullmatch(cell) is not None
+
+
+_LOOKS: dict[str, _Look] = {"phone": _is_mobile, "mail": _is_mail}

@@ -18,6 +18,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # A number within a line of running text; blanks, dots and hyphens may stand between its groups.
 _NUMBER = re.compile(r"(?<![0-9+])(?:\+?82[-. ]?)?\(?0?1[016-9]\)?[-. ]?[0-9]{3,4}[-. ]?[0-9]{4}(?![0-9])")
 # What was meant as one and is too long, too short or a landline; seven digits at least.
+_LIKE_A_MAIL = re.compile(r"[^\s,;<>()\[\]\"]+@[^\s,;<>()\[\]\"]+")
 _LIKE_A_NUMBER = re.compile(r"[+(]?[0-9][0-9(). \-]{5,}[0-9]")
 _ORDINAL = re.compile(r"^\s*[0-9]{1,6}[.)]\s+")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
@@ -66,13 +67,13 @@ def check_height(sheet: Sheet, most_rows: int) -> Sheet:
     return sheet
 
 
-def paste(text: str, *, most_rows: int = MOST_ROWS) -> Sheet:
+def paste(text: str, *, most_rows: int = MOST_ROWS, by_mail: bool = False) -> Sheet:
     """Read what was pasted: cells of a spreadsheet, or lines of numbers with or without words. O1.
 
     With tabs or a row of titles it is a table and its columns stay as they are. Otherwise a line becomes
     phone, mail, then what is left: "홍길동 010 1234 5678" and "010-1234-5678, a@b.kr, 홍길동" are one row
-    each; a line of several numbers becomes a row for each. Blanks inside a number do not part it. Raises
-    ``SheetRefused``.
+    each; a line of several numbers becomes a row for each. Blanks inside a number do not part it. ``by_mail``: it is
+    the addresses that make rows. Raises ``SheetRefused``.
     """
     if len(text) > MOST_FILE_BYTES // 2:
         raise SheetRefused(SheetFault.TOO_BIG, most_megabytes=MOST_FILE_BYTES >> 20)
@@ -83,10 +84,10 @@ def paste(text: str, *, most_rows: int = MOST_ROWS) -> Sheet:
     rows: list[list[str]] = []
     more = 0  # rows that lines of several numbers have added
     for number, line in enumerate(text.split("\n")):
-        if phones.normalise_mobile(line):
+        if not by_mail and phones.normalise_mobile(line):
             _place(rows, number + more, [line], most_rows=most_rows)
         elif line.strip():
-            found = _rows_of(line)
+            found = _mail_rows_of(line) if by_mail else _rows_of(line)
             for place, row in enumerate(found, number + more):
                 _place(rows, place, row, most_rows=most_rows)
             more += len(found) - 1
@@ -132,6 +133,20 @@ def _rows_of(line: str) -> list[list[str]]:
     mails = [word for word in words if "@" in word]
     others = [word for word in words if "@" not in word]
     return [[numbers[0], *(mails or [""]), *others]]
+
+
+def _mail_rows_of(line: str) -> list[list[str]]:
+    """Read a line of words and addresses: "홍길동 <a@b.kr>" is one row, nothing but addresses a row for each."""
+    mails = _LIKE_A_MAIL.findall(line)
+    rest = _LIKE_A_MAIL.sub(" ", line)
+    words = [word.strip() for word in re.split(r"[,;<>()\[\]\"]|\s{2,}", rest) if word.strip()]
+    if not mails:
+        return [["", cell] for cell in [part.strip() for part in re.split("[,;]", line)] if cell]
+    if len(mails) > 1:
+        return [["", mail] for mail in mails] if not words else [["", line.strip()]]
+    numbers = [word for word in words if phones.normalise_mobile(word)]
+    others = [word for word in words if word not in numbers]
+    return [[numbers[0] if numbers else "", mails[0], *others]]
 
 
 def _shaped(rows: list[list[str]], *, most_columns: int) -> Sheet:

@@ -31,10 +31,11 @@ class Refusal(enum.Enum):
 
 @dataclass(frozen=True)
 class No:
-    """A refusal with the numbers its sentence needs."""
+    """A refusal with the numbers its sentence needs. `about`: which one of several things it is about."""
 
     why: Refusal
     numbers: Mapping[str, object] = field(default_factory=dict)
+    about: str = ""
 
     @property
     def code(self) -> str:
@@ -42,7 +43,8 @@ class No:
 
     def say(self, translate: Callable[[str], str] = _) -> str:
         """Return the sentence with its numbers, translated by `translate` (gettext at the audience)."""
-        return translate(self.why.sentence).format(**self.numbers)
+        said = translate(self.why.sentence).format(**self.numbers)
+        return f"{self.about}: {said}" if self.about else said
 
 
 class Refused(Exception):

@@ -69,7 +69,8 @@ def _typed(sheet: Sheet) -> Iterator[Typed]:
         name = row[columns.name] if columns.name is not None and columns.name not in more.values() else ""
         mail = row[columns.mail] if columns.mail is not None else ""
         if any(row):
-            yield Typed(name, row[columns.phone], mail, row=sheet.row_number(index), **cells)
+            phone = row[columns.phone] if columns.phone is not None else ""
+            yield Typed(name, phone, mail, row=sheet.row_number(index), **cells)
 
 
 def add(by: Member, typed: Typed, *, at: datetime) -> None:

@@ -67,7 +67,6 @@ def context(draft: Draft, checkout: Checkout, quote: Quote, chosen: Choice, at: 
     words = payment_rules.trouble_words(payment.trouble) if payment.trouble and may_pay else None
     return {
         "draft": draft,
-        "product": draft.product,
         "quote": quote,
         "checkout": checkout,
         "payment": payment,

@@ -104,7 +104,7 @@ def _able(remedies: tuple[Remedy, ...], draft: Draft, look: Look | None) -> tupl
 
 def may_send_by(draft: Draft, channel: str) -> bool:
     """Whether everything on the draft may go by this channel. C1"""
-    return channel in draft.product.channels
+    return all(channel in item.product.channels for item in queries.items_of(draft))
 
 
 def _morning(draft: Draft, at: datetime) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +11,11 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from seonmul.catalog import queries as catalog
 from seonmul.catalog import rules as catalog_rules
-from seonmul.catalog.models import List
+from seonmul.catalog.models import List, Supplier
 from seonmul.catalog.rules import ProductRefusal
 from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch import rules as dispatch_rules
@@ -25,10 +27,11 @@ from seonmul.kit.refusals import No, Refusal
 from seonmul.kit.sheets import Note
 from seonmul.ledger import rules as ledger_rules
 from seonmul.members import queries as members
+from seonmul.members.models import BuyerKind
 from seonmul.orders import queries as orders
 from seonmul.orders import rules
 from seonmul.orders.models import Draft, Purpose
-from seonmul.orders.queries import FILTERS, Quote, RowLine
+from seonmul.orders.queries import FILTERS, Quote, QuoteLine, RowLine
 from seonmul.orders.rules import OrderRefusal, TimeRefusal
 from seonmul.storefront import checking_page, plan_page
 from seonmul.storefront.forms import ASLEEP_MINUTES
@@ -45,6 +48,7 @@ _FIELDS: dict[Refusal, str] = {
     LetterRefusal.TEXT_TOO_LONG: "text",
     LetterRefusal.CANNOT_CARRY: "text",
     LetterRefusal.UNKNOWN_PLACE: "text",
+    OrderRefusal.BAD_PLACE: "text",
     OrderRefusal.NOT_LAWFUL: "is_lawful",
     AdRefusal.NOT_SET: "is_ad",
     AdRefusal.AT_NIGHT: "send_at",
@@ -141,8 +145,7 @@ def context(
     letter = letter_context(draft, quote, at)
     return {
         "draft": draft,
-        "product": draft.product,
-        "offer": orders.offer_of(draft),
+        **_goods(draft, quote, message["channel"], at),
         "tier_percent": members.tier_of(draft.buyer),
         "quote": quote,
         "shown": shown,
@@ -150,10 +153,6 @@ def context(
         "senders": dispatch.senders_of(draft.buyer_id, draft.member_id),
         "purposes": Purpose,
         "asleep_choices": ASLEEP_MINUTES,
-        "substitute": catalog.substitute_of(draft.product, List(draft.list)),
-        "channels": [
-            one for one in Channel if one in draft.product.channels or one.value == message["channel"]
-        ],
         "balances": balances,
         "cash_part_won": min(quote.amount_won, balances.cash_won),
         "card_won": max(quote.amount_won - balances.cash_won, 0),
@@ -171,11 +170,44 @@ def context(
     } | letter
 
 
+@dataclass(frozen=True)
+class BasketLine:
+    """One product of the basket; `no`: why it cannot be had as things stand."""
+
+    line: QuoteLine
+    no: No | None
+
+
+def _goods(draft: Draft, quote: Quote, channel: str, at: datetime) -> dict[str, Any]:
+    """What the page says of the basket and of what all of its products allow. `channel`: as it is chosen now."""
+    ways = set.intersection(*(set(line.product.channels) for line in quote.lines))
+    others = (catalog.substitute_of(line.product, List(draft.list)) for line in quote.lines)
+    return {
+        "basket": basket(draft, quote, at),
+        "copies_most": max(line.product.copies_most for line in quote.lines),
+        "substitutes": ", ".join(other.product.name for other in others if other),
+        "is_own": all(line.product.supplier == Supplier.OWN for line in quote.lines),
+        "channels": [one for one in Channel if one in ways or one.value == channel],
+    }
+
+
+def basket(draft: Draft, quote: Quote, at: datetime) -> list[BasketLine]:
+    """The products of a draft, each with what stands in its way."""
+    is_company = draft.buyer.kind == BuyerKind.COMPANY
+    return [
+        BasketLine(
+            line,
+            catalog_rules.why_not_buy(catalog.facts(line.offer), is_company=is_company, at=at),
+        )
+        for line in quote.lines
+    ]
+
+
 def limit_context(draft: Draft, quote: Quote, at: datetime) -> dict[str, Any]:
     """The meter of the gift-certificate limit with what this order takes of it; nothing for other goods. O7"""
-    if not draft.product.is_gift_certificate:
+    if not quote.has_certificates:
         return {}
-    limit, face_won = orders.limit_for(draft, at), orders.face_won(draft, quote)
+    limit, face_won = orders.limit_for(draft, at), orders.face_won(quote)
     return {"limit": limit, "face_won": face_won, "over_won": limit.over_won(face_won)}
 
 
@@ -184,7 +216,11 @@ def letter_context(draft: Draft, quote: Quote, at: datetime) -> dict[str, Any]:
     facts = orders.letter_facts(draft, quote, settings.PUBLIC_URL, at)
     # that there is no sender is said once for the whole panel
     text_no = dispatch_rules.why_not_write(facts) if facts.has_any_sender else None
-    text_no = catalog_rules.why_not_send_by(catalog.facts(orders.offer_of(draft)), draft.channel) or text_no
+    by_channel = (
+        catalog_rules.why_not_send_by(catalog.facts(line.offer), draft.channel) for line in quote.lines
+    )
+    text_no = next(filter(None, by_channel), None) or text_no
+    text_no = text_no or rules.why_not_fill_in(facts, orders.bad_places(draft))
     ad = orders.ad_for(draft)
     head = dispatch_rules.ad_head(ad)
     tail = facts.text.removeprefix(head).removeprefix(orders.text_of(draft).rstrip())
@@ -198,12 +234,23 @@ def letter_context(draft: Draft, quote: Quote, at: datetime) -> dict[str, Any]:
         "tail_bytes": _bytes(head + tail, facts.place_bytes),
         "head": head.strip(),
         "ad": ad,
-        "name_bytes": facts.place_bytes[rules.NAME_PLACE],
-        "name_place": rules.NAME_PLACE,
+        "place_bytes": json.dumps(
+            {name: size for name, size in facts.place_bytes.items() if name != rules.LINK_PLACE},
+            ensure_ascii=False,
+        ),
+        "places": [rules.NAME_PLACE, *draft.places],
         "tail": dispatch_rules.fill(tail, {rules.LINK_PLACE: sample}).strip(),
+        "sample": json.dumps(_sample(draft), ensure_ascii=False),
         "is_written": facts.has_any_sender and text_no is None and draft.is_lawful,
         "is_listed": quote.people > 0,
     }
+
+
+def _sample(draft: Draft) -> dict[str, str]:
+    """What stands in the places of the message as it is shown: the first row's cells, else an example. O3"""
+    lines = orders.rows_page(draft, "ok", limit=1) if draft.places else []
+    shown = orders.fields_of(draft, lines[0].position) if lines else {}
+    return {rules.NAME_PLACE: gettext("김서연"), **shown}
 
 
 def local_input(moment: datetime | None) -> str:

@@ -85,7 +85,6 @@ def context(
         "urgent_hours": figures_now.figures(at).urgent_business_hours,
         "steps": rules.steps_of(queries.approval_facts(draft, quote, member)),
         "draft": draft,
-        "product": draft.product,
         "quote": quote,
         "no": no,
         "by_password": has_chosen_password and new_device is None,
@@ -97,7 +96,7 @@ def context(
         "chosen": chosen,
         "split": split,
         "means": chosen.means,
-        "reward_to_come": queries.reward_to_come(draft, split, at),
+        "reward_to_come": queries.reward_to_come(draft, quote, split, at),
         "is_for_clients": draft.purpose == Purpose.CLIENTS,
         "open_checkout": queries.open_checkout(draft.id),
     }

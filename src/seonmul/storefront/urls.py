@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from seonmul.storefront.views import (
+    basket,
     cancelling,
     card,
     catalogue,
@@ -50,6 +51,9 @@ urlpatterns = [
     path(f"{_CHARGE}close/", charging.close, name="charge_close"),
     path(_DRAFT, order.draft, name="draft"),
     path(f"{_DRAFT}save/", order.save, name="save"),
+    path(f"{_DRAFT}products/put/", basket.put, name="put"),
+    path(f"{_DRAFT}products/take-out/", basket.take_out, name="take_out"),
+    path(f"{_DRAFT}products/split/", basket.split, name="split"),
     path(f"{_DRAFT}add/", recipients.add, name="add"),
     path(f"{_DRAFT}paste/", recipients.paste, name="paste"),
     path(f"{_DRAFT}upload/", recipients.upload, name="upload"),

@@ -1,6 +1,7 @@
 """What dispatch does: sender numbers, and sending."""
 
 from seonmul.dispatch.actions._advertising import drop_opt_out, note_opt_outs, set_ad
+from seonmul.dispatch.actions._carriers import probe, set_carrier
 from seonmul.dispatch.actions._reaching import forget_reach, note_reach
 from seonmul.dispatch.actions._results import ask, forget_reports, keep_report, read_report
 from seonmul.dispatch.actions._senders import (
@@ -36,11 +37,13 @@ __all__ = [
     "keep_report",
     "note_opt_outs",
     "note_reach",
+    "probe",
     "queue",
     "read_report",
     "register_sender",
     "send",
     "set_ad",
+    "set_carrier",
     "sweep",
     "write_letter",
 ]

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from seonmul.dispatch import carriers, events, queries, rules
+from seonmul.dispatch.actions import _carriers
 from seonmul.dispatch.actions._results import note_receipts
 from seonmul.dispatch.models import Attempt, AttemptState, Batch, BatchState, Name
 from seonmul.dispatch.ports import Gate, Progress, Result, Step
@@ -24,6 +25,10 @@ from seonmul.kit import jobs, states, wire
 
 #: Where a carrier takes message by message, the rest is left to another job, before the claim ends.
 _STEPS_A_JOB = 100
+
+
+class Overtaken(wire.InDoubt):
+    """Another worker took the batch on: no trouble of the carrier's."""
 
 
 def send(batch_id: UUID, *, at: datetime) -> None:
@@ -35,17 +40,22 @@ def send(batch_id: UUID, *, at: datetime) -> None:
     if claim is None:
         return
     batch, progress, is_again = claim
+    told, most = 0, _carriers.per_second_of(batch.carrier)
     with closing(carriers.carrier_of(batch.carrier)) as carrier:
         try:
             for left in range(_STEPS_A_JOB, 0, -1):
                 step = carrier.step(
                     str(batch.id), progress, lambda: queries.parcels_of(batch), is_again=is_again
                 )
-                if _record(batch, progress, step, at, is_last=left == 1, by_name=carrier.is_asked_by_name):
+                told += len(step.receipts)
+                is_last = left == 1 or 0 < most <= told
+                if _record(batch, progress, step, at, is_last=is_last, by_name=carrier.is_asked_by_name):
                     break
                 progress, is_again = step.progress, False
         except wire.WireError as error:
             _let_go(batch.id, at, error, is_in_doubt=is_again or isinstance(error, wire.InDoubt))
+            if not isinstance(error, Overtaken):
+                _carriers.note_failure(batch.carrier, error, at)
             raise
 
 
@@ -59,6 +69,8 @@ def _claim(batch_id: UUID, at: datetime) -> tuple[Batch, Progress, bool] | None:
         return None
     # whoever held it before never said how it ended: its last step may or may not have arrived
     is_again = batch.claimed_until is not None
+    if not _carriers.route(batch, at, is_begun=bool(batch.stage) or is_again):
+        return None
     if not batch.stage:
         _withdraw(batch, at)
         if _give_up_put_off(batch, at):
@@ -84,12 +96,14 @@ def _give_up_put_off(batch: Batch, at: datetime) -> bool:
 
 
 def _withdraw(batch: Batch, at: datetime) -> None:
-    """Ask the gate which subjects may no longer be sent, and end their attempts. S5"""
+    """Ask the gate which subjects may no longer be sent, and end their attempts; with advertising those who refused it. S5, S7"""
     subjects = queries.subjects_of(batch.id)
     gate: Gate = import_string(settings.GATE)()
     withdrawn = gate.withdrawn(list(subjects.values()), at)
-    if withdrawn:
-        gone = [attempt for attempt, subject in subjects.items() if subject in withdrawn]
+    gone = [attempt for attempt, subject in subjects.items() if subject in withdrawn]
+    if batch.letter.is_ad and batch.letter.buyer_id:
+        gone += queries.to_opted_out(batch.id, batch.letter.buyer_id)
+    if gone:
         Attempt.objects.filter(id__in=gone, state=AttemptState.OPEN).update(
             state=AttemptState.ENDED, result=Result.WITHDRAWN, ended_at=at
         )
@@ -116,8 +130,9 @@ def _record(
         rests_until=None if rests is None else at + timedelta(seconds=rests),
     )
     if not moved:
-        raise wire.InDoubt("another worker took this batch on")
+        raise Overtaken("another worker took this batch on")
     note_receipts(batch.id, step.receipts, at)
+    _carriers.note_work(batch.carrier, len(step.receipts), at)
     if by_name:
         named = [one for one in step.receipts if one.vendor_id]
         rows = [Name(carrier=batch.carrier, name=n.vendor_id, attempt_id=UUID(n.reference)) for n in named]
@@ -147,5 +162,6 @@ def sweep(*, at: datetime) -> None:
     # younger ones still have their own job
     for batch_id in queries.open_batches(at - timedelta(seconds=settings.SECONDS_SWEEP), at):
         jobs.enqueue_once("dispatch.send", f"send:{batch_id}", batch_id=batch_id)
+    _carriers.sweep_carriers(at)
     for batch_id in queries.batches_to_ask(at):
         jobs.enqueue_once("dispatch.ask", f"ask:{batch_id}", batch_id=batch_id)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from seonmul.dispatch import carriers, rules
+from seonmul.dispatch import queries, rules
 from seonmul.dispatch.models import AttemptState, Batch, Channel, Letter, Message
 from seonmul.dispatch.ports import Result
 from seonmul.kit import bulk, crypto, ids, jobs, phones
@@ -69,10 +69,13 @@ def write_letter(
 def queue(letter_id: UUID, outgoing: Sequence[Outgoing], *, at: datetime) -> None:
     """Write messages, put them into batches of at most 1,000 and have those handed over."""
     letter = Letter.objects.get(id=letter_id)
-    carrier = carriers.for_channel(letter.channel)
+    standings = [one for one in queries.standings() if letter.channel in one.channels]
     for start in range(0, len(outgoing), rules.BATCH_MOST):
         part = outgoing[start : start + rules.BATCH_MOST]
-        batch = Batch.objects.create(letter=letter, carrier=carrier, size=len(part), opened_at=at)
+        batch = Batch(letter=letter, size=len(part), opened_at=at)
+        # chosen anew when it is claimed
+        batch.carrier = (rules.pick(standings, letter.channel, batch.id, at) or standings[0]).name
+        batch.save(force_insert=True)
         _write(batch, letter, part, at)
         jobs.enqueue("dispatch.send", batch_id=batch.id, priority=letter.priority)
 

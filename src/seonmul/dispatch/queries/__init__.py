@@ -24,11 +24,20 @@ from seonmul.dispatch.models import (
     SenderState,
 )
 from seonmul.dispatch.ports import PENDING, Parcel, Receipt, Result, Taken
-from seonmul.dispatch.queries._advertising import ad_of, number_of, opt_outs_of, opted_out
+from seonmul.dispatch.queries._advertising import ad_of, number_of, opt_outs_of, opted_out, to_opted_out
+from seonmul.dispatch.queries._carriers import (
+    Fared,
+    fared,
+    locked_standing,
+    standings,
+    to_probe,
+    waiting_batches,
+)
 from seonmul.kit import crypto, ids
 
 __all__ = [
     "AttemptLine",
+    "Fared",
     "SubjectResult",
     "accepted_count",
     "ad_of",
@@ -39,9 +48,11 @@ __all__ = [
     "batches_to_ask",
     "claimable",
     "decided_sender",
+    "fared",
     "faults",
     "locked_handed",
     "locked_sender",
+    "locked_standing",
     "number_of",
     "open_batches",
     "opt_outs_of",
@@ -53,10 +64,14 @@ __all__ = [
     "senders_asked_for",
     "senders_of",
     "standing_of",
+    "standings",
     "subjects_of",
     "taken_attempts",
     "taken_of",
+    "to_opted_out",
+    "to_probe",
     "troubled",
+    "waiting_batches",
     "waiting_senders",
     "waiting_senders_of",
 ]

@@ -20,6 +20,17 @@ from seonmul.dispatch.rules._advertising import (
     why_not_advertise,
     why_not_set_ad,
 )
+from seonmul.dispatch.rules._carriers import (
+    CarrierRefusal,
+    Standing,
+    after_failure,
+    after_probe,
+    after_success,
+    free_at_after,
+    is_used_up,
+    pick,
+    why_not_set_carrier,
+)
 from seonmul.figures.rules import Figures
 from seonmul.kit import euckr, filetypes
 from seonmul.kit.phones import SenderKind
@@ -37,26 +48,35 @@ __all__ = [
     "WORDS",
     "Ad",
     "AdRefusal",
+    "CarrierRefusal",
     "LetterFacts",
     "LetterRefusal",
     "SenderFacts",
     "SenderRefusal",
+    "Standing",
     "Words",
     "ad_head",
     "ad_text",
     "ad_title",
+    "after_failure",
+    "after_probe",
+    "after_success",
     "fill",
     "fill_html",
+    "free_at_after",
     "is_overdue",
     "is_put_off_too_long",
+    "is_used_up",
     "longest_bytes",
     "next_ask",
+    "pick",
     "rests_until",
     "why_not_add_mobile",
     "why_not_advertise",
     "why_not_apply",
     "why_not_decide_sender",
     "why_not_set_ad",
+    "why_not_set_carrier",
     "why_not_write",
     "words_of",
 ]
@@ -171,7 +191,7 @@ WORDS: Mapping[Result, Words] = {
         _("확인 필요"), _("발송사와 연결이 끊겨 보냈는지 알 수 없습니다. 두 번 가지 않도록 다시 보내지 않았습니다."),
         _("받는 분께 먼저 확인해 주세요. 받지 못하셨다면 다시 보낼 수 있습니다."),
     ),
-    Result.WITHDRAWN: Words(_("보내지 않음"), _("보내기 전에 쿠폰이 사용되었거나 끝났습니다."), ""),
+    Result.WITHDRAWN: Words(_("보내지 않음"), _("보내기 전에 쿠폰이 사용되었거나 끝났거나, 받는 분이 광고를 거부했습니다."), ""),
 }  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def resend(gift_ids: Sequence[UUID], *, by: Member, at: datetime) -> Resent:
     for letter_id, gifts in by_letter.items():
         dispatch.queue(
             letter_id,
-            [outgoing_for(g.order.channel, g.id, queries.cells_of(g), queries.link_of(g)) for g in gifts],
+            [outgoing_for(g.order, g.id, queries.cells_of(g), queries.link_of(g)) for g in gifts],
             at=at,
         )
         _count_resend(gifts, at)

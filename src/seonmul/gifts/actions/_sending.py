@@ -105,7 +105,7 @@ def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
     copies = [
         (recipient, cells, number)
         for recipient, cells in orders_now.recipients_of(chunk.line_id, chunk.number)
-        for number in range(1, recipient.copies + 1)
+        for number in range(recipient.copies_before + 1, recipient.copies_before + recipient.copies + 1)
     ]
     issued = vouchers.supply(
         product,
@@ -125,7 +125,7 @@ def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
         states.move(Chunk.objects.filter(id=chunk.id), ChunkState.OPEN, ChunkState.ISSUED, issued_at=at)
         return
     dispatch.queue(chunk.letter_id, outgoing, at=at)
-    if chunk.line.is_gift_certificate:  # its reward moves a second account: both in key order
+    if orders_now.has_certificates(chunk.order_id):  # their reward moves a second account: both in key order
         ledger_now.lock_accounts_of(chunk.order.buyer_id)
     # last, since the hold and its account line up everybody who issues for this buyer
     capture = ledger.capture(
@@ -165,16 +165,19 @@ def _store(
             for n, (recipient, _, number) in enumerate(copies)
         ),
     )  # fmt: skip
-    return [outgoing_for(order.channel, new[n], cells, links[n]) for n, (_, cells, _) in enumerate(copies)]
+    return [outgoing_for(order, new[n], cells, links[n]) for n, (_, cells, _) in enumerate(copies)]
 
 
-def outgoing_for(channel: str, gift_id: UUID, cells: Cells, link: str) -> Outgoing:
+def outgoing_for(order: Order, gift_id: UUID, cells: Cells, link: str) -> Outgoing:
     """The message about a gift, filled for its recipient."""
     values = {
+        **cells.values(order.places),
         orders_rules.NAME_PLACE: cells.name or orders_rules.NO_NAME,
         orders_rules.LINK_PLACE: f"{settings.PUBLIC_URL}/g/{link}",
     }
-    return Outgoing(subject=gift_id, to=cells.mail if channel == Channel.MAIL else cells.phone, fields=values)
+    return Outgoing(
+        subject=gift_id, to=cells.mail if order.channel == Channel.MAIL else cells.phone, fields=values
+    )
 
 
 @transaction.atomic

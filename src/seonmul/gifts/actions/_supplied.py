@@ -46,8 +46,9 @@ def note_supplied(chunk_id: UUID, *, at: datetime) -> None:
 
 def _send(chunk: Chunk, rows: Sequence[Supply], at: datetime) -> None:
     gifts = queries.gifts_with([row.voucher_id for row in rows])
-    channel = chunk.order.channel
-    outgoing = [outgoing_for(channel, one.id, queries.cells_of(one), queries.link_of(one)) for one in gifts]
+    outgoing = [
+        outgoing_for(chunk.order, one.id, queries.cells_of(one), queries.link_of(one)) for one in gifts
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE gifts_gift SET sent_at = %s WHERE id = ANY(%s)", [at, [one.id for one in gifts]]

@@ -33,14 +33,18 @@ def gifts_seen_by(member: Member) -> QuerySet[Gift]:
 def gifts_page(order: Order, only: str = "", after: str = "", limit: int = 50) -> Page[Gift]:
     """An order's gifts in the order of its list; `only`: a key of GROUPS or a result."""
     group = GROUPS.get(only, Q(result=only))
-    rows = Gift.objects.filter(group, order=order).select_related("recipient", "voucher")
+    rows = Gift.objects.filter(group, order=order).select_related(
+        "recipient", "voucher", "line__product__brand"
+    )
     return page(rows, order=("position", "copy_number"), after=after, limit=limit)
 
 
 def gifts_of(order: Order, only: str = "") -> Iterator[Gift]:
     """All gifts of a group in the order of the list, some thousand at a time: for a sheet, however long. O11"""
     rows = Gift.objects.filter(GROUPS.get(only, Q(result=only)), order=order)
-    ordered = rows.select_related("recipient", "voucher").order_by("position", "copy_number")
+    ordered = rows.select_related("recipient", "voucher", "line__product__brand").order_by(
+        "position", "copy_number"
+    )
     return ordered.iterator(chunk_size=2_000)
 
 

@@ -239,9 +239,8 @@ def _charge_url(public_id: str) -> str:
 
 def _stopped(ids: Mapping[str, Any]) -> Letter | None:
     order = orders.order(ids["order_id"])
-    product = orders.lines_of(order.id)[0].product
     body = STOPPED.format(
-        product=f"{product.brand.name} {product.name}",
+        product=orders.goods_name(order.id),
         public_id=order.public_id,
         won=f"{order.amount_won:,}",
         url=f"{settings.PUBLIC_URL}/orders/{order.public_id}/",

@@ -9,6 +9,7 @@ from seonmul.orders.actions._approving import (
     end_overdue_approvals,
     lapse,
 )
+from seonmul.orders.actions._basket import put, split_certificates, take_out
 from seonmul.orders.actions._checking import (
     drop_warned,
     forget_looks,
@@ -78,6 +79,7 @@ __all__ = [
     "pay",
     "place",
     "plan_refund",
+    "put",
     "raise_limit",
     "recompute_tiers",
     "refund_copies",
@@ -86,6 +88,8 @@ __all__ = [
     "save",
     "see_numbers",
     "send_trial",
+    "split_certificates",
     "sweep_cards",
+    "take_out",
     "withdraw_review_link",
 ]

@@ -35,7 +35,7 @@ def open_checkout(
     if before:
         end_checkout(before, why="again", at=at)
     quote = queries.quote(draft)
-    face_won = queries.face_won(draft, quote)
+    face_won = queries.face_won(quote)
     month = limits.take(draft.buyer, face_won, is_held=True, at=at)
     budget_month = budgets.take(draft.buyer, by, quote.amount_won, is_held=True, at=at)
     keep_stock(draft, quote, at)
@@ -65,8 +65,13 @@ def open_checkout(
 
 
 def keep_stock(draft: Draft, quote: queries.Quote, at: datetime) -> None:
-    """Keep codes for all copies of a draft, by its id: the order that comes of it has them. Raises Refused. C3"""
-    vouchers.reserve(draft.product, draft.id, quote.copies, until=queries.codes_until(draft, at), at=at)
+    """Keep codes for all copies of a draft, by its id: the order that comes of it has them. Raises Refused. C3
+
+    Pools are taken in the order of their keys, so that two baskets with the same products never wait for each other.
+    """
+    for line in sorted(quote.lines, key=lambda one: one.product.id):
+        until = queries.codes_until(draft, line.offer, at)
+        vouchers.reserve(line.product, draft.id, line.copies, until=until, at=at)
 
 
 def is_same(checkout: Checkout, draft: Draft, split: rules.Split, left_out: int) -> bool:

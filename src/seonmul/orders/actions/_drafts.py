@@ -20,7 +20,7 @@ from seonmul.orders import queries, rules
 from seonmul.orders.actions._advertising import mark_opted_out
 from seonmul.orders.actions._checking import carry_look
 from seonmul.orders.actions._checkouts import end_checkout
-from seonmul.orders.models import Draft
+from seonmul.orders.models import Draft, DraftItem
 
 
 @transaction.atomic
@@ -40,16 +40,17 @@ def begin(by: Member, list_: List, code: str, *, at: datetime) -> Draft:
     senders = dispatch.senders_of(buyer.id, by.id) if by.auto_sender else []
     # a number of one's own stands before those of the company
     senders.sort(key=lambda sender: sender.member_id != by.id)
-    return Draft.objects.create(
+    made = Draft.objects.create(
         buyer=buyer,
         member=by,
         list=list_,
-        product=offer.product,
         channel=next(one for one in catalog_rules.CHANNELS if one in offer.product.channels),
         sender=senders[0].digits if senders else "",
         made_at=at,
         saved_at=at,
     )
+    DraftItem.objects.create(draft=made, product=offer.product)
+    return made
 
 
 @transaction.atomic

@@ -81,7 +81,7 @@ def make_order(
     """Hold the money and make the order; whoever calls has locked the draft and asked the rules. O6, O7, O8, O9"""
     quote = queries.quote(draft)
     steps = rules.steps_of(queries.approval_facts(draft, quote, by))
-    face_won = queries.face_won(draft, quote)
+    face_won = queries.face_won(quote)
     if checkout:
         limits.let_go(checkout)
         budgets.let_go(checkout)
@@ -130,7 +130,7 @@ def make_order(
 
 #: What an order takes from its draft as it was written.
 _AS_WRITTEN = (
-    "list", "channel", "sender", "title_sealed", "text_sealed", "purpose",
+    "list", "kind", "channel", "sender", "title_sealed", "text_sealed", "places", "purpose",
     "send_at", "asleep_minutes", "takes_substitute",
 )  # fmt: skip
 
@@ -147,43 +147,49 @@ def _hold(draft: Draft, split: rules.Split, checkout: Checkout | None, at: datet
 
 
 def _take_over(draft: Draft, order: Order, quote: queries.Quote) -> None:
-    """Make the draft's good rows the order's recipients, cut into chunks, and forget the draft."""
-    offer = queries.offer_of(draft)
-    line = Line.objects.create(
-        order=order,
-        product=draft.product,
-        unit_price_won=quote.unit_price_won,
-        face_value_won=draft.product.face_value_won,
-        validity_days=offer.validity_days if offer else 0,
-        is_gift_certificate=draft.product.is_gift_certificate,
-        supplier=draft.product.supplier,
-        people=quote.people,
-        copies=quote.copies,
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO orders_recipient (line_id, position, chunk, cells_sealed, phone_index, copies)
-            SELECT %s, position, (sum(copies) OVER (ORDER BY position) - 1) / %s, cells_sealed, phone_index, copies
-            FROM orders_draftrow WHERE draft_id = %s AND fault = '' AND NOT is_over""",
-            [line.id, rules.CHUNK_COPIES, draft.id],
+    """Make the draft's good rows the recipients of a line for each product, cut into chunks, and forget the draft. O1"""
+    for nth, part in enumerate(quote.lines):
+        product = part.product
+        line = Line.objects.create(
+            order=order,
+            position=nth + 1,
+            product=product,
+            unit_price_won=part.unit_price_won,
+            face_value_won=product.face_value_won,
+            validity_days=part.offer.validity_days if part.offer else 0,
+            is_gift_certificate=product.is_gift_certificate,
+            supplier=product.supplier,
+            people=part.people,
+            copies=part.copies,
         )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                INSERT INTO orders_recipient
+                    (line_id, position, chunk, cells_sealed, phone_index, mail_index, copies, copies_before)
+                SELECT %s, position, (sum(copies) OVER (ORDER BY position) - 1) / %s, cells_sealed, phone_index,
+                    mail_index, copies, CASE WHEN item_id IS NULL THEN copies * %s ELSE 0 END
+                FROM orders_draftrow
+                WHERE draft_id = %s AND fault = '' AND NOT is_over AND (item_id IS NULL OR item_id = %s)""",
+                [line.id, rules.CHUNK_COPIES, nth, draft.id, part.item.id],
+            )
+    with connection.cursor() as cursor:
         cursor.execute("DELETE FROM orders_draftrow WHERE draft_id = %s", [draft.id])
     Draft.objects.filter(id=draft.id).delete()
 
 
 @transaction.atomic
 def finish(order_id: UUID, *, at: datetime) -> bool:
-    """Sending becomes finished: every copy has an outcome; money of copies never issued goes back. O9, O11"""
+    """Sending becomes finished: every copy has an outcome; what is left of its money goes back. O9, O11
+
+    Copies that were never issued have been released before, with their share of the limit: what is left is what a
+    substitute was cheaper. O12
+    """
     order = queries.locked_with_hold(order_id)
     moved = states.move(
         Order.objects.filter(id=order_id), OrderState.SENDING, OrderState.FINISHED, finished_at=at
     )
     if moved:
-        rest_won = queries.held_rest_won(order)
-        limits.give_back(
-            order, rules.share_back(order.limit_won, part_won=rest_won, whole_won=order.amount_won)
-        )
-        budgets.give_back(order, rest_won)
+        budgets.give_back(order, queries.held_rest_won(order))
         release_rest(order, at=at)
     return bool(moved)

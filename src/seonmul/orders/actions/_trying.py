@@ -40,6 +40,7 @@ def send_trial(draft_id: UUID, *, by: Member, at: datetime) -> Trial | None:
         at=at,
     )
     values = {
+        **{place: place for place in draft.places},
         rules.NAME_PLACE: rules.NO_NAME,
         rules.LINK_PLACE: f"{settings.PUBLIC_URL}/g/{rules.SAMPLE_LINK}",
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from seonmul.catalog.models import List, Supplier
 from seonmul.dispatch.models import Channel
-from seonmul.kit import ids, phones, states
+from seonmul.kit import ids, states
 from seonmul.orders.models.approvals import (
     Approval,
     ApprovalState,
@@ -16,6 +17,7 @@ from seonmul.orders.models.approvals import (
 )
 from seonmul.orders.models.budgets import BudgetMonth
 from seonmul.orders.models.checking import Look, LookOutcome, Warned
+from seonmul.orders.models.drafts import Draft, DraftItem, DraftRow, OrderKind, Purpose, no_places
 from seonmul.orders.models.limits import LimitMonth, LimitRaise
 from seonmul.orders.models.reviews import ReviewLink
 from seonmul.orders.models.trials import Trial
@@ -31,6 +33,7 @@ __all__ = [
     "Checkout",
     "CheckoutState",
     "Draft",
+    "DraftItem",
     "DraftRow",
     "LimitMonth",
     "LimitRaise",
@@ -38,6 +41,7 @@ __all__ = [
     "Look",
     "LookOutcome",
     "Order",
+    "OrderKind",
     "OrderState",
     "Purpose",
     "Recipient",
@@ -45,89 +49,6 @@ __all__ = [
     "Trial",
     "Warned",
 ]
-
-
-class Purpose(models.TextChoices):
-    """What the gifts are for; it decides what they mean for tax. O6, P6"""
-
-    EMPLOYEES = "employees", _("임직원")
-    CLIENTS = "clients", _("거래처")
-    PRIZES = "prizes", _("고객 경품")
-
-
-class Draft(models.Model):
-    """An order being written. It lives on the server, so another device goes on where the first stopped.
-
-    `is_later`: at `send_at` and not as soon as it is paid; None: not chosen yet. `asleep_minutes`: how long its vouchers cannot be used after sending begins,
-    so that a wrong list is called back whole. `takes_substitute`: sent with the product's substitute when it is no
-    longer sold by then. O5, S6, O12
-
-    `is_ad`: it holds advertising, by the member's word; it gets its marks and leaves out who refused. O3
-    """
-
-    id = models.UUIDField(primary_key=True, default=ids.new_id)
-    public_id = models.CharField(max_length=16, unique=True, default=ids.public_id)
-    buyer = models.ForeignKey("members.Buyer", on_delete=models.PROTECT, related_name="+")
-    member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+")
-    list = models.CharField(max_length=10, choices=List)
-    product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+")
-    channel = models.CharField(max_length=5, choices=Channel, default=Channel.LMS)
-    sender = models.CharField(max_length=12, blank=True)
-    title_sealed = models.BinaryField(default=b"")
-    text_sealed = models.BinaryField(default=b"")
-    purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.EMPLOYEES)
-    is_lawful = models.BooleanField(default=False)
-    is_ad = models.BooleanField(default=False)
-    is_later = models.BooleanField(default=False)
-    send_at = models.DateTimeField(null=True)
-    asleep_minutes = models.PositiveSmallIntegerField(default=0)
-    takes_substitute = models.BooleanField(default=False)
-    file_name = models.CharField(max_length=200, blank=True)
-    made_at = models.DateTimeField()
-    saved_at = models.DateTimeField()
-
-    TITLE = "orders.title"
-    TEXT = "orders.text"
-
-    class Meta:
-        indexes = [models.Index(fields=["buyer", "-saved_at"])]
-
-    def __str__(self) -> str:
-        return self.public_id
-
-
-class DraftRow(models.Model):
-    """One row of a draft's list. `cells_sealed`: see lists.Cells. `fault` "" means that it can be sent.
-
-    `is_over`: more copies for this number than the product allows. O2
-    """
-
-    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="rows", db_index=False)
-    position = models.PositiveIntegerField()
-    cells_sealed = models.BinaryField()
-    phone_index = models.BinaryField(null=True)
-    copies = models.PositiveSmallIntegerField(default=1)
-    name_bytes = models.PositiveSmallIntegerField(default=0)
-    fault = models.CharField(max_length=30, blank=True)
-    repair = models.CharField(max_length=30, blank=True)
-    is_over = models.BooleanField(default=False)
-
-    CELLS = "orders.cells"
-    PHONE = phones.INDEX
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["draft", "position"], name="draft_rows_in_order")]
-        indexes = [
-            models.Index(fields=["draft", "phone_index"], name="draft_rows_by_phone"),
-            models.Index(
-                fields=["draft", "position"],
-                condition=~Q(fault="") | Q(is_over=True),
-                name="draft_rows_to_mend",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.draft_id} {self.position}"
 
 
 class OrderState(models.TextChoices):
@@ -157,6 +78,8 @@ class Order(models.Model):
     it was given back. O7 `department`: of whoever ordered, on that day. `budget_month`: in which the order counts for its
     member and department, None where nothing is counted; `budget_back_won`: what of its sum was given back. M7
 
+    `kind`, `places`: as in its draft. O1, O3
+
     `ad`: what stands around its text as it was when it was paid (name, contact, opt_out); None when it is no
     advertising. O3
 
@@ -171,10 +94,12 @@ class Order(models.Model):
     member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+")
     list = models.CharField(max_length=10, choices=List)
     state = models.CharField(max_length=10, choices=OrderState, default=OrderState.PAID)
+    kind = models.CharField(max_length=5, choices=OrderKind, default=OrderKind.TEXT)
     channel = models.CharField(max_length=5, choices=Channel)
-    sender = models.CharField(max_length=12)
+    sender = models.CharField(max_length=12, blank=True)
     title_sealed = models.BinaryField()
     text_sealed = models.BinaryField()
+    places = ArrayField(models.CharField(max_length=20), default=no_places)
     purpose = models.CharField(max_length=10, choices=Purpose)
     people = models.PositiveIntegerField()
     copies = models.PositiveIntegerField()
@@ -323,6 +248,7 @@ class Line(models.Model):
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField(default=1)
     product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+")
     unit_price_won = models.PositiveIntegerField()
     face_value_won = models.PositiveIntegerField(default=0)
@@ -347,20 +273,35 @@ class Line(models.Model):
 
 
 class Recipient(models.Model):
-    """Who gets how many copies of a line. `chunk`: recipients that are issued together."""
+    """Who gets how many copies of a line: by number, or in an order by mail by address. O1
+
+    `chunk`: recipients that are issued together. `copies_before`: copies of the same row in the lines before, so that
+    a copy's number is told apart in the whole order.
+    """
 
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="recipients", db_index=False)
     position = models.PositiveIntegerField()
     chunk = models.PositiveIntegerField()
     cells_sealed = models.BinaryField()
-    phone_index = models.BinaryField()
+    phone_index = models.BinaryField(null=True)
+    mail_index = models.BinaryField(null=True)
     copies = models.PositiveSmallIntegerField()
+    copies_before = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["line", "position"], name="recipients_in_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["line", "position"], name="recipients_in_order"),
+            models.CheckConstraint(
+                condition=Q(phone_index__isnull=False) | Q(mail_index__isnull=False),
+                name="a_recipient_has_an_address",
+            ),
+        ]
         indexes = [
             models.Index(fields=["line", "chunk"], name="recipients_by_chunk"),
             models.Index(fields=["phone_index"], name="recipients_by_phone"),
+            models.Index(
+                fields=["mail_index"], condition=Q(mail_index__isnull=False), name="recipients_by_mail"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,7 +24,7 @@ from seonmul.orders.models import (
     OrderState,
     Recipient,
 )
-from seonmul.orders.queries._drafts import Quote
+from seonmul.orders.queries._baskets import Quote
 
 
 def approval_facts(draft: Draft, quote: Quote, by: Member) -> rules.ApprovalFacts:
@@ -32,7 +32,7 @@ def approval_facts(draft: Draft, quote: Quote, by: Member) -> rules.ApprovalFact
     buyer = draft.buyer
     above = buyer.approval_above_won if buyer.kind == BuyerKind.COMPANY else None
     return rules.ApprovalFacts(
-        has_certificates=draft.product.is_gift_certificate,
+        has_certificates=quote.has_certificates,
         amount_won=quote.amount_won,
         approval_above_won=above,
         approvers=members.approvers(buyer.id, without=by.id) if above is not None else 0,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,8 @@ from seonmul.figures import queries as figures_now
 from seonmul.kit import crypto, euckr, masks
 from seonmul.orders import lists, rules
 from seonmul.orders.models import Draft, DraftRow, Look, LookOutcome
-from seonmul.orders.queries._drafts import Quote, codes_until, letter_facts, text_of, title_of
+from seonmul.orders.queries._baskets import Quote, codes_until, items_of
+from seonmul.orders.queries._drafts import letter_facts, text_of, title_of
 from seonmul.orders.rules import NumberFacts, Outcome, Sign
 
 #: How many rows of a group the page shows; the others are in the list.
@@ -62,7 +63,7 @@ def number_facts(draft: Draft, at: datetime) -> Iterator[tuple[bytes, int, Numbe
         "day": moment - timedelta(days=1),
         "buyer": draft.buyer_id,
         "since": at - timedelta(hours=figures.same_product_warn_hours),
-        "products": [draft.product_id],
+        "products": [item.product_id for item in items_of(draft)],
         "remembered": at - timedelta(days=figures.failed_before_days),
         "alone": rules.copies_alone_most(figures),
         "examples": list(examples),
@@ -99,13 +100,8 @@ def message_facts(draft: Draft, quote: Quote, at: datetime) -> rules.MessageFact
         bytes=size,
         is_ad=draft.is_ad,
         moment=draft.send_at or at,
-        validity=_validity(draft, at),
+        validity=tuple((line.name, codes_until(draft, line.offer, at)) for line in quote.lines),
     )
-
-
-def _validity(draft: Draft, at: datetime) -> tuple[tuple[str, date], ...]:
-    name = f"{draft.product.brand.name} {draft.product.name}"
-    return ((name, codes_until(draft, at)),)
 
 
 @dataclass(frozen=True)

@@ -2,52 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db import connection
+from django.db.models import Count, Prefetch, QuerySet
 
-from seonmul.catalog import queries as catalog
-from seonmul.catalog.models import List, Offer
+from seonmul.catalog.models import List
 from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.rules import Ad, LetterFacts
 from seonmul.kit import clock, crypto
 from seonmul.kit.pages import Page, page
-from seonmul.members import queries as members
 from seonmul.members.models import Buyer, Member
 from seonmul.members.rules import Purpose
 from seonmul.orders import rules
-from seonmul.orders.models import (
-    Draft,
-    DraftRow,
-    Order,
-    Recipient,
-)
-from seonmul.orders.queries._rows import _OK, _REPAIRED
+from seonmul.orders.models import Draft, DraftItem, Order, OrderKind
+from seonmul.orders.queries._baskets import Quote, QuoteLine, codes_until
 
 #: The length of a gift's link in a message; the address of the site in front of it is counted by whoever asks.
 LINK_TOKEN_BYTES = 18
-
-
-@dataclass(frozen=True)
-class Quote:
-    """What a draft comes to: rows by kind, people, copies and the sum in won, as computed now. O6"""
-
-    rows: int
-    rows_at_fault: int
-    rows_repaired: int
-    people: int
-    copies: int
-    doubles: int
-    unit_price_won: int
-    amount_won: int
-    name_bytes: int
-
-    @property
-    def rows_ok(self) -> int:
-        return self.rows - self.rows_at_fault
 
 
 def drafts_seen_by(member: Member) -> QuerySet[Draft]:
@@ -63,8 +37,18 @@ def drafts_written_by(member_id: UUID) -> list[str]:
 
 def drafts_page(member: Member, after: str = "", limit: int = 10) -> Page[Draft]:
     """Drafts, the last saved first, each with its `row_count`."""
-    rows = drafts_seen_by(member).select_related("product__brand").annotate(row_count=Count("rows"))
+    rows = drafts_seen_by(member).annotate(row_count=Count("rows"))
+    rows = rows.prefetch_related(
+        Prefetch("items", DraftItem.objects.order_by("position", "id")), "items__product__brand"
+    )
     return page(rows, order=("-saved_at", "-id"), after=after, limit=limit)
+
+
+def draft_for(member: Member, list_: List, public_id: str = "") -> Draft | None:
+    """A member's draft on one list: the one that is named, else the one that was saved last. O1"""
+    rows = drafts_seen_by(member).filter(list=list_)
+    rows = rows.filter(public_id=public_id) if public_id else rows.filter(member=member)
+    return rows.order_by("-saved_at", "-id").first()
 
 
 def drafts_of(member: Member, ends: Buyer | None) -> list[UUID]:
@@ -73,69 +57,60 @@ def drafts_of(member: Member, ends: Buyer | None) -> list[UUID]:
     return list(rows.order_by("id").values_list("id", flat=True))
 
 
-def offer_of(draft: Draft) -> Offer | None:
-    """The product on the draft's list, as it stands now."""
-    return catalog.offer(List(draft.list), draft.product.code)
-
-
-def quote(draft: Draft) -> Quote:
-    """Count the draft's rows and compute its sum, in one statement."""
-    ok = _OK
-    counts = DraftRow.objects.filter(draft=draft).aggregate(
-        rows=Count("id"),
-        at_fault=Count("id", filter=~ok),
-        repaired=Count("id", filter=_REPAIRED),
-        people=Count("phone_index", distinct=True, filter=ok),
-        copies=Sum("copies", filter=ok),
-        ok=Count("id", filter=ok),
-        name_bytes=Max("name_bytes", filter=ok),
-    )
-    offer = offer_of(draft)
-    price = catalog.price_won(offer, members.tier_of(draft.buyer)) if offer else 0
-    copies = counts["copies"] or 0
-    return Quote(
-        rows=counts["rows"],
-        rows_at_fault=counts["at_fault"],
-        rows_repaired=counts["repaired"],
-        people=counts["people"],
-        copies=copies,
-        doubles=counts["ok"] - counts["people"],
-        unit_price_won=price,
-        amount_won=rules.amount_won(price, copies),
-        name_bytes=counts["name_bytes"] or 0,
-    )
-
-
 def purpose_of(draft: Draft, quote: Quote) -> Purpose:
     """What a payment for this draft is bound to. M4"""
     return Purpose(f"draft:{draft.id}", quote.amount_won, quote.people)
 
 
 def letter_facts(draft: Draft, quote: Quote, site_url: str, at: datetime) -> LetterFacts:
-    """The draft's whole message with the longest name and link in place. O3"""
+    """The draft's whole message with the longest name, product and link in place. O3"""
     senders = [sender.digits for sender in dispatch.senders_of(draft.buyer_id, draft.member_id)]
+    texts = [whole_text(draft, line, at) for line in quote.lines]
     return LetterFacts(
         channel=draft.channel,
         is_sender_approved=draft.sender in senders,
         has_any_sender=bool(senders),
         title=dispatch_rules.ad_title(title_of(draft), ad_for(draft)),
-        text=whole_text(draft, at),
+        text=max(texts, key=len, default=text_of(draft)),
         place_bytes={
+            **{place: max(most, 0) for place, (most, _bad) in place_lengths(draft).items()},
             rules.NAME_PLACE: max(quote.name_bytes, rules.NO_NAME_BYTES),
             rules.LINK_PLACE: len(site_url) + len("/g/") + LINK_TOKEN_BYTES,
         },
     )
 
 
-def whole_text(draft: Draft, at: datetime) -> str:
-    """The member's words with what is added below them."""
+def whole_text(draft: Draft, line: QuoteLine, at: datetime) -> str:
+    """The member's words about one product of the basket, with what is added below them."""
     return rules.letter_text(
         text_of(draft),
         channel=draft.channel,
-        gift=f"{draft.product.brand.name} {draft.product.name}",
-        until=clock.korean_date(codes_until(draft, at)),
+        gift=line.name,
+        until=clock.korean_date(codes_until(draft, line.offer, at)),
         ad=ad_for(draft),
     )
+
+
+def place_lengths(draft: Draft) -> dict[str, tuple[int, int]]:
+    """For each further column: the longest value in EUC-KR bytes, and how many rows no carrier carries. O3"""
+    if not draft.places:
+        return {}
+    parts = ", ".join(
+        f"coalesce(max(field_bytes[{n}]), 0), count(*) FILTER (WHERE field_bytes[{n}] < 0)"
+        for n in range(1, len(draft.places) + 1)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {parts} FROM orders_draftrow WHERE draft_id = %s AND fault = '' AND NOT is_over",  # noqa: S608
+            [draft.id],
+        )
+        found = cursor.fetchone()
+    return {place: (found[2 * n], found[2 * n + 1]) for n, place in enumerate(draft.places)}
+
+
+def bad_places(draft: Draft) -> dict[str, int]:
+    """Further columns with values that no carrier carries, and in how many rows. O3"""
+    return {place: bad for place, (_most, bad) in place_lengths(draft).items() if bad}
 
 
 def ad_for(draft: Draft) -> Ad | None:
@@ -148,20 +123,9 @@ def ad_of(order: Order) -> Ad | None:
     return Ad(**order.ad) if order.ad else None
 
 
-def codes_until(draft: Draft, at: datetime) -> date:
-    """The day until which a draft's vouchers have to hold if they are sent as chosen. C3, O5, V4"""
-    offer = offer_of(draft)
-    return clock.seoul_date(draft.send_at or at) + timedelta(days=offer.validity_days if offer else 0)
-
-
 def locked_draft(draft_id: UUID) -> Draft | None:
     """Lock one draft."""
-    return (
-        Draft.objects.select_for_update(of=("self",))
-        .select_related("product__brand", "buyer")
-        .filter(id=draft_id)
-        .first()
-    )
+    return Draft.objects.select_for_update(of=("self",)).select_related("buyer").filter(id=draft_id).first()
 
 
 def title_of(row: Draft | Order) -> str:
@@ -175,17 +139,17 @@ def text_of(row: Draft | Order) -> str:
 
 
 def sent_lately(draft: Draft, at: datetime, hours: int) -> int:
-    """How many of the draft's numbers got the same product from this buyer within `hours`. O2"""
-    return (
-        DraftRow.objects.filter(
-            draft=draft,
-            phone_index__in=Recipient.objects.filter(
-                line__product_id=draft.product_id,
-                line__order__buyer_id=draft.buyer_id,
-                line__order__paid_at__gte=at - timedelta(hours=hours),
-            ).values("phone_index"),
+    """How many of the draft's recipients got a product of it from this buyer within `hours`. O2"""
+    index = "mail_index" if draft.kind == OrderKind.MAIL else "phone_index"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT count(DISTINCT r.to_index) FROM orders_draftrow r
+            JOIN orders_draftitem i ON i.draft_id = r.draft_id AND (r.item_id IS NULL OR r.item_id = i.id)
+            WHERE r.draft_id = %s AND (r.to_index, i.product_id) IN (
+                SELECT p.{index}, l.product_id FROM orders_recipient p JOIN orders_line l ON l.id = p.line_id
+                JOIN orders_order o ON o.id = l.order_id
+                WHERE o.buyer_id = %s AND o.paid_at >= %s)""",  # noqa: S608 - one of two names
+            [draft.id, draft.buyer_id, at - timedelta(hours=hours)],
         )
-        .values("phone_index")
-        .distinct()
-        .count()
-    )
+        return int(cursor.fetchone()[0])

@@ -20,13 +20,13 @@ from seonmul.orders.models import (
     Line,
     Order,
 )
+from seonmul.orders.queries._baskets import Quote
 from seonmul.orders.queries._checkouts import open_checkout
-from seonmul.orders.queries._drafts import Quote
 
 
-def face_won(draft: Draft, quote: Quote) -> int:
+def face_won(quote: Quote) -> int:
     """What a draft would take of the gift-certificate limit: face value, not price. O7"""
-    return draft.product.face_value_won * quote.copies if draft.product.is_gift_certificate else 0
+    return sum(line.face_won for line in quote.lines)
 
 
 def face_of(order: Order, copies: Mapping[UUID, int]) -> int:

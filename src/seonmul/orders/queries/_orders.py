@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from seonmul.figures import queries as figures_now
 from seonmul.kit import clock, crypto
@@ -42,7 +43,9 @@ def orders_under_way_of(member_id: UUID) -> list[str]:
 
 def orders_page(member: Member, after: str = "", limit: int = 20) -> Page[Order]:
     """The newest orders first."""
-    rows = orders_seen_by(member).prefetch_related("lines__product__brand")
+    rows = orders_seen_by(member).prefetch_related(
+        Prefetch("lines", Line.objects.order_by("position", "id")), "lines__product__brand"
+    )
     return page(rows, order=("-paid_at", "-id"), after=after, limit=limit)
 
 
@@ -143,7 +146,17 @@ def order_from(draft_id: UUID) -> Order | None:
 
 def lines_of(order_id: UUID) -> list[Line]:
     """An order's lines with their products."""
-    return list(Line.objects.filter(order_id=order_id).select_related("product__brand").order_by("id"))
+    return list(
+        Line.objects.filter(order_id=order_id).select_related("product__brand").order_by("position", "id")
+    )
+
+
+def goods_name(order_id: UUID) -> str:
+    """What was ordered, in a few words: the first product, and how many more there are."""
+    first, *more = lines_of(order_id)
+    name = f"{first.product.brand.name} {first.product.name}"
+    rest = gettext("외 {n}가지").format(n=len(more))
+    return f"{name} {rest}" if more else name
 
 
 def chunks_of(line: Line) -> list[tuple[int, int]]:

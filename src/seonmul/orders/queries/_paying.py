@@ -23,9 +23,10 @@ from seonmul.orders.models import (
     Order,
 )
 from seonmul.orders.queries._approvals import approval_facts
+from seonmul.orders.queries._baskets import Quote, QuoteLine, codes_until
 from seonmul.orders.queries._budgets import budget_for
 from seonmul.orders.queries._checkouts import open_checkout
-from seonmul.orders.queries._drafts import Quote, ad_for, codes_until, letter_facts, offer_of
+from seonmul.orders.queries._drafts import ad_for, bad_places, letter_facts
 from seonmul.orders.queries._limits import face_won, limit_for
 from seonmul.payments import rules as payment_rules
 from seonmul.vouchers import queries as vouchers
@@ -40,7 +41,7 @@ def facts(
         is_frozen=draft.buyer.frozen_at is not None,
         blocked_until=members.blocked_until(by),
         is_company=draft.buyer.kind == BuyerKind.COMPANY,
-        offer=catalog.facts(offer_of(draft)),
+        lines=[_line_facts(draft, line, at) for line in quote.lines],
         letter=letter_facts(draft, quote, site_url, at),
         people=quote.people,
         rows=quote.rows,
@@ -54,13 +55,21 @@ def facts(
         is_later=draft.is_later,
         send_at=draft.send_at,
         asleep_minutes=draft.asleep_minutes,
-        is_own=draft.product.supplier == Supplier.OWN,
-        face_won=face_won(draft, quote),
-        limit=limit_for(draft, at) if draft.product.is_gift_certificate else None,
+        face_won=face_won(quote),
+        limit=limit_for(draft, at) if quote.has_certificates else None,
         approval=approval_facts(draft, quote, by),
         budget=budget_for(draft, by, at),
-        copies=quote.copies,
-        stock_left=vouchers.left_for(draft.product, draft.id, codes_until(draft, at)),
+        bad_places=bad_places(draft),
+    )
+
+
+def _line_facts(draft: Draft, line: QuoteLine, at: datetime) -> rules.LineFacts:
+    return rules.LineFacts(
+        name=line.name,
+        offer=catalog.facts(line.offer),
+        copies=line.copies,
+        stock_left=vouchers.left_for(line.product, draft.id, codes_until(draft, line.offer, at)),
+        is_own=line.product.supplier == Supplier.OWN,
     )
 
 
@@ -89,12 +98,12 @@ def means(draft: Draft, at: datetime) -> Means:
     )
 
 
-def reward_to_come(draft: Draft, split: rules.Split, at: datetime) -> int:
+def reward_to_come(draft: Draft, quote: Quote, split: rules.Split, at: datetime) -> int:
     """What reward an order of this draft would bring when it is sent. P4"""
-    if draft.buyer.kind != BuyerKind.COMPANY or not draft.product.is_gift_certificate:
+    if draft.buyer.kind != BuyerKind.COMPANY:
         return 0
     return payment_rules.reward_won(
-        split.total_won,
+        sum(line.amount_won for line in quote.lines if line.product.is_gift_certificate),
         cash_and_card_won=split.cash_won + split.card_won,
         total_won=split.total_won,
         percent=figures_now.figures(at).reward_percent,

@@ -15,7 +15,8 @@ from seonmul.kit import crypto, masks
 from seonmul.members import queries as members
 from seonmul.orders import lists, rules
 from seonmul.orders.models import Draft, DraftRow, Order, Recipient, ReviewLink
-from seonmul.orders.queries._drafts import quote, text_of, title_of
+from seonmul.orders.queries._baskets import quote
+from seonmul.orders.queries._drafts import text_of, title_of
 from seonmul.orders.queries._orders import lines_of, order_from
 
 #: So many recipients are shown to a superior; of the rest the number.
@@ -97,7 +98,7 @@ def review_of(draft_id: UUID) -> Review | None:
 
 
 def _subject(draft_id: UUID) -> Draft | Order | None:
-    draft = Draft.objects.select_related("product__brand", "buyer", "member").filter(id=draft_id).first()
+    draft = Draft.objects.select_related("buyer", "member").filter(id=draft_id).first()
     return draft or order_from(draft_id)
 
 
@@ -106,7 +107,7 @@ def _of_draft(draft: Draft) -> Review:
     rows = DraftRow.objects.filter(draft=draft, fault="", is_over=False).order_by("position")
     return _review(
         draft,
-        [Goods(draft.product, counted.copies, counted.unit_price_won)],
+        [Goods(line.product, line.copies, line.unit_price_won) for line in counted.lines],
         people=counted.people,
         copies=counted.copies,
         amount_won=counted.amount_won,
@@ -118,7 +119,7 @@ def _of_draft(draft: Draft) -> Review:
 
 def _of_order(order: Order) -> Review:
     lines = lines_of(order.id)
-    rows = Recipient.objects.filter(line__order_id=order.id).order_by("line_id", "position")
+    rows = Recipient.objects.filter(line__order_id=order.id).order_by("line__position", "position")
     return _review(
         order,
         [Goods(line.product, line.copies, line.unit_price_won) for line in lines],
@@ -163,16 +164,20 @@ def _review(
 
 def _masked(row: DraftRow | Recipient) -> tuple[str, str, int]:
     cells = lists.Cells.unpacked(crypto.ring().open(DraftRow.CELLS, row.cells_sealed))
-    return masks.mask_name(cells.name), masks.mask_phone(cells.phone), row.copies
+    to = masks.mask_mail(cells.mail) if row.phone_index is None else masks.mask_phone(cells.phone)
+    return masks.mask_name(cells.name), to, row.copies
 
 
-#: A digest of who gets how many copies, the same for a draft's rows and for the recipients of its order.
+#: A digest of who gets what and how often, the same for a draft's rows and for the recipients of its order.
 _DRAFT_DIGEST = """
-    SELECT coalesce(sum(hashtextextended(encode(phone_index, 'hex'), copies)), 0) FROM orders_draftrow
-    WHERE draft_id = %s AND fault = '' AND NOT is_over"""
+    SELECT coalesce(sum(hashtextextended(i.product_id || encode(r.to_index, 'hex'), r.copies)), 0)
+    FROM orders_draftrow r
+    JOIN orders_draftitem i ON i.draft_id = r.draft_id AND (r.item_id IS NULL OR r.item_id = i.id)
+    WHERE r.draft_id = %s AND r.fault = '' AND NOT r.is_over"""
 _ORDER_DIGEST = """
-    SELECT coalesce(sum(hashtextextended(encode(r.phone_index, 'hex'), r.copies)), 0) FROM orders_recipient r
-    JOIN orders_line l ON l.id = r.line_id WHERE l.order_id = %s"""
+    SELECT coalesce(sum(hashtextextended(
+        l.product_id || encode(coalesce(r.phone_index, r.mail_index), 'hex'), r.copies)), 0)
+    FROM orders_recipient r JOIN orders_line l ON l.id = r.line_id WHERE l.order_id = %s"""
 
 
 def _digest(sql: str, key: UUID) -> str:

@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Exists, F, Min, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from seonmul.kit import crypto, phones
 from seonmul.orders import lists
 from seonmul.orders.models import (
     Draft,
+    DraftItem,
     DraftRow,
 )
 
 _OK = Q(fault="", is_over=False)
 # hyphens and blanks, as most people write numbers, are nothing to look at again
 _REPAIRED = _OK & ~Q(repair__in=["", phones.Repair.SEPARATORS.code])
+# a row without a product of its own is for every product, so it shares one with each other row
 _EARLIER = DraftRow.objects.filter(
-    _OK, draft=OuterRef("draft"), phone_index=OuterRef("phone_index"), position__lt=OuterRef("position")
+    _OK,
+    Q(item__isnull=True) | Q(item=Coalesce(OuterRef("item"), F("item"))),
+    draft=OuterRef("draft"),
+    to_index=OuterRef("to_index"),
+    position__lt=OuterRef("position"),
 )
 FILTERS = {
     "": Q(),
@@ -32,10 +39,14 @@ FILTERS = {
 
 @dataclass(frozen=True)
 class RowLine:
-    """One row of a draft as the page shows it. `same_as`: the first row with its number, 0 when it is the first."""
+    """One row of a draft as the page shows it. `same_as`: the first row with its address, 0 when it is the first.
+
+    `product`: the name of what it is for, "" for every product; `item`: its id; `named`: as the sheet says it.
+    """
 
     position: int
     phone: str
+    mail: str
     name: str
     typed: str
     copies: int
@@ -44,6 +55,9 @@ class RowLine:
     suggestion: str
     repair: str
     same_as: int = 0
+    item: int | None = None
+    product: str = ""
+    named: str = ""
 
 
 def rows_page(
@@ -67,19 +81,25 @@ def row(draft: Draft, position: int) -> RowLine | None:
     return _lines(found, draft)[0] if found else None
 
 
+def fields_of(draft: Draft, position: int) -> dict[str, str]:
+    """What one row's message shows at the places of the further columns. O3"""
+    found = DraftRow.objects.filter(draft=draft, position=position).first()
+    return _cells(found).values(draft.places) if found else {}
+
+
 def rows_before(draft: Draft, only: str, position: int) -> int:
     """How many rows of a filter stand before a position: for "1,201-1,250 of 3,312"."""
     return DraftRow.objects.filter(FILTERS.get(only, Q()), draft=draft, position__lte=position).count()
 
 
 def rows_found(draft: Draft, text: str, limit: int = 50) -> list[RowLine]:
-    """Rows whose name or number contains `text`. Sealed cells cannot be searched by the database: they are read."""
+    """Rows whose name or address contains `text`. Sealed cells cannot be searched by the database: they are read."""
     wanted = "".join(text.split()).replace("-", "").lower()
-    found = []
+    found, items = [], _items(draft)
     for row in DraftRow.objects.filter(draft=draft).order_by("position").iterator(chunk_size=5_000):
-        cells = lists.Cells.unpacked(crypto.ring().open(DraftRow.CELLS, row.cells_sealed))
-        if wanted in f"{cells.phone} {cells.name} {cells.typed}".replace("-", "").lower():
-            found.append(_line(row, draft))
+        cells = _cells(row)
+        if wanted in f"{cells.phone} {cells.name} {cells.mail} {cells.typed}".replace("-", "").lower():
+            found.append(_line(row, items))
             if len(found) == limit:
                 break
     return found
@@ -87,33 +107,57 @@ def rows_found(draft: Draft, text: str, limit: int = 50) -> list[RowLine]:
 
 def rows_to_mend(draft: Draft) -> Iterator[RowLine]:
     """Every row at fault, in order: for the sheet to download. O1"""
-    rows = DraftRow.objects.filter(FILTERS["fix"], draft=draft).order_by("position")
+    rows, items = DraftRow.objects.filter(FILTERS["fix"], draft=draft).order_by("position"), _items(draft)
     for row in rows.iterator(chunk_size=2_000):
-        yield _line(row, draft)
+        yield _line(row, items)
+
+
+def _items(draft: Draft) -> dict[int, DraftItem]:
+    rows = DraftItem.objects.filter(draft=draft).select_related("product__brand")
+    return {item.id: item for item in rows}
 
 
 def _lines(rows: list[DraftRow], draft: Draft) -> list[RowLine]:
-    """Rows as the page shows them, each with the first row that has its number."""
-    numbers = [row.phone_index for row in rows if row.phone_index]
-    same = DraftRow.objects.filter(draft=draft, phone_index__in=numbers).values("phone_index")
-    found = same.annotate(first=Min("position")).values_list("phone_index", "first")
-    firsts = {bytes(index): first for index, first in found if index}
-    return [_line(row, draft, firsts.get(bytes(row.phone_index or b""), row.position)) for row in rows]
+    """Rows as the page shows them, each with the first row that has its address and a product of it."""
+    indexes = [row.to_index for row in rows if row.to_index]
+    same = DraftRow.objects.filter(draft=draft, to_index__in=indexes).values("to_index", "item_id")
+    firsts: dict[bytes, dict[int | None, int]] = {}
+    for index, item, first in same.annotate(first=Min("position")).values_list(
+        "to_index", "item_id", "first"
+    ):
+        firsts.setdefault(bytes(index), {})[item] = first
+    items = _items(draft)
+    return [_line(row, items, _first(row, firsts.get(bytes(row.to_index or b""), {}))) for row in rows]
 
 
-def _line(row: DraftRow, draft: Draft, first: int = 0) -> RowLine:
-    cells = lists.Cells.unpacked(crypto.ring().open(DraftRow.CELLS, row.cells_sealed))
+def _first(row: DraftRow, by_item: dict[int | None, int]) -> int:
+    shared = (first for item, first in by_item.items() if None in (item, row.item_id) or item == row.item_id)
+    return min(shared, default=row.position)
+
+
+def _line(row: DraftRow, items: dict[int, DraftItem], first: int = 0) -> RowLine:
+    cells = _cells(row)
     fault = row.fault or (lists.RowFault.TOO_MANY_COPIES.code if row.is_over else "")
-    why = lists.why(fault, cells, draft.product.copies_most) if fault else None
+    own = items.get(row.item_id or 0)
+    most = own.product.copies_most if own else min(item.product.copies_most for item in items.values())
+    why = lists.why(fault, cells, most) if fault else None
     return RowLine(
         position=row.position,
         phone=cells.phone,
+        mail=cells.mail,
         name=cells.name,
         typed=cells.typed,
         copies=row.copies,
         fault=fault,
         why=why.say(gettext) if why else "",
-        suggestion=lists.suggestion(cells),
+        suggestion=lists.suggestion(cells, fault, row.repair),
         repair=row.repair,
         same_as=first if first < row.position else 0,
+        item=row.item_id,
+        product=own.product.name if own else "",
+        named=cells.product,
     )
+
+
+def _cells(row: DraftRow) -> lists.Cells:
+    return lists.Cells.unpacked(crypto.ring().open(DraftRow.CELLS, row.cells_sealed))

@@ -11,7 +11,8 @@ from seonmul.members import queries as members
 from seonmul.members.models import Member
 from seonmul.orders import rules
 from seonmul.orders.models import Draft, Trial
-from seonmul.orders.queries._drafts import Quote, letter_facts
+from seonmul.orders.queries._baskets import Quote
+from seonmul.orders.queries._drafts import letter_facts
 
 
 def trials_today(member: Member, at: datetime) -> int:

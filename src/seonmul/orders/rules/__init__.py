@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from seonmul.catalog import rules as catalog
-from seonmul.catalog.rules import OfferFacts
 from seonmul.dispatch import rules as dispatch
 from seonmul.dispatch.rules import Ad, LetterFacts
 from seonmul.figures.rules import Figures
@@ -24,6 +23,16 @@ from seonmul.orders.rules._approving import (
     why_not_approve_for_company,
     why_not_ask_approval,
     why_not_decide,
+)
+from seonmul.orders.rules._basket import (
+    BasketRefusal,
+    LineFacts,
+    why_not_buy,
+    why_not_fill,
+    why_not_put,
+    why_not_send_by,
+    why_not_split_basket,
+    why_not_take_out,
 )
 from seonmul.orders.rules._budgets import Bound, BudgetFacts, BudgetRefusal, why_not_pay_within
 from seonmul.orders.rules._checking import (
@@ -51,7 +60,6 @@ from seonmul.orders.rules._limits import (
     month_of,
     raise_until,
     resets_on,
-    share_back,
     wanted_won,
     why_not_ask_raise,
     why_not_raise,
@@ -86,7 +94,6 @@ from seonmul.orders.rules._waiting import (
 )
 from seonmul.orders.rules._wording import Finding, Hint, MessageFacts, look_at_message
 from seonmul.payments import rules as payments
-from seonmul.vouchers import rules as vouchers
 
 __all__ = [
     "ACCOUNTS_DAYS",
@@ -103,6 +110,7 @@ __all__ = [
     "ApprovalFacts",
     "ApprovalRefusal",
     "ApprovalSigns",
+    "BasketRefusal",
     "Bound",
     "BudgetFacts",
     "BudgetRefusal",
@@ -112,6 +120,7 @@ __all__ = [
     "Hint",
     "LimitFacts",
     "LimitRefusal",
+    "LineFacts",
     "MessageFacts",
     "NumberFacts",
     "Outcome",
@@ -135,7 +144,6 @@ __all__ = [
     "plan",
     "raise_until",
     "resets_on",
-    "share_back",
     "signs_of",
     "steps_of",
     "takes_substitute",
@@ -146,14 +154,20 @@ __all__ = [
     "why_not_approve_for_company",
     "why_not_ask_approval",
     "why_not_ask_raise",
+    "why_not_buy",
     "why_not_confirm",
     "why_not_decide",
+    "why_not_fill",
     "why_not_make_link",
     "why_not_open_link",
     "why_not_pay_within",
+    "why_not_put",
     "why_not_raise",
     "why_not_send_at",
+    "why_not_send_by",
     "why_not_sleep",
+    "why_not_split_basket",
+    "why_not_take_out",
     "why_not_touch",
     "why_not_try",
     "why_not_use_limit",
@@ -188,6 +202,13 @@ class OrderRefusal(Refusal):
         "order_price_changed",
         _("금액이 {seen_won:,}원에서 {now_won:,}원으로 바뀌어 결제하지 않았습니다. 다시 확인해 주세요."),
     )
+    BAD_PLACE = (
+        "order_bad_place",
+        _(
+            "‘{place}’ 열에 문자로 보낼 수 없는 글자나 너무 긴 값이 {rows:,}행 있습니다. "
+            "명단을 고쳐 다시 담거나 #{{{place}}}를 지워 주세요."
+        ),
+    )
     CHANGED_MEANWHILE = (
         "order_changed_meanwhile",
         _("그사이 주문 내용이 바뀌어 결제하지 않았습니다. 다시 확인해 주세요."),
@@ -198,16 +219,16 @@ class OrderRefusal(Refusal):
 class OrderFacts:
     """A draft at the moment of paying. `seen_won`, `seen_left_out`: what the person agreed to.
 
+    `lines`: the products of its basket. `bad_places`: rows by place of the message that no carrier can carry.
     `face_won`: of gift certificates, held against `limit`; None where there are none. O7
     `budget`: within which bounds a member of a company may pay. M7
-    `stock_left`: how many copies its product has left for it, None where there is no end. C3
     """
 
     may_buy: bool
     is_frozen: bool
     blocked_until: datetime | None
     is_company: bool
-    offer: OfferFacts | None
+    lines: Sequence[LineFacts]
     letter: LetterFacts
     people: int
     rows: int
@@ -221,13 +242,11 @@ class OrderFacts:
     is_later: bool = False
     send_at: datetime | None = None
     asleep_minutes: int = 0
-    is_own: bool = True
     face_won: int = 0
     limit: LimitFacts | None = None
     approval: ApprovalFacts | None = None
+    bad_places: Mapping[str, int] = field(default_factory=dict)
     budget: BudgetFacts | None = None
-    copies: int = 0
-    stock_left: int | None = None
 
 
 def why_not_import(rows: int, *, figures: Figures) -> No | None:
@@ -238,6 +257,14 @@ def why_not_import(rows: int, *, figures: Figures) -> No | None:
     return None
 
 
+def why_not_fill_in(letter: LetterFacts, bad_places: Mapping[str, int]) -> No | None:
+    """Say why a column cannot stand in the message: some of its cells hold what no carrier carries. O3"""
+    for place, rows in bad_places.items():
+        if f"#{{{place}}}" in letter.title + letter.text:
+            return No(OrderRefusal.BAD_PLACE, {"place": place, "rows": rows})
+    return None
+
+
 def why_not_place(order: OrderFacts, *, figures: Figures, at: datetime) -> No | None:
     """Say why this draft may not become an order, or None when it may. First reason wins. O1, O2, O3, O6"""
     if not order.may_buy:
@@ -245,7 +272,7 @@ def why_not_place(order: OrderFacts, *, figures: Figures, at: datetime) -> No | 
     if order.is_frozen:
         return No(CompanyRefusal.FROZEN)
     no = members.why_not_spend(order.blocked_until, at=at)
-    no = no or catalog.why_not_buy(order.offer, is_company=order.is_company, at=at)
+    no = no or why_not_buy(order.lines, is_company=order.is_company, at=at)
     no = no or why_not_import(order.rows, figures=figures)
     if no:
         return no
@@ -253,10 +280,9 @@ def why_not_place(order: OrderFacts, *, figures: Figures, at: datetime) -> No | 
         return No(OrderRefusal.NOBODY)
     if order.rows_at_fault != order.seen_left_out:
         return No(OrderRefusal.HAS_FAULTS, {"rows": order.rows_at_fault})
-    if no := vouchers.why_not_fill(order.copies, order.stock_left):
-        return no
-    no = catalog.why_not_send_by(order.offer, order.letter.channel) or dispatch.why_not_write(order.letter)
-    if no:
+    no = why_not_fill(order.lines) or why_not_send_by(order.lines, order.letter.channel)
+    no = no or dispatch.why_not_write(order.letter)
+    if no := no or why_not_fill_in(order.letter, order.bad_places):
         return no
     if not order.is_lawful:
         return No(OrderRefusal.NOT_LAWFUL)
@@ -264,7 +290,8 @@ def why_not_place(order: OrderFacts, *, figures: Figures, at: datetime) -> No | 
         return No(TimeRefusal.NO_TIME)
     no = why_not_send_at(order.send_at, figures=figures, at=at)
     no = no or (dispatch.why_not_advertise(order.ad, order.send_at or at) if order.is_ad else None)
-    if no := no or why_not_sleep(order.asleep_minutes, is_own=order.is_own, figures=figures):
+    is_own = all(line.is_own for line in order.lines)
+    if no := no or why_not_sleep(order.asleep_minutes, is_own=is_own, figures=figures):
         return no
     if order.amount_won != order.seen_won:
         return No(OrderRefusal.PRICE_CHANGED, {"seen_won": order.seen_won, "now_won": order.amount_won})

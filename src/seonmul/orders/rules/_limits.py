@@ -118,8 +118,3 @@ def raise_until(at: datetime) -> date:
 def wanted_won(limit: LimitFacts, face_won: int) -> int:
     """The limit that an order needs, rounded up to what people write. O7"""
     return -(-(limit.taken_won + face_won) // 100_000) * 100_000
-
-
-def share_back(limit_won: int, *, part_won: int, whole_won: int) -> int:
-    """What part of an order's share goes back with copies that were never issued. O7"""
-    return limit_won * part_won // whole_won if whole_won else 0

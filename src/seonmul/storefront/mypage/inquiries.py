@@ -160,7 +160,7 @@ def _filled(request: HttpRequest, at: datetime) -> dict[str, Any]:
     draft = orders.drafts_seen_by(seen.member(request)).filter(public_id=about).first()
     if draft is None:
         return filled | {"wanted_won": limit.limit_won * 2}
-    needs = orders.face_won(draft, orders.quote(draft))
+    needs = orders.face_won(orders.quote(draft))
     wanted = max(order_rules.wanted_won(orders.limit_for(draft, at), needs), limit.limit_won)
     said = gettext(
         "작성 중인 주문 {number}에 상품권 {needs}원이 필요해 한도를 {wanted}원으로 올려 주세요.\n\n구매 목적: "

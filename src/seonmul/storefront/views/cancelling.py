@@ -70,7 +70,7 @@ def _page(
     found = actions.look_at_cancel(order, ids, by=seen.member(request), at=at)
     context = {
         "order": order,
-        "line": orders.lines_of(order.id)[0],
+        "goods": orders.lines_of(order.id),
         "found": found,
         "plan": found.plan,
         "back_won": found.plan.won - found.plan.kept_won if found.plan else 0,

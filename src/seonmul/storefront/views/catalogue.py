@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -37,6 +40,7 @@ def products(request: HttpRequest) -> HttpResponse:
         "tier_percent": members.tier_of(company) if company else 0,
         "search": search,
         "next": _changed(request.GET, after=page.after),
+        **_looked_for(request, list_),
         "is_narrowed": any((search.words, search.category, search.brand, search.price_from, search.price_to)),
     }
     if seen.is_fragment(request):
@@ -81,9 +85,32 @@ def product_page(
         "instead": catalog.substitute_of(offer.product, List(offer.list)),
         "channels": [Channel(one).label for one in rules.CHANNELS if one in offer.product.channels],
         "said": said,
+        **_for_draft(request, list_name),
         "limit": _limit(request) if offer.product.is_gift_certificate else None,
     }
     return render(request, "storefront/product.html", context, status=status)
+
+
+def _looked_for(request: HttpRequest, list_: List) -> dict[str, Any]:
+    """The draft for which a product is looked for, and how links carry it on. O1"""
+    named = request.GET.get("draft", "")
+    if not named or not isinstance(request.user, Member):
+        return {}
+    draft = orders.draft_for(request.user, list_, named)
+    wanted = {"draft": named, "instead": request.GET.get("instead", "")}
+    carried = urlencode({name: value for name, value in wanted.items() if value})
+    return {"draft": draft, "replaces": wanted["instead"], "carried": f"?{carried}"} if draft else {}
+
+
+def _for_draft(request: HttpRequest, list_name: str) -> dict[str, Any]:
+    """The draft into which this product may go: the one that is named, else the one that was written last. O1"""
+    if not isinstance(request.user, Member) or not members.may_buy(request.user):
+        return {}
+    asked = request.GET
+    named = asked.get("draft", "")
+    draft = orders.draft_for(request.user, List(list_name), named)
+    is_named = bool(draft and named)
+    return {"draft": draft, "is_named": is_named, "replaces": asked.get("instead", "") if is_named else ""}
 
 
 def _limit(request: HttpRequest) -> LimitFacts | None:

@@ -67,6 +67,7 @@ def sheet_of(
         gettext("행"),
         gettext("이름"),
         gettext("휴대폰 번호"),
+        gettext("상품"),
         gettext("중복"),
         gettext("전송결과"),
         gettext("결과 시각"),
@@ -75,7 +76,7 @@ def sheet_of(
         gettext("재발송"),
     ]
     if with_order:
-        header += [gettext("주문"), gettext("상품"), gettext("보낸 때")]
+        header += [gettext("주문"), gettext("보낸 때")]
     book = tempfile.TemporaryFile()
     sheets.write_xlsx(
         book,
@@ -99,20 +100,12 @@ def _rows(gifts: Iterator[Gift], with_order: bool, *, is_whole: bool) -> Iterato
         cells = queries.cells_of(gift)
         if gift.result not in said:
             said[gift.result] = words(gift.result).label
-        product = gift.line.product if with_order else None
-        more = (
-            (
-                gift.order.public_id,
-                f"{product.brand.name} {product.name}",
-                clock.korean_datetime(gift.sent_at),
-            )
-            if product
-            else ()
-        )
+        more = (gift.order.public_id, clock.korean_datetime(gift.sent_at)) if with_order else ()
         yield (
             gift.position,
             cells.name if is_whole else masks.mask_name(cells.name),
             phones.format_phone(cells.phone) if is_whole else masks.mask_phone(cells.phone),
+            f"{gift.line.product.brand.name} {gift.line.product.name}",
             gift.copy_number,
             said[gift.result],
             clock.korean_datetime(gift.result_at) if gift.result_at else None,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from seonmul.kit import clock, sheets
 from seonmul.kit.refusals import Refused
 from seonmul.kit.sheets import Note
-from seonmul.orders import actions, queries
+from seonmul.orders import actions, lists, queries
 from seonmul.orders.actions import Imported
 from seonmul.orders.lists import RawRow
 from seonmul.orders.models import Draft
@@ -26,6 +26,8 @@ from seonmul.storefront.views import order, seen
 
 #: A long paste comes as a file, since 100,000 lines in a text field freeze a browser.
 _PASTED_FILE = "paste.txt"
+#: What a column of a sheet may hold, as people say it on screen.
+_MEANINGS = ("phone", "mail", "name", "product", "copies")
 #: What was typed is shown again up to this length.
 _MOST_SHOWN = 20_000
 
@@ -60,8 +62,8 @@ def find(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def add(request: HttpRequest, public_id: str) -> HttpResponse:
     """Add one person."""
-    typed = {name: request.POST.get(name, "")[:100] for name in ("name", "phone", "copies")}
-    row = RawRow(1, typed["phone"], typed["name"], copies=typed["copies"])
+    typed = {name: request.POST.get(name, "")[:100] for name in ("name", "phone", "copies", "product")}
+    row = RawRow(1, typed["phone"], typed["name"], copies=typed["copies"], product=typed["product"] or None)
 
     def take(draft: Draft) -> Imported:
         actions.add_one(draft.id, row, at=clock.now())
@@ -76,9 +78,12 @@ def paste(request: HttpRequest, public_id: str) -> HttpResponse:
     """Add what was pasted."""
     text = request.POST.get("paste", "")
     typed = {"paste": text if len(text) <= _MOST_SHOWN else ""}
-    return _take_in(
-        request, public_id, "paste", typed, lambda draft: actions.import_text(draft.id, text, at=clock.now())
-    )
+    product = request.POST.get("product", "")[:40]
+
+    def take(draft: Draft) -> Imported:
+        return actions.import_text(draft.id, text, product=product, at=clock.now())
+
+    return _take_in(request, public_id, "paste", typed, take)
 
 
 @never_cache
@@ -97,8 +102,8 @@ def upload(request: HttpRequest, public_id: str) -> HttpResponse:
             data,
             name,
             at=clock.now(),
-            phone_column=_column(request, "phone_column"),
-            name_column=_column(request, "name_column"),
+            columns={meaning: _column(request, f"{meaning}_column") for meaning in _MEANINGS},
+            product=request.POST.get("product", "")[:40],
         )
 
     return _take_in(request, public_id, "paste" if name == _PASTED_FILE else "file", {}, take)
@@ -107,14 +112,15 @@ def upload(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_POST
 def mend(request: HttpRequest, public_id: str, position: int) -> HttpResponse:
-    """Replace a row's number or name."""
+    """Replace a row's number, name or product."""
 
     def do(draft: Draft) -> None:
         actions.mend_row(
             draft.id,
             position,
-            phone=request.POST.get("phone", "")[:100],
-            name=request.POST.get("name"),
+            phone=_typed(request, "phone"),
+            name=_typed(request, "name"),
+            product=_typed(request, "product"),
             at=clock.now(),
         )
 
@@ -161,12 +167,13 @@ def to_mend(request: HttpRequest, public_id: str) -> HttpResponse | FileResponse
     header = [
         gettext("휴대폰 번호"),
         gettext("이름"),
+        gettext("상품"),
         gettext("수량"),
         gettext("원래 행"),
         gettext("고칠 점"),
     ]
     lines = (
-        (row.typed or row.phone, row.name, row.copies, row.position, row.why)
+        (row.typed or row.phone, row.name, row.product or row.named, row.copies, row.position, row.why)
         for row in queries.rows_to_mend(draft)
     )
     name = f"고칠행_{draft_page.day_of_file(clock.now())}_{draft.public_id}.xlsx"
@@ -176,9 +183,11 @@ def to_mend(request: HttpRequest, public_id: str) -> HttpResponse | FileResponse
 @require_safe
 def template(request: HttpRequest) -> FileResponse:
     """An empty list to fill in. Its example is no number, so that nobody sends to it."""
-    header = [gettext("휴대폰 번호"), gettext("이메일"), gettext("이름"), gettext("수량")]
-    example = [(gettext("예) 010-1234-5678 (이 줄은 지우고 쓰세요)"), "", gettext("홍길동"), "1")]
-    return _xlsx("수신자_양식.xlsx", header, example, text_columns=[0, 1, 2, 3])
+    header = [gettext("휴대폰 번호"), gettext("이메일"), gettext("이름"), gettext("수량"), gettext("부서")]
+    example = [
+        (gettext("예) 010-1234-5678 (이 줄은 지우고 쓰세요)"), "", gettext("홍길동"), "1", gettext("총무팀"))
+    ]
+    return _xlsx("수신자_양식.xlsx", header, example, text_columns=range(len(header)))
 
 
 def _xlsx(
@@ -214,9 +223,16 @@ def _take_in(
     return redirect(f"{reverse('storefront:draft', args=[public_id])}#recipients")
 
 
+def _typed(request: HttpRequest, name: str) -> str | None:
+    """A cell as it was typed, None where the form has no such field."""
+    return request.POST[name][:100] if name in request.POST else None
+
+
 def _column(request: HttpRequest, name: str) -> int | None:
     """A column chosen on screen, as an index from 0; None where it is to be found by itself. O1"""
     letter = request.POST.get(name, "")
+    if letter == "-":
+        return lists.NO_COLUMN
     return "ABCDEFGH".index(letter) if len(letter) == 1 and letter in "ABCDEFGH" else None
 
 

@@ -37,12 +37,7 @@ def buyer(request: HttpRequest) -> Buyer:
 
 def draft(request: HttpRequest, public_id: str) -> Draft | None:
     """The draft, or None when it has become an order; its list is whole numbers, so only buyers see it. M7"""
-    found = (
-        orders.drafts_seen_by(member(request))
-        .select_related("product__brand", "buyer")
-        .filter(public_id=public_id)
-        .first()
-    )
+    found = orders.drafts_seen_by(member(request)).select_related("buyer").filter(public_id=public_id).first()
     if found is None:
         order(request, public_id)
         return None

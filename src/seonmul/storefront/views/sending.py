@@ -203,7 +203,7 @@ def _live(order: Order, at: datetime) -> dict[str, Any]:
         | plan_page.of_order(order, at)
         | {
             "order": order,
-            "line": orders.lines_of(order.id)[0],
+            "goods": orders.lines_of(order.id),
             "tally": tally,
             "is_held": is_held,
             "urgent_hours": figures_now.figures(at).urgent_business_hours,

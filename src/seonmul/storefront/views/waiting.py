@@ -82,7 +82,7 @@ def _page(
     tally = gifts_now.tally(order)
     context: dict[str, Any] = {
         "order": order,
-        "line": queries.lines_of(order.id)[0],
+        "goods": queries.lines_of(order.id),
         "verb": verb,
         "tally": tally,
         "is_external": gifts_now.is_external(order.id),
