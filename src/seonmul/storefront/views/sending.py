@@ -223,8 +223,8 @@ def _live(order: Order, at: datetime) -> dict[str, Any]:
 
 def _notices(order: Order) -> list[tuple[str, str, str]]:
     """What the company says to its people after a dispatch, to be copied: code, where it goes, the text. O11"""
-    product, until = orders.lines_of(order.id)[0].product, queries.valid_until(order.id)
-    name = f"{product.brand.name} {product.name}"
+    products, until = [line.product for line in orders.lines_of(order.id)], queries.valid_until(order.id)
+    name = ", ".join(f"{product.brand.name} {product.name}" for product in products)
     last = clock.korean_date(clock.seoul_date(until)) if until else ""
     return [
         (code, gettext(label), gettext(text).format(gift=name, sender=format_phone(order.sender), until=last))
