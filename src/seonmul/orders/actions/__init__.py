@@ -31,7 +31,7 @@ from seonmul.orders.actions._lists import (
     mend_row,
     one_each,
 )
-from seonmul.orders.actions._looking import recompute_tiers, see_numbers
+from seonmul.orders.actions._looking import export_numbers, recompute_tiers, see_numbers
 from seonmul.orders.actions._paying import complete_card, pay, sweep_cards
 from seonmul.orders.actions._placing import finish, place
 from seonmul.orders.actions._refunding import earn_reward, plan_refund, refund_copies, release_copies
@@ -67,6 +67,7 @@ __all__ = [
     "earn_reward",
     "end_overdue_approvals",
     "end_staff",
+    "export_numbers",
     "finish",
     "forget_looks",
     "import_sheet",
