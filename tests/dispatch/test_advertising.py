@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from seonmul.audit.models import Act
 from seonmul.dispatch import actions, queries, rules
 from seonmul.dispatch.actions import Outgoing
-from seonmul.dispatch.models import Batch, OptOut
+from seonmul.dispatch.models import Attempt, Batch, OptOut
+from seonmul.dispatch.ports import Result
 from seonmul.dispatch.rules import Ad, AdRefusal
 from seonmul.kit import clock, crypto, phones
 from seonmul.kit.refusals import Refused
@@ -117,6 +118,23 @@ class TestKept:
         with pytest.raises(Refused) as refused:
             actions.note_opt_outs(firm.owner, "번호 없음", at=MONDAY)
         assert refused.value.no.why is AdRefusal.NO_NUMBERS
+
+    def test_who_refused_since_it_was_written_gets_none(self, carrier):
+        """S7: asked in the moment of sending; other messages of that company still arrive."""
+        firm = given.company()
+        for is_ad in (True, False):
+            letter = actions.write_letter(
+                firm.buyer.id, channel="lms", sender="15770000", title="", text="할인", is_ad=is_ad, at=MONDAY
+            )
+            numbers = ["01022220001", "01022230001"]
+            actions.queue(letter.id, [Outgoing(uuid4(), to, {}) for to in numbers], at=MONDAY)
+        actions.note_opt_outs(firm.owner, "01022220001", at=MONDAY)
+        for batch in Batch.objects.all():
+            actions.send(batch.id, at=MONDAY)
+        assert len(carrier.ask("GET", "/_/messages?to=01022220001").json) == 1
+        assert len(carrier.ask("GET", "/_/messages?to=01022230001").json) == 2
+        gone = Attempt.objects.get(result=Result.WITHDRAWN)
+        assert gone.batch.letter.is_ad
 
     def test_a_batch_of_advertising_rests_at_night(self, carrier):
         """O3: whatever was begun in the evening goes on in the morning, once; other messages go at any hour."""

@@ -6,9 +6,6 @@ from django.views.decorators.csrf import csrf_exempt
 
 from seonmul.api.pos import pos
 
-#: Ninja's own entry, where its pages of documentation would begin.
-_NO_PAGE = "api-root"
-
 
 def _opened(pattern: URLPattern) -> URLPattern:
     """For callers with a key instead of a session: no login page, no token of a form."""
@@ -21,7 +18,7 @@ urlpatterns = [
     path(
         "v1/",
         (
-            [_opened(one) for one in patterns if isinstance(one, URLPattern) and one.name != _NO_PAGE],
+            [_opened(one) for one in patterns if isinstance(one, URLPattern)],
             "pos",
             "pos",
         ),

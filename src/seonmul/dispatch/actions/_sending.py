@@ -96,12 +96,14 @@ def _give_up_put_off(batch: Batch, at: datetime) -> bool:
 
 
 def _withdraw(batch: Batch, at: datetime) -> None:
-    """Ask the gate which subjects may no longer be sent, and end their attempts. S5"""
+    """Ask the gate which subjects may no longer be sent, and end their attempts; with advertising those who refused it. S5, S7"""
     subjects = queries.subjects_of(batch.id)
     gate: Gate = import_string(settings.GATE)()
     withdrawn = gate.withdrawn(list(subjects.values()), at)
-    if withdrawn:
-        gone = [attempt for attempt, subject in subjects.items() if subject in withdrawn]
+    gone = [attempt for attempt, subject in subjects.items() if subject in withdrawn]
+    if batch.letter.is_ad and batch.letter.buyer_id:
+        gone += queries.to_opted_out(batch.id, batch.letter.buyer_id)
+    if gone:
         Attempt.objects.filter(id__in=gone, state=AttemptState.OPEN).update(
             state=AttemptState.ENDED, result=Result.WITHDRAWN, ended_at=at
         )

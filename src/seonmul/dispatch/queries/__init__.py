@@ -24,7 +24,7 @@ from seonmul.dispatch.models import (
     SenderState,
 )
 from seonmul.dispatch.ports import PENDING, Parcel, Receipt, Result, Taken
-from seonmul.dispatch.queries._advertising import ad_of, number_of, opt_outs_of, opted_out
+from seonmul.dispatch.queries._advertising import ad_of, number_of, opt_outs_of, opted_out, to_opted_out
 from seonmul.dispatch.queries._carriers import (
     Fared,
     fared,
@@ -68,6 +68,7 @@ __all__ = [
     "subjects_of",
     "taken_attempts",
     "taken_of",
+    "to_opted_out",
     "to_probe",
     "troubled",
     "waiting_batches",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from seonmul.dispatch.models import AdNotice, OptOut
+from django.db.models import Exists, OuterRef
+
+from seonmul.dispatch.models import AdNotice, Attempt, AttemptState, OptOut
 from seonmul.dispatch.rules import Ad
 from seonmul.kit import crypto
 from seonmul.kit.pages import Page, page
@@ -21,6 +23,13 @@ def opt_outs_of(buyer_id: UUID, after: str = "", limit: int = 50) -> Page[OptOut
     """Who wants no advertising of this buyer, newest first. S7"""
     rows = OptOut.objects.filter(buyer_id=buyer_id)
     return page(rows, order=("-noted_at", "-id"), after=after, limit=limit)
+
+
+def to_opted_out(batch_id: UUID, buyer_id: UUID) -> list[UUID]:
+    """Attempts of a batch that would go to somebody who wants no advertising of this buyer. S7"""
+    refused = OptOut.objects.filter(buyer_id=buyer_id, to_index=OuterRef("message__to_index"))
+    rows = Attempt.objects.filter(Exists(refused), batch_id=batch_id, state=AttemptState.OPEN)
+    return list(rows.values_list("id", flat=True))
 
 
 def number_of(row: OptOut) -> str:

@@ -1,7 +1,7 @@
 """What shops do with vouchers: inquire, redeem, cancel, reverse. V3
 
-A shop's number is written down first and the voucher locked after it, always in this order: the unique number lines up
-repeats and reverses, the voucher's row lines up tills.
+The voucher's row lines up tills, the unique number repeats and reverses. Whoever holds a voucher waits for a number only while
+somebody writes the same one down, and whoever does that waits for no voucher: so nobody waits for ever.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.db import transaction
 
 from seonmul.audit import actions as audit
 from seonmul.figures import queries as figures_now
-from seonmul.kit import crypto, jobs, states
+from seonmul.kit import crypto, ids, jobs, prepared, states
 from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.vouchers import events, queries, rules
 from seonmul.vouchers.models import (
@@ -75,8 +75,27 @@ def inquire(shop: Shop, code: str, *, place: str, at: datetime) -> tuple[Voucher
 
     `place`: the address that asks. Raises Refused for codes that nobody has, which are counted.
     """
-    voucher = _found(shop, code, place, at)
-    return voucher, rules.why_not_use(queries.redeem_facts(voucher, shop), is_open=shop.is_open, at=at)
+    code, guard = _plain(code), _Guard(shop, place, at)
+    voucher, facts = queries.redeemable(code), queries.redeem_facts(code, shop)
+    if voucher is None:
+        raise guard.counted()
+    return voucher, rules.why_not_use(facts, is_open=shop.is_open, at=at)
+
+
+#: What a redemption writes, in one statement: nothing at all when the number was used before.
+_TAKE = """
+    WITH noted AS (
+        INSERT INTO vouchers_redemption (id, public_id, shop_id, terminal, day, number, state, voucher_id, body_index,
+            amount_won, rest_won, asked_at)
+        VALUES (%(id)s, %(public)s, %(shop)s, %(terminal)s, %(day)s, %(number)s, 'done', %(voucher)s, %(body)s,
+            %(amount)s, %(rest)s, %(at)s)
+        ON CONFLICT (shop_id, terminal, day, number) DO NOTHING RETURNING id),
+    moved AS (
+        UPDATE vouchers_voucher v SET state = %(after)s, rest_won = %(rest)s FROM noted WHERE v.id = %(voucher)s),
+    told AS (
+        INSERT INTO vouchers_change (voucher_id, before, after, by, "where", changed_at)
+        SELECT %(voucher)s, %(before)s, %(after)s, %(by)s, %(where)s, %(at)s FROM noted)
+    SELECT id FROM noted"""
 
 
 def redeem(
@@ -95,25 +114,41 @@ def redeem(
     The same number with the same body returns the redemption already made; with another body, or once it was reversed
     or cancelled, it is refused.
     """
-    refuse(rules.why_not_number(terminal, number, day, figures=figures_now.figures(at), at=at))
-    voucher = _found(shop, code, place, at)
-    body = crypto.ring().index(Redemption.BODY, f"{voucher.id} {amount_won}", size=32)
+    code, guard = _plain(code), _Guard(shop, place, at)
+    refuse(rules.why_not_number(terminal, number, day, figures=guard.figures, at=at))
+    body = crypto.ring().index(Redemption.BODY, f"{code} {amount_won}", size=32)
+    row = Redemption(
+        id=ids.new_id(), shop=shop, terminal=terminal, day=day, number=number, amount_won=amount_won, body_index=body,
+        asked_at=at,
+    )  # fmt: skip
     with transaction.atomic():
-        row, is_new = Redemption.objects.get_or_create(
-            shop=shop, terminal=terminal, day=day, number=number,
-            defaults={"voucher": voucher, "amount_won": amount_won, "body_index": body, "asked_at": at},
-        )  # fmt: skip
-        if not is_new:
-            is_same = hmac.compare_digest(bytes(row.body_index or b""), body)
-            refuse(rules.why_not_repeat(row.state, is_same=is_same))
+        facts = queries.locked_redeemable(code, shop)
+        no = rules.why_not_redeem(facts, amount_won, is_open=shop.is_open, at=at)
+        if facts and no is None and _is_taken(row, facts):
             return row
-        voucher = queries.locked_redeemable(voucher.id)
-        facts = queries.redeem_facts(voucher, shop)
-        refuse(rules.why_not_redeem(facts, amount_won, is_open=shop.is_open, at=at))
-        after, row.rest_won = rules.after_redeem(facts, amount_won)
-        row.save(update_fields=["rest_won"])
-        _move(voucher, after, row.rest_won, shop, at)
-    return row
+    before = queries.redemption(shop, terminal, day, number)
+    if before:
+        is_same = hmac.compare_digest(bytes(before.body_index or b""), body)
+        refuse(rules.why_not_repeat(before.state, is_same=is_same))
+        return before
+    if facts is None:
+        raise guard.counted()
+    refuse(no)
+    raise LookupError("a number that was taken has its row")
+
+
+def _is_taken(row: Redemption, facts: rules.Redeemable) -> bool:
+    """Write a redemption down; says whether its number was new."""
+    after, row.rest_won = rules.after_redeem(facts, row.amount_won)
+    row.voucher_id = facts.voucher_id
+    values = {
+        "id": row.id, "public": row.public_id, "shop": row.shop_id, "terminal": row.terminal, "day": row.day,
+        "number": row.number, "voucher": facts.voucher_id, "body": row.body_index, "amount": row.amount_won,
+        "rest": row.rest_won, "at": row.asked_at, "before": facts.state, "after": after,
+        "by": f"shop:{row.shop.public_id}", "where": row.shop.name,
+    }  # fmt: skip
+    row._state.adding = not prepared.run(_TAKE, values)
+    return not row._state.adding
 
 
 @transaction.atomic
@@ -153,26 +188,34 @@ def forget_wrong_codes(*, at: datetime) -> None:
     WrongCode.objects.filter(tried_at__lt=at - timedelta(days=1)).delete()
 
 
-def _found(shop: Shop, code: str, place: str, at: datetime) -> Voucher:
-    """A voucher by its code. One that nobody has is counted before it is refused, and staff hear of too many."""
-    figures, where = figures_now.figures(at), crypto.ring().index(WrongCode.PLACE, place)
-    tries = queries.tries(shop.id, where, figures=figures, at=at)
-    refuse(rules.why_not_try(tries.of_shop, tries.from_place, figures=figures))
-    code = "".join(code.split()).replace("-", "")
-    voucher = queries.redeemable(code) if code else None
-    if voucher:
-        return voucher
-    with transaction.atomic():
-        WrongCode.objects.create(shop=shop, place_index=where, tried_at=at)
-        if rules.why_not_try(tries.of_shop + 1, tries.from_place + 1, figures=figures):
-            jobs.announce(events.GUESSING, shop_id=shop.id)
-    raise Refused(No(rules.RedeemRefusal.UNKNOWN))
+def _plain(code: str) -> str:
+    """A code as it was issued: people type blanks and hyphens between."""
+    return "".join(code.split()).replace("-", "")
+
+
+class _Guard:
+    """Stops whoever asks for codes that nobody has; refuses at once when that was too often."""
+
+    def __init__(self, shop: Shop, place: str, at: datetime) -> None:
+        self.figures, self._shop, self._at = figures_now.figures(at), shop, at
+        self._place = crypto.ring().index(WrongCode.PLACE, place)
+        self._tries = queries.tries(shop.id, self._place, figures=self.figures, at=at)
+        refuse(rules.why_not_try(*self._tries, figures=self.figures))
+
+    @transaction.atomic
+    def counted(self) -> Refused:
+        """The refusal of such a code, once it was counted; staff hear when it was one too many."""
+        WrongCode.objects.create(shop=self._shop, place_index=self._place, tried_at=self._at)
+        of_shop, from_place = self._tries
+        if rules.why_not_try(of_shop + 1, from_place + 1, figures=self.figures):
+            jobs.announce(events.GUESSING, shop_id=self._shop.id)
+        return Refused(No(rules.RedeemRefusal.UNKNOWN))
 
 
 def _give_back(row: Redemption, shop: Shop, state: RedemptionState, at: datetime) -> None:
     if row.voucher_id is None:
         raise LookupError("what was redeemed has a voucher")
-    voucher = queries.locked_redeemable(row.voucher_id)
+    voucher = queries.locked(row.voucher_id)
     refuse(rules.why_not_return(voucher.state))
     after = rules.state_after_return(voucher.state, is_used_elsewhere=queries.is_used_elsewhere(row))
     _move(voucher, after, voucher.rest_won + row.amount_won, shop, at)

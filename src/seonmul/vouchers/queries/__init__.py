@@ -27,13 +27,13 @@ from seonmul.vouchers.models import (
     Voucher,
 )
 from seonmul.vouchers.queries._redeeming import (
-    Tries,
     is_used_elsewhere,
     keys_of,
     locked_redeemable,
     locked_redemption,
     redeem_facts,
     redeemable,
+    redemption,
     redemption_id,
     redemptions_of,
     shop,
@@ -44,7 +44,6 @@ from seonmul.vouchers.queries._redeeming import (
 
 __all__ = [
     "Stock",
-    "Tries",
     "by_code",
     "code_of",
     "count_external",
@@ -75,6 +74,7 @@ __all__ = [
     "pool_of",
     "redeem_facts",
     "redeemable",
+    "redemption",
     "redemption_id",
     "redemptions_of",
     "references",

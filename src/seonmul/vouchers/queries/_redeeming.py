@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
-
-from seonmul.catalog.models import ProductKind
 from seonmul.figures.rules import Figures
-from seonmul.kit import crypto
+from seonmul.kit import crypto, prepared
 from seonmul.kit.pages import Page, page
 from seonmul.vouchers import rules
 from seonmul.vouchers.models import (
-    PoolCode,
     Redemption,
     RedemptionState,
     Shop,
     ShopKey,
-    Supply,
     Voucher,
-    WrongCode,
 )
 
 
@@ -56,32 +49,31 @@ def redemptions_of(shop_id: UUID, limit: int = 20) -> list[Redemption]:
 def redeemable(code: str) -> Voucher | None:
     """A voucher by its code, with its product."""
     index = crypto.ring().index(Voucher.CODE, code, size=32)
-    return _with_source(Voucher.objects.filter(code_index=index)).first()
+    return Voucher.objects.select_related("product__brand").filter(code_index=index).first()
 
 
-def locked_redeemable(voucher_id: UUID) -> Voucher:
-    """Lock a voucher, with its product."""
-    return _with_source(Voucher.objects.filter(id=voucher_id)).select_for_update(of=("self",)).get()
+#: Every redeem asks this: planned once a connection.
+_MET = """
+    SELECT v.id, v.state, p.kind = 'amount', v.rest_won, v.valid_until, v.wakes_at,
+        p.brand_id = %(brand)s AND NOT EXISTS (SELECT FROM vouchers_poolcode c WHERE c.id = v.id)
+            AND NOT EXISTS (SELECT FROM vouchers_supply s WHERE s.voucher_id = v.id)
+    FROM vouchers_voucher v JOIN catalog_product p ON p.id = v.product_id WHERE v.code_index = %(index)s"""
 
 
-def _with_source(rows: QuerySet[Voucher]) -> QuerySet[Voucher]:
-    return rows.select_related("product__brand").annotate(
-        from_pool=Exists(PoolCode.objects.filter(id=OuterRef("id"))),
-        from_issuer=Exists(Supply.objects.filter(voucher=OuterRef("id"))),
-    )
+def redeem_facts(code: str, shop: Shop) -> rules.Redeemable | None:
+    """The voucher of a code as `shop` meets it, None for a code that nobody has."""
+    return _met(_MET, code, shop)
 
 
-def redeem_facts(voucher: Voucher, shop: Shop) -> rules.Redeemable:
-    """A voucher of `redeemable` or `locked_redeemable` as `shop` meets it."""
-    product, is_outside = voucher.product, voucher.from_pool or voucher.from_issuer  # type: ignore[attr-defined]
-    return rules.Redeemable(
-        state=voucher.state,
-        is_amount=product.kind == ProductKind.AMOUNT,
-        rest_won=voucher.rest_won,
-        valid_until=voucher.valid_until,
-        wakes_at=voucher.wakes_at,
-        is_taken_here=product.brand_id == shop.brand_id and not is_outside,
-    )
+def locked_redeemable(code: str, shop: Shop) -> rules.Redeemable | None:
+    """The same, locked."""
+    return _met(f"{_MET} FOR UPDATE OF v", code, shop)
+
+
+def _met(statement: str, code: str, shop: Shop) -> rules.Redeemable | None:
+    index = crypto.ring().index(Voucher.CODE, code, size=32)
+    rows = prepared.run(statement, {"brand": shop.brand_id, "index": index})
+    return rules.Redeemable(*rows[0]) if rows else None
 
 
 def locked_redemption(redemption_id: UUID) -> Redemption:
@@ -101,19 +93,23 @@ def is_used_elsewhere(row: Redemption) -> bool:
     return others.exclude(id=row.id).exists()
 
 
-@dataclass(frozen=True)
-class Tries:
-    """Codes that nobody has, asked for lately: by a shop, and from an address."""
-
-    of_shop: int
-    from_place: int
+def redemption(shop: Shop, terminal: str, day: date, number: str) -> Redemption | None:
+    """What a shop's number was used for."""
+    return Redemption.objects.filter(shop=shop, terminal=terminal, day=day, number=number).first()
 
 
-def tries(shop_id: UUID, place_index: bytes, *, figures: Figures, at: datetime) -> Tries:
-    """How often a shop, and an address, asked for codes that nobody has; counted no further than the rule needs."""
-    since = at - timedelta(minutes=figures.wrong_codes_minutes)
-    rows = WrongCode.objects.filter(tried_at__gt=since).order_by()
-    return Tries(
-        len(rows.filter(shop_id=shop_id).values_list("id")[: figures.wrong_codes_of_shop]),
-        len(rows.filter(place_index=place_index).values_list("id")[: figures.wrong_codes_from_place]),
-    )
+_TRIES = """
+    SELECT (SELECT count(*) FROM (SELECT FROM vouchers_wrongcode
+                WHERE shop_id = %(shop)s AND tried_at > %(since)s LIMIT %(of_shop)s) a),
+           (SELECT count(*) FROM (SELECT FROM vouchers_wrongcode
+                WHERE place_index = %(place)s AND tried_at > %(since)s LIMIT %(from_place)s) b)"""
+
+
+def tries(shop_id: UUID, place_index: bytes, *, figures: Figures, at: datetime) -> tuple[int, int]:
+    """How often a shop, and an address, asked lately for codes that nobody has; counted no further than the rule needs."""
+    values = {
+        "shop": shop_id, "place": place_index, "since": at - timedelta(minutes=figures.wrong_codes_minutes),
+        "of_shop": figures.wrong_codes_of_shop, "from_place": figures.wrong_codes_from_place,
+    }  # fmt: skip
+    ((of_shop, from_place),) = prepared.run(_TRIES, values)
+    return of_shop, from_place

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from seonmul.figures.rules import Figures
 from seonmul.kit import clock
@@ -71,6 +72,7 @@ class ShopRefusal(Refusal):
 class Redeemable:
     """A voucher as a shop meets it. `rest_won` is 0 for goods; `is_taken_here`: of our own issue and of the shop's brand."""
 
+    voucher_id: UUID
     state: str
     is_amount: bool
     rest_won: int
