@@ -13,6 +13,7 @@ from seonmul.dispatch.ports import Result
 from seonmul.dispatch.rules import WORDS
 from seonmul.gifts import actions as gifts
 from seonmul.gifts import queries as gifts_now
+from seonmul.gifts.actions import _resending
 from seonmul.gifts.models import Gift
 from seonmul.gifts.rules import ResendRefusal
 from seonmul.kit import clock
@@ -203,3 +204,46 @@ def test_staff_act_for_nobody_and_have_no_statement(signed_in: Callable[[Member]
     client = signed_in(staff)
     assert client.get(reverse("storefront:cash")).status_code == 403
     assert client.get(reverse("storefront:orders")).status_code == 200
+
+
+def test_the_failed_alone_are_sent_again_and_the_rest_is_told_by_reason(
+    browser: Client, order: Order, company: Company
+) -> None:
+    """S5, O11: whatever they failed of; those used or sent five times stay, and it says how many and why."""
+    first, second, third = settled(order, Result.POWER_OFF, Result.SPAM, Result.DELIVERED)
+    Gift.objects.filter(id=second.id).update(resends=5)
+    assert "실패한 건만 다시 보내기" in browser.get(url("order", order)).content.decode()
+    said = browser.post(url("resend_failed", order), follow=True).content.decode()
+    assert "1건을 다시 보냅니다." in said
+    assert f"1건은 보내지 않았습니다. {ResendRefusal.RESENT_ENOUGH.sentence.format(most=5)}" in said
+    resends = Gift.objects.order_by("position").values_list("resends", flat=True)
+    assert list(resends) == [1, 5, 0] and third.resends == 0 and first.resends == 0
+    again = browser.post(url("resend_failed", order), follow=True).content.decode()
+    assert "1건은 보내지 않았습니다." in again and list(resends.all()) == [1, 5, 0]
+
+
+def test_a_large_group_goes_portion_by_portion_and_a_job_goes_on(
+    browser: Client, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S5: nothing is passed over because what stands before it may not be sent."""
+    settled(order, Result.POWER_OFF, Result.SPAM, Result.DEVICE)
+    Gift.objects.filter(position=1).update(resends=5)
+    monkeypatch.setattr(_resending, "AT_ONCE", 1)
+    monkeypatch.setattr(_resending, "MOST_AT_ONCE", 2)
+    said = browser.post(url("resend_failed", order), follow=True).content.decode()
+    resends = Gift.objects.order_by("position").values_list("resends", flat=True)
+    assert "나머지는 이어서 보냅니다" in said and list(resends) == [5, 1, 0]
+    given.worked(only="gifts.resend_failed")
+    assert list(resends.all()) == [5, 1, 1]
+
+
+def test_after_a_dispatch_there_are_notices_to_copy_and_who_has_not_used_theirs(
+    browser: Client, order: Order
+) -> None:
+    """O11"""
+    first, *_ = settled(order, Result.DELIVERED, Result.DELIVERED, Result.DELIVERED)
+    Voucher.objects.filter(id=first.voucher_id).update(state=VoucherState.USED)
+    page = browser.get(url("order", order))
+    assert "아직 쓰지 않은 2건" in page.content.decode() and "1577-0000" in page.context["notices"][0][2]
+    unused = browser.get(url("order", order), {"only": "unused"})
+    assert [line.gift.position for line in unused.context["lines"]] == [2, 3]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from msoffcrypto import OfficeFile
+from msoffcrypto.exceptions import InvalidKeyError
+from python_calamine import CalamineWorkbook
 
 from seonmul.audit.models import Act
 from seonmul.gifts.models import Gift
-from seonmul.kit import clock
+from seonmul.kit import clock, sheets
 from seonmul.members.models import Member, Membership
 from seonmul.orders.models import Order
 from seonmul.orders.rules import NumbersRefusal
@@ -59,7 +63,7 @@ def test_with_it_a_reason_opens_one_order_for_ten_minutes(
     assert WHOLE in browser.get(reverse("storefront:gift", args=[public_id])).content.decode()
     act = Act.objects.get(verb="numbers_seen")
     assert (act.by, act.company, act.subject) == (str(company.owner.id), str(company.buyer.id), str(order.id))
-    assert act.facts == {"reason": "inquiry"}
+    assert act.facts == {"reason": "inquiry", "count": order.copies}
     browser.post(url("numbers", other), {"reason": "list"})
     assert WHOLE not in page(browser, order) and WHOLE in page(browser, other)
     later = clock.now() + timedelta(minutes=11)
@@ -77,3 +81,54 @@ def test_no_reason_no_numbers(browser: Client, entitled: None, order: Order, rea
 def test_a_stranger_finds_no_order(signed_in: Callable[[Member], Client], order: Order) -> None:
     stranger = signed_in(given.company().owner)
     assert stranger.post(url("numbers", order), {"reason": "inquiry"}).status_code == 404
+
+
+def sheet(browser: Client, order: Order, **sent: str) -> object:
+    return browser.post(url("numbers_sheet", order), {"reason": "list", "password": PASSWORD} | sent)
+
+
+PASSWORD = "opens the list"
+
+
+def test_a_sheet_with_whole_numbers_is_locked_and_noted_with_its_count(
+    browser: Client, entitled: None, company: Company, order: Order
+) -> None:
+    """O11, M7: only its password opens it."""
+    answer = sheet(browser, order)
+    locked = BytesIO(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
+    with pytest.raises(sheets.SheetRefused):
+        sheets.read(locked.getvalue(), "list.xlsx")
+    book, opened = OfficeFile(locked), BytesIO()
+    with pytest.raises(InvalidKeyError):
+        book.load_key(password="another word", verify_password=True)
+    book.load_key(password=PASSWORD, verify_password=True)
+    book.decrypt(opened)
+    opened.seek(0)
+    _, *rows = CalamineWorkbook.from_filelike(opened).get_sheet_by_index(0).to_python()
+    assert len(rows) == order.copies and rows[0][1:3] == ["김서연", WHOLE]
+    act = Act.objects.get(verb="numbers_exported")
+    assert (act.by, act.subject) == (str(company.owner.id), str(order.id))
+    assert act.facts == {"reason": "list", "count": order.copies}
+
+
+@pytest.mark.parametrize(
+    ("sent", "why"),
+    [
+        ({"password": "short"}, NumbersRefusal.WEAK_PASSWORD),
+        ({"reason": ""}, NumbersRefusal.NO_REASON),
+    ],
+)
+def test_without_a_password_or_a_reason_there_is_no_sheet(
+    browser: Client, entitled: None, order: Order, sent: dict[str, str], why: NumbersRefusal
+) -> None:
+    assert sheet(browser, order, **sent).status_code == 302  # type: ignore[attr-defined]
+    said = browser.get(url("order", order)).content.decode()
+    assert why.sentence.format(least=10) in said and not Act.objects.filter(verb="numbers_exported").exists()
+
+
+def test_without_the_right_there_is_no_sheet(
+    browser: Client, signed_in: Callable[[Member], Client], order: Order
+) -> None:
+    assert sheet(browser, order).status_code == 302  # type: ignore[attr-defined]
+    assert NumbersRefusal.NOT_YOURS.sentence in page(browser, order)
+    assert sheet(signed_in(given.company().owner), order).status_code == 404  # type: ignore[attr-defined]

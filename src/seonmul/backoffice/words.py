@@ -71,6 +71,7 @@ VERBS = {
     "approval_above_set": _("결재 기준 금액 변경"),
     "tier_set": _("회원등급 변경"),
     "numbers_seen": _("전체 번호 열람"),
+    "numbers_exported": _("전체 번호 엑셀 받기"),
     "document_seen": _("서류 열람"),
     "member_unmasked": _("회원정보 열람"),
     "product_edited": _("상품 변경"),

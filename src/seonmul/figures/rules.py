@@ -57,6 +57,7 @@ class Figures:
     invitation_days: int = _figure(7, 1, 60, _("회사 초대를 받아들일 수 있는 날"))
     people_most: int = _figure(50_000, 100, 1_000_000, _("주소록에 담을 수 있는 사람(명)"))
     reminder_days_most: int = _figure(60, 1, 180, _("기념일 초안을 준비할 수 있는 가장 이른 날(일 전)"))
+    staff_sent_days: int = _figure(30, 1, 366, _("직원 명단 대조: 동료가 보낸 것을 찾는 날"))
     review_link_days: int = _figure(7, 1, 60, _("상급자 확인 링크가 열리는 날"))
     invitation_kept_days: int = _figure(30, 0, 365, _("끝난 초대의 이메일 주소를 지울 때까지의 날"))
     access_days: int = _figure(365, 90, 3_650, _("로그인과 결제 기록을 보여 주는 날"))

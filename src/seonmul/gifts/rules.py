@@ -161,3 +161,27 @@ def why_not_recall(order: HaltFacts, *, may_buy: bool, at: datetime) -> No | Non
 def given_up_before(at: datetime, *, figures: Figures) -> datetime:
     """Copies whose last result is older have arrived nowhere for good, and their price goes back. O9"""
     return at - timedelta(days=figures.undelivered_days)
+
+
+#: What a company tells its people after a dispatch, so that nobody takes the message for a fraud: where it goes, and the
+#: text with its places `gift`, `sender`, `until`. O11
+NOTICES = {
+    "text": (
+        _("단체 문자"),
+        _(
+            "[안내] {gift} 쿠폰을 문자로 보내 드렸습니다. 발신번호는 {sender}이고 {until}까지 쓸 수 있습니다. 문자가 보이지 않으면 스팸 보관함을 먼저 확인해 주세요."
+        ),
+    ),
+    "mail": (
+        _("메일"),
+        _(
+            "안녕하세요.\n\n{gift} 모바일쿠폰을 휴대폰 문자로 보내 드렸습니다.\n\n- 발신번호: {sender}\n- 유효기간: {until}까지\n- 쓰는 방법: 문자의 링크를 눌러 바코드를 매장에 보여 주세요.\n\n문자가 보이지 않으면 스팸 보관함을 확인하고, 그래도 없으면 담당자에게 알려 주세요. 같은 쿠폰을 무료로 다시 보내 드립니다."
+        ),
+    ),
+    "board": (
+        _("게시판"),
+        _(
+            "{gift} 모바일쿠폰 발송 안내\n\n1. 휴대폰 문자로 보냈습니다. 발신번호는 {sender}입니다.\n2. {until}까지 쓸 수 있습니다. 기한이 지나면 쓸 수 없으니 미리 써 주세요.\n3. 받지 못했으면 스팸 보관함을 확인한 뒤 담당자에게 알려 주세요."
+        ),
+    ),
+}

@@ -39,6 +39,11 @@ def call_back(order_id: str) -> None:
     actions.call_back(UUID(order_id), at=clock.now())
 
 
+@jobs.task("gifts.resend_failed")
+def resend_failed(order_id: str, member_id: str, after: int) -> None:
+    actions.resend_rest(UUID(order_id), UUID(member_id), after=after, at=clock.now())
+
+
 @jobs.every("* * * * * */5", "gifts.sweep")
 def sweep() -> None:
     actions.sweep(at=clock.now())

@@ -59,3 +59,10 @@ def _cell(value: object, as_text: bool) -> object:
     if as_text and value is not None:
         value = str(value)
     return value[:_MOST_CELL_CHARACTERS] if isinstance(value, str) else value
+
+
+def lock_xlsx(book: BinaryIO, target: BinaryIO, password: str) -> None:
+    """Write a workbook locked with a password, as Excel does it (agile encryption, AES-256): it asks when it opens it."""
+    from msoffcrypto.format.ooxml import OOXMLFile  # rarely needed, and slow to import
+
+    OOXMLFile(book).encrypt(password, target)

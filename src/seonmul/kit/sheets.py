@@ -30,7 +30,7 @@ from seonmul.kit._sheet_form import (
     letter_of,
 )
 from seonmul.kit._sheet_text import paste
-from seonmul.kit._sheet_writing import write_xlsx
+from seonmul.kit._sheet_writing import lock_xlsx, write_xlsx
 
 __all__ = [
     "MEMORY_BYTES",
@@ -47,6 +47,7 @@ __all__ = [
     "SheetRefused",
     "guess_columns",
     "letter_of",
+    "lock_xlsx",
     "looks_like_header",
     "paste",
     "read",

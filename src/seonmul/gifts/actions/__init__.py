@@ -8,12 +8,11 @@ from seonmul.gifts.actions._refunding import (
     look_at_cancel,
     sweep_undelivered,
 )
+from seonmul.gifts.actions._resending import Resent, resend, resend_failed, resend_rest
 from seonmul.gifts.actions._sending import (
-    Resent,
     issue_chunk,
     note_opened,
     note_results,
-    resend,
     start,
     sweep,
     tend,
@@ -37,6 +36,8 @@ __all__ = [
     "note_supplied",
     "recall",
     "resend",
+    "resend_failed",
+    "resend_rest",
     "start",
     "sweep",
     "sweep_tallies",

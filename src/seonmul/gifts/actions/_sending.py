@@ -6,16 +6,13 @@ runs. Money, vouchers and messages of a chunk exist together or not at all.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 
-from seonmul.audit import actions as audit
 from seonmul.catalog.models import ProductKind, Supplier
 from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch import queries as dispatch_now
@@ -23,15 +20,12 @@ from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.actions import Outgoing
 from seonmul.dispatch.models import Channel, Letter
 from seonmul.dispatch.ports import Result
-from seonmul.figures import queries as figures_now
-from seonmul.gifts import mails, queries, rules
+from seonmul.gifts import mails, queries
 from seonmul.gifts.models import Chunk, ChunkState, Gift
 from seonmul.kit import bulk, clock, crypto, ids, jobs, states
-from seonmul.kit.refusals import No
 from seonmul.ledger import actions as ledger
 from seonmul.ledger import queries as ledger_now
-from seonmul.members import queries as members_now
-from seonmul.members.models import BuyerKind, Member
+from seonmul.members.models import BuyerKind
 from seonmul.orders import actions as orders
 from seonmul.orders import queries as orders_now
 from seonmul.orders import rules as orders_rules
@@ -46,14 +40,6 @@ _GIFT = {
     "link_sealed": "bytea", "link_index": "bytea", "result": "varchar", "resends": "int2",
     "issued_at": "timestamptz", "sent_at": "timestamptz",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Resent:
-    """What became of a wish to send again: how many go out, and why the others do not."""
-
-    sent: int
-    refused: Sequence[tuple[No, int]]
 
 
 @transaction.atomic
@@ -192,52 +178,6 @@ def outgoing_for(order: Order, gift_id: UUID, cells: Cells, link: str) -> Outgoi
     return Outgoing(
         subject=gift_id, to=cells.mail if order.channel == Channel.MAIL else cells.phone, fields=values
     )
-
-
-@transaction.atomic
-def resend(gift_ids: Sequence[UUID], *, by: Member, at: datetime) -> Resent:
-    """Send chosen gifts again, free of charge; those that may not be are left and counted by reason. S5"""
-    figures = figures_now.figures(at)
-    buyer_id = members_now.buys_for(by)
-    refused: Counter[tuple[str, str]] = Counter()
-    reasons: dict[tuple[str, str], No] = {}
-    by_letter: dict[UUID, list[Gift]] = {}
-    for gift in queries.locked_gifts(gift_ids):
-        no = rules.why_not_resend(
-            queries.facts(gift), may_buy=buyer_id == gift.buyer_id, figures=figures, at=at
-        )
-        if no:
-            reasons[no.code, no.say()] = no
-            refused[no.code, no.say()] += 1
-        else:
-            by_letter.setdefault(gift.chunk.letter_id, []).append(gift)
-    for letter_id, gifts in by_letter.items():
-        dispatch.queue(
-            letter_id,
-            [outgoing_for(g.order, g.id, queries.cells_of(g), queries.link_of(g)) for g in gifts],
-            at=at,
-        )
-        _count_resend(gifts, at)
-        audit.record(
-            "gifts_resent",
-            by=by.id,
-            subject=gifts[0].order_id,
-            company=gifts[0].buyer_id,
-            at=at,
-            count=len(gifts),
-        )
-    sent = sum(map(len, by_letter.values()))
-    return Resent(sent, [(reasons[key], count) for key, count in refused.most_common()])
-
-
-def _count_resend(gifts: Sequence[Gift], at: datetime) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE gifts_gift SET resends = resends + 1, sent_at = %s, result = 'waiting', result_at = NULL
-            WHERE id = ANY(%s)""",
-            [at, [gift.id for gift in gifts]],
-        )
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ GROUPS = {
     "": Q(),
     "delivered": Q(result=Result.DELIVERED),
     "waiting": Q(result=Result.WAITING),
+    "unused": Q(voucher__state="issued"),
     "failed": ~Q(result__in=[Result.DELIVERED, Result.WAITING]),
 }
 
@@ -79,6 +80,19 @@ def pace(order: Order, at: datetime) -> float:
         return 0.0
     seconds = (at - counted["first"]).total_seconds()
     return float(counted["count"] / seconds) if seconds >= 3 else 0.0
+
+
+def failed_after(order_id: UUID, position: int, limit: int) -> tuple[list[UUID], int]:
+    """The failed gifts of an order behind a row of its list, and the row of the last of them; 0 when none is left. S5
+
+    The copies of one row stay together, so that a row is never looked at half.
+    """
+    rows = Gift.objects.filter(GROUPS["failed"], order=order_id, position__gt=position)
+    found = list(rows.order_by("position", "copy_number").values_list("id", "position")[: limit + 1])
+    if len(found) <= limit:
+        return [one for one, _ in found], 0
+    last = found[-1][1]
+    return [one for one, at in found if at < last], last - 1
 
 
 def ids_of(order: Order, only: str, limit: int = 5_000) -> list[UUID]:

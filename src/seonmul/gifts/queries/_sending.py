@@ -47,6 +47,16 @@ def locked_open_chunk(chunk_id: UUID) -> Chunk | None:
     )
 
 
+def valid_until(order_id: UUID) -> datetime | None:
+    """The last moment of an order's vouchers as they were issued; None before there are any."""
+    return (
+        Chunk.objects.filter(order=order_id)
+        .order_by("opened_at", "id")
+        .values_list("valid_until", flat=True)
+        .first()
+    )
+
+
 def open_chunks(before: datetime, limit: int = 100) -> list[UUID]:
     """Chunks opened `before` that are still not issued, oldest first."""
     rows = Chunk.objects.filter(state=ChunkState.OPEN, opened_at__lte=before).order_by("opened_at", "id")

@@ -95,6 +95,16 @@ def _add(counts: Counts, result: str, is_opened: bool, state: str, copies: int) 
     counts.opened += copies if is_opened else 0
 
 
+def count_of(order: Order, only: str = "") -> int:
+    """How many of an order's copies a group of the list has: a key of GROUPS, or a result; all for ""."""
+    counts = counts_of_orders([order.id])[order.id]
+    if only == "unused":
+        return counts.states.get("issued", 0)
+    if only == "failed":
+        return counts.failed
+    return counts.results.get(Result(only), 0) if only else counts.copies
+
+
 def tally(order: Order) -> Tally:
     """Where one order's copies stand, and how many of those without an outcome a carrier has."""
     counts = counts_of_orders([order.id])[order.id]

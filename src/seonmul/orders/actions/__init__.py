@@ -18,6 +18,7 @@ from seonmul.orders.actions._checking import (
     note_outcomes,
 )
 from seonmul.orders.actions._checkouts import cancel_card, note_card_ended
+from seonmul.orders.actions._copying import Copied, copy_order
 from seonmul.orders.actions._drafts import begin, close_account, discard, save
 from seonmul.orders.actions._limits import raise_limit
 from seonmul.orders.actions._lists import (
@@ -30,7 +31,7 @@ from seonmul.orders.actions._lists import (
     mend_row,
     one_each,
 )
-from seonmul.orders.actions._looking import recompute_tiers, see_numbers
+from seonmul.orders.actions._looking import export_numbers, recompute_tiers, see_numbers
 from seonmul.orders.actions._paying import complete_card, pay, sweep_cards
 from seonmul.orders.actions._placing import finish, place
 from seonmul.orders.actions._refunding import earn_reward, plan_refund, refund_copies, release_copies
@@ -40,10 +41,12 @@ from seonmul.orders.actions._reviewing import (
     note_review_opened,
     withdraw_review_link,
 )
+from seonmul.orders.actions._staff import compare_staff, end_staff, mend_by_staff
 from seonmul.orders.actions._trying import send_trial
 from seonmul.orders.actions._waiting import begin_sending, cancel_waiting, note_halted, reschedule
 
 __all__ = [
+    "Copied",
     "Imported",
     "add_one",
     "add_rows",
@@ -52,8 +55,10 @@ __all__ = [
     "cancel_card",
     "cancel_waiting",
     "close_account",
+    "compare_staff",
     "complete_card",
     "confirm_review",
+    "copy_order",
     "decide_for_company",
     "decide_order",
     "discard",
@@ -61,6 +66,8 @@ __all__ = [
     "drop_warned",
     "earn_reward",
     "end_overdue_approvals",
+    "end_staff",
+    "export_numbers",
     "finish",
     "forget_looks",
     "import_sheet",
@@ -69,6 +76,7 @@ __all__ = [
     "look",
     "look_if_stale",
     "make_review_link",
+    "mend_by_staff",
     "mend_row",
     "note_card_ended",
     "note_halted",

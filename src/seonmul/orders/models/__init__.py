@@ -20,6 +20,7 @@ from seonmul.orders.models.checking import Look, LookOutcome, Warned
 from seonmul.orders.models.drafts import Draft, DraftItem, DraftRow, OrderKind, Purpose, no_places
 from seonmul.orders.models.limits import LimitMonth, LimitRaise
 from seonmul.orders.models.reviews import ReviewLink
+from seonmul.orders.models.staff import StaffRow
 from seonmul.orders.models.trials import Trial
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Purpose",
     "Recipient",
     "ReviewLink",
+    "StaffRow",
     "Trial",
     "Warned",
 ]

@@ -123,6 +123,13 @@ from seonmul.orders.queries._rows import (
     rows_page,
     rows_to_mend,
 )
+from seonmul.orders.queries._staff import (
+    cells_shown,
+    leavers,
+    missed,
+    sent_by_colleagues,
+    staff_facts,
+)
 from seonmul.orders.queries._trying import trial_facts, trials_today
 
 __all__ = [
@@ -151,6 +158,7 @@ __all__ = [
     "budget_for",
     "budget_of",
     "cards_to_hear_of",
+    "cells_shown",
     "checkout_of_payment",
     "chunks_of",
     "closing_facts",
@@ -175,6 +183,7 @@ __all__ = [
     "is_placed",
     "items_of",
     "last_checkout",
+    "leavers",
     "letter_facts",
     "limit_faults",
     "limit_for",
@@ -190,6 +199,7 @@ __all__ = [
     "look_of",
     "means",
     "message_facts",
+    "missed",
     "number_facts",
     "open_checkout",
     "open_review_links",
@@ -222,8 +232,10 @@ __all__ = [
     "rows_found",
     "rows_page",
     "rows_to_mend",
+    "sent_by_colleagues",
     "sent_lately",
     "spent_this_month",
+    "staff_facts",
     "text_of",
     "title_of",
     "to_approve",

@@ -74,6 +74,7 @@ from seonmul.orders.rules._reviews import (
     why_not_make_link,
     why_not_open_link,
 )
+from seonmul.orders.rules._staff import StaffFacts, StaffRefusal, why_not_compare
 from seonmul.orders.rules._trying import (
     TrialFacts,
     TrialRefusal,
@@ -128,6 +129,8 @@ __all__ = [
     "ReviewFacts",
     "ReviewRefusal",
     "Sign",
+    "StaffFacts",
+    "StaffRefusal",
     "TimeRefusal",
     "TrialFacts",
     "TrialRefusal",
@@ -155,6 +158,7 @@ __all__ = [
     "why_not_ask_approval",
     "why_not_ask_raise",
     "why_not_buy",
+    "why_not_compare",
     "why_not_confirm",
     "why_not_decide",
     "why_not_fill",
@@ -463,6 +467,10 @@ class NumbersRefusal(Refusal):
         _("전체 번호를 볼 수 있는 권한이 없습니다. 회사의 대표에게 요청해 주세요."),
     )
     NO_REASON = "numbers_no_reason", _("번호를 보는 이유를 골라 주세요. 이유는 회사 기록에 남습니다.")
+    WEAK_PASSWORD = (
+        "numbers_weak_password",
+        _("파일을 여는 비밀번호는 {least}자 이상으로 정해 주세요. 파일은 아직 만들지 않았습니다."),
+    )
 
 
 #: Why somebody looks at whole numbers: codes, so that nothing personal gets into the log.
@@ -478,3 +486,15 @@ def why_not_see_numbers(*, has_right: bool, reason: str) -> No | None:
     if not has_right:
         return No(NumbersRefusal.NOT_YOURS)
     return None if reason in NUMBER_REASONS else No(NumbersRefusal.NO_REASON)
+
+
+#: The shortest password of a sheet with whole numbers: it leaves the house, and is tried without a limit.
+SHEET_PASSWORD_LEAST = 10  # fixed, O11
+
+
+def why_not_export_numbers(*, has_right: bool, reason: str, password: str) -> No | None:
+    """Say why a sheet with the recipients' whole numbers is not made: as for looking, and never without a password. O11"""
+    no = why_not_see_numbers(has_right=has_right, reason=reason)
+    if no or len(password.strip()) >= SHEET_PASSWORD_LEAST:
+        return no
+    return No(NumbersRefusal.WEAK_PASSWORD, {"least": SHEET_PASSWORD_LEAST})

@@ -25,6 +25,7 @@ VERBS = {
     "inquiry_closed": _("1:1 문의 종료"),
     "gifts_resent": _("쿠폰 재발송"),
     "numbers_seen": _("전체 번호 열람"),
+    "numbers_exported": _("전체 번호 엑셀 받기"),
     "member_invited": _("구성원 초대"),
     "invitation_withdrawn": _("초대 취소"),
     "member_joined": _("구성원 참여"),

@@ -5,16 +5,46 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 
+from django.contrib import messages
 from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from seonmul.gifts import queries
 from seonmul.gifts.models import Gift
-from seonmul.kit import clock, masks, sheets
+from seonmul.kit import clock, masks, phones, sheets
+from seonmul.kit.refusals import Refused
+from seonmul.orders import actions as order_actions
 from seonmul.storefront.templatetags.storefront import words
 from seonmul.storefront.views import seen, sending
+
+
+@never_cache
+@require_POST
+def whole(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """The list with whole names and numbers, locked with a password that the member chose: who, why, how many is noted. M7"""
+    order, only, at = seen.order(request, public_id), sending.only_of(request.POST), clock.now()
+    password = request.POST.get("password", "")
+    found = queries.gifts_of(order, only)
+    try:
+        order_actions.export_numbers(
+            order.id,
+            by=seen.member(request),
+            reason=request.POST.get("reason", ""),
+            password=password,
+            count=queries.count_of(order, only),
+            at=at,
+        )
+    except Refused as refused:
+        messages.error(request, refused.no.say(gettext))
+        return redirect(f"{reverse('storefront:order', args=[public_id])}#gifts")
+    title, whole_words = gettext("쿠폰발송내역"), gettext("전체번호")
+    name = f"{title}_{order.public_id}_{clock.seoul_date(at):%Y%m%d}_{whole_words}.xlsx"
+    return sheet_of(found, name, password=password)
 
 
 @never_cache
@@ -26,8 +56,13 @@ def gifts(request: HttpRequest, public_id: str) -> FileResponse:
     return sheet_of(queries.gifts_of(order, only), name)
 
 
-def sheet_of(gifts: Iterator[Gift], name: str, *, with_order: bool = False) -> FileResponse:
-    """Copies as a sheet under this name, masked. `with_order`: they are of many orders, so each says of which."""
+def sheet_of(
+    gifts: Iterator[Gift], name: str, *, with_order: bool = False, password: str = ""
+) -> FileResponse:
+    """Copies as a sheet under this name, masked; whole and locked where there is a `password`.
+
+    `with_order`: they are of many orders, so each says of which.
+    """
     header = [
         gettext("행"),
         gettext("이름"),
@@ -41,33 +76,35 @@ def sheet_of(gifts: Iterator[Gift], name: str, *, with_order: bool = False) -> F
         gettext("재발송"),
     ]
     if with_order:
-        header += [gettext("주문"), gettext("상품"), gettext("보낸 때")]
+        header += [gettext("주문"), gettext("보낸 때")]
     book = tempfile.TemporaryFile()
-    sheets.write_xlsx(book, header, _rows(gifts, with_order), text_columns=[2], title=gettext("쿠폰발송내역"))
+    sheets.write_xlsx(
+        book,
+        header,
+        _rows(gifts, with_order, is_whole=bool(password)),
+        text_columns=[2],
+        title=gettext("쿠폰발송내역"),
+    )
     book.seek(0)
+    if password:
+        locked = tempfile.TemporaryFile()
+        sheets.lock_xlsx(book, locked, password)
+        locked.seek(0)
+        book = locked
     return FileResponse(book, as_attachment=True, filename=name)
 
 
-def _rows(gifts: Iterator[Gift], with_order: bool) -> Iterator[tuple[object, ...]]:
+def _rows(gifts: Iterator[Gift], with_order: bool, *, is_whole: bool) -> Iterator[tuple[object, ...]]:
     said: dict[str, str] = {}
     for gift in gifts:
         cells = queries.cells_of(gift)
         if gift.result not in said:
             said[gift.result] = words(gift.result).label
-        product = gift.line.product if with_order else None
-        more = (
-            (
-                gift.order.public_id,
-                f"{product.brand.name} {product.name}",
-                clock.korean_datetime(gift.sent_at),
-            )
-            if product
-            else ()
-        )
+        more = (gift.order.public_id, clock.korean_datetime(gift.sent_at)) if with_order else ()
         yield (
             gift.position,
-            masks.mask_name(cells.name),
-            masks.mask_phone(cells.phone),
+            cells.name if is_whole else masks.mask_name(cells.name),
+            phones.format_phone(cells.phone) if is_whole else masks.mask_phone(cells.phone),
             f"{gift.line.product.brand.name} {gift.line.product.name}",
             gift.copy_number,
             said[gift.result],

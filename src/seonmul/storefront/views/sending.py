@@ -23,6 +23,7 @@ from seonmul.gifts import actions, queries, rules
 from seonmul.gifts.models import Gift
 from seonmul.gifts.queries import GROUPS, Tally
 from seonmul.kit import clock
+from seonmul.kit.phones import format_phone
 from seonmul.kit.refusals import No, Refused
 from seonmul.members import queries as members
 from seonmul.orders import actions as order_actions
@@ -75,6 +76,9 @@ def order(request: HttpRequest, public_id: str) -> HttpResponse:
         "whole_until": whole_until(request, found, at),
         "check_outcomes": checking_page.outcomes(found),
         "may_see": members.sees_numbers(seen.member(request)),
+        "password_least": order_rules.SHEET_PASSWORD_LEAST,
+        "unused": queries.count_of(found, "unused"),
+        "notices": _notices(found) if may_buy and found.state == OrderState.FINISHED else [],
         "reasons": [(code, gettext(words)) for code, words in order_rules.NUMBER_REASONS.items()],
     }
     name = "sending/gift_list" if seen.is_fragment(request) else "order"
@@ -140,14 +144,33 @@ def resend(request: HttpRequest, public_id: str) -> HttpResponse:
     if not ids:
         messages.error(request, gettext("다시 보낼 받는 분을 골라 주세요."))
         return redirect(back)
-    resent = actions.resend(ids, by=seen.member(request), at=clock.now())
+    _say(request, actions.resend(ids, by=seen.member(request), at=clock.now()))
+    return redirect(back)
+
+
+@never_cache
+@require_POST
+def resend_failed(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Send again to those only whom nothing has reached, whatever the reason. S5, O11"""
+    found = seen.order(request, public_id)
+    _say(request, actions.resend_failed(found.id, by=seen.member(request), at=clock.now()))
+    return redirect(f"{reverse('storefront:order', args=[public_id])}#gifts")
+
+
+def _say(request: HttpRequest, resent: actions.Resent) -> None:
+    """How many go out again, and why the others do not."""
     if resent.sent:
         said = gettext("{sent}건을 다시 보냅니다. 결과는 이 화면에서 알려 드립니다.")
         messages.success(request, said.format(sent=f"{resent.sent:,}"))
     for no, count in resent.refused:
         said = gettext("{count}건은 보내지 않았습니다. {why}")
         messages.error(request, said.format(count=f"{count:,}", why=no.say(gettext)))
-    return redirect(back)
+    if resent.goes_on:
+        messages.info(
+            request, gettext("건수가 많아 나머지는 이어서 보냅니다. 결과는 이 화면에서 알려 드립니다.")
+        )
+    if not resent.sent and not resent.refused:
+        messages.info(request, gettext("다시 보낼 실패 건이 없습니다."))
 
 
 def lines_of(
@@ -196,6 +219,17 @@ def _live(order: Order, at: datetime) -> dict[str, Any]:
             "at": at,
         }
     )
+
+
+def _notices(order: Order) -> list[tuple[str, str, str]]:
+    """What the company says to its people after a dispatch, to be copied: code, where it goes, the text. O11"""
+    products, until = [line.product for line in orders.lines_of(order.id)], queries.valid_until(order.id)
+    name = ", ".join(f"{product.brand.name} {product.name}" for product in products)
+    last = clock.korean_date(clock.seoul_date(until)) if until else ""
+    return [
+        (code, gettext(label), gettext(text).format(gift=name, sender=format_phone(order.sender), until=last))
+        for code, (label, text) in rules.NOTICES.items()
+    ]
 
 
 def _is_asleep(order: Order, live_won: int, at: datetime) -> bool:

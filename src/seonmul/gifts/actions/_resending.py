@@ -1,0 +1,105 @@
+"""Sending the same vouchers again, free of charge: chosen ones, or all of an order that failed. S5"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from seonmul.audit import actions as audit
+from seonmul.dispatch import actions as dispatch
+from seonmul.figures import queries as figures_now
+from seonmul.gifts import queries, rules
+from seonmul.gifts.actions._sending import outgoing_for
+from seonmul.gifts.models import Gift
+from seonmul.kit import jobs
+from seonmul.kit.refusals import No
+from seonmul.members import queries as members_now
+from seonmul.members.models import Member
+
+#: Gifts that are sent again in one transaction, and what one click does at once; jobs do the rest.
+AT_ONCE, MOST_AT_ONCE = 5_000, 10_000
+
+
+@dataclass(frozen=True)
+class Resent:
+    """What became of a wish to send again: how many go out, and why the others do not."""
+
+    sent: int
+    refused: Sequence[tuple[No, int]]
+    goes_on: bool = False
+
+
+@transaction.atomic
+def resend(gift_ids: Sequence[UUID], *, by: Member, at: datetime) -> Resent:
+    """Send chosen gifts again, free of charge; those that may not be are left and counted by reason. S5"""
+    figures = figures_now.figures(at)
+    buyer_id = members_now.buys_for(by)
+    refused: Counter[tuple[str, str]] = Counter()
+    reasons: dict[tuple[str, str], No] = {}
+    by_letter: dict[UUID, list[Gift]] = {}
+    for gift in queries.locked_gifts(gift_ids):
+        no = rules.why_not_resend(
+            queries.facts(gift), may_buy=buyer_id == gift.buyer_id, figures=figures, at=at
+        )
+        if no:
+            reasons[no.code, no.say()] = no
+            refused[no.code, no.say()] += 1
+        else:
+            by_letter.setdefault(gift.chunk.letter_id, []).append(gift)
+    for letter_id, gifts in by_letter.items():
+        dispatch.queue(
+            letter_id,
+            [outgoing_for(g.order, g.id, queries.cells_of(g), queries.link_of(g)) for g in gifts],
+            at=at,
+        )
+        _count_resend(gifts, at)
+        audit.record(
+            "gifts_resent",
+            by=by.id,
+            subject=gifts[0].order_id,
+            company=gifts[0].buyer_id,
+            at=at,
+            count=len(gifts),
+        )
+    sent = sum(map(len, by_letter.values()))
+    return Resent(sent, [(reasons[key], count) for key, count in refused.most_common()])
+
+
+def _count_resend(gifts: Sequence[Gift], at: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE gifts_gift SET resends = resends + 1, sent_at = %s, result = 'waiting', result_at = NULL
+            WHERE id = ANY(%s)""",
+            [at, [gift.id for gift in gifts]],
+        )
+
+
+def resend_failed(order_id: UUID, *, by: Member, at: datetime, after: int = 0) -> Resent:
+    """Send all gifts of an order again that failed, behind row `after` of its list; counts those left out by reason. S5
+
+    A portion is a transaction; of a large order a job goes on where this call ends (`Resent.goes_on`).
+    """
+    sent, done, reasons, counts = 0, 0, dict[str, No](), Counter[str]()
+    while done < MOST_AT_ONCE:
+        ids, last = queries.failed_after(order_id, after, AT_ONCE)
+        portion = resend(ids, by=by, at=at) if ids else Resent(0, [])
+        sent, done = sent + portion.sent, done + len(ids)
+        for no, count in portion.refused:
+            reasons[no.say()] = no
+            counts[no.say()] += count
+        if not last:
+            return Resent(sent, [(reasons[said], count) for said, count in counts.most_common()])
+        after = last
+    jobs.enqueue("gifts.resend_failed", order_id=order_id, member_id=by.id, after=after)
+    return Resent(sent, [(reasons[said], count) for said, count in counts.most_common()], goes_on=True)
+
+
+def resend_rest(order_id: UUID, member_id: UUID, *, after: int, at: datetime) -> Resent:
+    """Go on with an order's failed gifts behind row `after`, for whoever began. A second run finds them under way. S5"""
+    return resend_failed(order_id, by=Member.objects.get(id=member_id), at=at, after=after)
