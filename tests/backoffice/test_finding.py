@@ -77,7 +77,7 @@ def test_words_hold_in_two_windows_and_for_nobody_else(console: Callable[[str], 
     for n in range(25):
         client.post(LISTS[0], {"q": f"사람{n}"})
     assert client.get(one).context["words"] == "", "the newest twenty are kept"
-    assert len(client.session["finds"]) == 20
+    assert len(client.session["backoffice.find"]) == 20
     assert client.post(LISTS[0], {"q": "  "})["Location"] == LISTS[0]
     assert client.post(LISTS[3], {"q": "", "only": "late"})["Location"] == f"{LISTS[3]}?only=late"
 

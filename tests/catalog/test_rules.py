@@ -86,8 +86,8 @@ def test_a_voucher_goes_only_by_the_channels_of_its_product() -> None:
 
 
 def test_the_channels_are_those_that_messages_go_by() -> None:
-    """C1, S1: the catalogue does not know dispatch, so the names stand twice."""
-    assert set(rules.CHANNELS) == set(Channel.values) == set(every_channel())
+    """C1, S1: the catalogue does not know dispatch, so the names stand twice. No product is ordered by mail yet."""
+    assert set(rules.CHANNELS) == set(Channel.values) - {Channel.MAIL.value} == set(every_channel())
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,7 @@ def test_a_taken_port_is_a_sentence_with_the_way_out(up: Platform, tmp_path: Pat
 
 def test_a_database_that_cannot_be_reached_is_a_sentence(up: Platform, tmp_path: Path) -> None:
     env = up.env | {"SEONMUL_HOME": str(tmp_path / "home"), "WEB_PORT": "0", "SANDBOX_PORT": "0"}
+    env["SANDBOX_SMTP_PORT"] = "0"
     done = _up(env | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"})
     assert done.returncode == 1
     assert "DATABASE_URL" in done.stderr and "Traceback" not in done.stderr

@@ -56,6 +56,7 @@ def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     try:
         started.start()
         started.charge("hanbit", 900_000_000, "journey")
+        started.set_figure("carrier_rest_seconds", 5)  # a carrier that was killed is asked again soon
         yield started
     finally:
         started.end()

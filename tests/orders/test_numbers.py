@@ -32,3 +32,11 @@ def test_the_right_is_one_of_its_own_in_a_company() -> None:
     assert members.sees_numbers(firm.approver)
     assert members.sees_numbers(given.person()), "who buys for oneself knows the numbers"
     assert not members.sees_numbers(given.operator())
+
+
+@pytest.mark.parametrize("password", ["", "short", " " * 12, "123456789"])
+def test_a_sheet_of_whole_numbers_needs_a_password_worth_the_name(password: str) -> None:
+    """O11"""
+    no = rules.why_not_export_numbers(has_right=True, reason="inquiry", password=password)
+    assert no is not None and no.why is NumbersRefusal.WEAK_PASSWORD
+    assert rules.why_not_export_numbers(has_right=True, reason="inquiry", password="ten-letters") is None

@@ -133,4 +133,4 @@ def test_a_certificate_and_the_general_list_cost_the_same_at_every_tier(firm: Co
     assert queries.quote(general).lines[0].unit_price_won == 10_000
     draft = given.draft(firm, given.numbers(1), product)
     type(product).objects.filter(id=product.id).update(is_gift_certificate=True)
-    assert queries.quote(draft).unit_price_won == 10_000
+    assert queries.quote(draft).lines[0].unit_price_won == 10_000

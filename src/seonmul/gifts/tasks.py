@@ -40,8 +40,8 @@ def call_back(order_id: str) -> None:
 
 
 @jobs.task("gifts.resend_failed")
-def resend_failed(order_id: str, member_id: str, after: int) -> None:
-    actions.resend_rest(UUID(order_id), UUID(member_id), after=after, at=clock.now())
+def resend_failed(order_id: str, member_id: str, after_id: int) -> None:
+    actions.resend_rest(UUID(order_id), UUID(member_id), after=after_id, at=clock.now())
 
 
 @jobs.every("* * * * * */5", "gifts.sweep")

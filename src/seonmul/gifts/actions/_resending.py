@@ -96,7 +96,7 @@ def resend_failed(order_id: UUID, *, by: Member, at: datetime, after: int = 0) -
         if not last:
             return Resent(sent, [(reasons[said], count) for said, count in counts.most_common()])
         after = last
-    jobs.enqueue("gifts.resend_failed", order_id=order_id, member_id=by.id, after=after)
+    jobs.enqueue("gifts.resend_failed", order_id=order_id, member_id=by.id, after_id=after)
     return Resent(sent, [(reasons[said], count) for said, count in counts.most_common()], goes_on=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -62,7 +62,7 @@ def mend(request: HttpRequest, public_id: str) -> HttpResponse:
         actions.end_staff(draft.id)
         return redirect("storefront:draft", public_id)
     if what not in _REMEDIES:
-        raise Http404
+        return HttpResponseBadRequest()
     rows = actions.mend_by_staff(draft.id, what, at=clock.now())
     said = gettext("{rows}행을 담았습니다.") if what == "missed" else gettext("{rows}행을 뺐습니다.")
     messages.success(request, said.format(rows=f"{rows:,}"))
