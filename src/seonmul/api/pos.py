@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from allauth.core.internal.httpkit import get_client_ip
+from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from ninja import Field, NinjaAPI, Schema
@@ -100,7 +100,9 @@ problems.speak(pos)
 @pos.post("/inquiries", response=VoucherOut, summary="쿠폰 조회")
 def inquire(request: HttpRequest, body: Inquiry) -> dict[str, Any]:
     """What a code is good for at this shop. Changes nothing."""
-    voucher, no = actions.inquire(_shop(request), body.code, place=_place(request), at=clock.now())
+    voucher, no = actions.inquire(
+        _shop(request), body.code, place=get_adapter().get_client_ip(request), at=clock.now()
+    )
     return {
         "product": f"{voucher.product.brand.name} {voucher.product.name}",
         "kind": voucher.product.kind,
@@ -118,7 +120,7 @@ def redeem(request: HttpRequest, body: Redeem) -> dict[str, Any]:
     """Take the whole of a goods voucher or a part of an amount voucher. The same request again gets the same answer."""
     row = actions.redeem(
         _shop(request), body.code, terminal=body.terminal, day=body.business_day, number=body.number,
-        amount_won=body.amount_won, place=_place(request), at=clock.now(),
+        amount_won=body.amount_won, place=get_adapter().get_client_ip(request), at=clock.now(),
     )  # fmt: skip
     return _out(row)
 
@@ -141,10 +143,6 @@ def reverse(request: HttpRequest, body: Reverse) -> dict[str, Any]:
 def _shop(request: HttpRequest) -> Shop:
     shop: Shop = request.auth  # type: ignore[attr-defined]
     return shop
-
-
-def _place(request: HttpRequest) -> str:
-    return get_client_ip(request) or ""
 
 
 def _out(row: Redemption) -> dict[str, Any]:

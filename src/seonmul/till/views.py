@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.core.internal.httpkit import get_client_ip
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -41,7 +41,7 @@ def till(request: HttpRequest) -> HttpResponse:
     if not code:
         return _page(request, shop, said=gettext("쿠폰 번호를 적어 주세요."), status=422)
     try:
-        voucher, no = actions.inquire(shop, code, place=_place(request), at=clock.now())
+        voucher, no = actions.inquire(shop, code, place=get_adapter().get_client_ip(request), at=clock.now())
     except Refused as refused:
         return _page(request, shop, said=refused.no.say(gettext), status=422)
     return _page(request, shop, code=code, voucher=voucher, no=no)
@@ -87,7 +87,7 @@ def redeem(request: HttpRequest) -> HttpResponse:
     try:
         row = actions.redeem(
             shop, code, terminal=_TERMINAL, day=clock.seoul_date(at), number=request.POST.get("number", ""),
-            amount_won=int(digits or 0), place=_place(request), at=at,
+            amount_won=int(digits or 0), place=get_adapter().get_client_ip(request), at=at,
         )  # fmt: skip
     except Refused as refused:
         return _again(request, shop, code, refused.no.say(gettext))
@@ -116,14 +116,10 @@ def _shop(request: HttpRequest) -> Shop | None:
     return queries.shop_by_key(crypto.ring().open(_KEY, bytes.fromhex(sealed))) if sealed else None
 
 
-def _place(request: HttpRequest) -> str:
-    return get_client_ip(request) or ""
-
-
 def _again(request: HttpRequest, shop: Shop, code: str, said: str) -> HttpResponse:
     """The same voucher as it stands now, with what was wrong; nothing was taken."""
     try:
-        voucher, no = actions.inquire(shop, code, place=_place(request), at=clock.now())
+        voucher, no = actions.inquire(shop, code, place=get_adapter().get_client_ip(request), at=clock.now())
     except Refused as refused:
         return _page(request, shop, said=refused.no.say(gettext), status=422)
     return _page(request, shop, code=code, voucher=voucher, no=no, said="" if no else said, status=422)
