@@ -325,8 +325,8 @@ def test_the_same_product_sent_lately_only_warns(browser: Client, company: Compa
     product = given.product()
     given.placed(company, GOOD[:2], product, at=clock.now())
     draft = given.draft(company, GOOD, product, at=clock.now())
-    assert browser.get(url("draft", draft)).context["sent_lately"] == 2
     assert browser.post(url("check", draft), form(draft))["Location"] == url("pay", draft)
+    assert browser.get(url("pay", draft)).context["sent_lately"] == 2
 
 
 def test_a_formula_without_a_result_is_a_row_to_mend_and_not_nobody(browser: Client, empty: Draft) -> None:

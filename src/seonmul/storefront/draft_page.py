@@ -21,7 +21,6 @@ from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.models import Channel
 from seonmul.dispatch.rules import AdRefusal, LetterRefusal
-from seonmul.figures import queries as figures_now
 from seonmul.kit import clock, euckr
 from seonmul.kit.refusals import No, Refusal
 from seonmul.kit.sheets import Note
@@ -261,12 +260,6 @@ def local_input(moment: datetime | None) -> str:
 def why_not_afford(cash_won: int, amount_won: int) -> No | None:
     """Ask the books whether the cash is enough, before anything is asked of the member."""
     return ledger_rules.why_not_post({"cash": cash_won}, {"cash": -amount_won})
-
-
-def sent_lately(draft: Draft, at: datetime) -> tuple[int, int]:
-    """How many of the list got the same product lately, and within how many hours. O2"""
-    hours = figures_now.figures(at).same_product_warn_hours
-    return orders.sent_lately(draft, at, hours), hours
 
 
 def _bytes(text: str, place_bytes: Mapping[str, int]) -> int:

@@ -77,12 +77,11 @@ def context(
     """Everything on the page. `no`: why it was not paid."""
     has_chosen_password = member.spend_method == SpendMethod.PAYMENT_PASSWORD
     new_device = members.why_not_pay_by_password(member, device, at)
-    sent_lately, lately_hours = draft_page.sent_lately(draft, at)
-    split = chosen.split
+    figures, split = figures_now.figures(at), chosen.split
     return {
         **draft_page.limit_context(draft, quote, at),
         **budget_page.of_draft(draft, member, quote.amount_won, at),
-        "urgent_hours": figures_now.figures(at).urgent_business_hours,
+        "urgent_hours": figures.urgent_business_hours,
         "steps": rules.steps_of(queries.approval_facts(draft, quote, member)),
         "draft": draft,
         "quote": quote,
@@ -91,8 +90,8 @@ def context(
         "new_device": new_device if has_chosen_password else None,
         "phone": members.phone_of(member),
         "until": members.code_until(member, queries.purpose_of(draft, quote), at),
-        "sent_lately": sent_lately,
-        "lately_hours": lately_hours,
+        "sent_lately": queries.sent_lately(draft, at, figures.same_product_warn_hours),
+        "lately_hours": figures.same_product_warn_hours,
         "chosen": chosen,
         "split": split,
         "means": chosen.means,

@@ -102,5 +102,4 @@ def page(
     context = draft_page.context(draft, shown, quote, at, no=no, typed=typed, intake=intake)
     context |= budget_page.of_draft(draft, seen.member(request), quote.amount_won, at)
     context |= reviewing.links_of(request, draft, at)
-    context["sent_lately"], context["lately_hours"] = draft_page.sent_lately(draft, at)
     return render(request, "storefront/draft.html", context, status=status)
