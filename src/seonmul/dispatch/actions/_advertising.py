@@ -73,7 +73,7 @@ def drop_opt_out(by: Member, public_id: str, *, at: datetime) -> bool:
 
 
 def _buyer_of(by: Member) -> UUID:
-    buyer = members.buyer_of(by) if members.may_buy(by) else None
-    if buyer is None:
+    buyer_id = members.buys_for(by)
+    if buyer_id is None:
         raise Refused(No(AdRefusal.NOT_A_BUYER))
-    return buyer.id
+    return buyer_id
