@@ -27,8 +27,8 @@ COPIES, ORDERS, PHONES = 1_000_000, 500, 5_000
 MOST_MS = 50.0
 
 _RECIPIENTS = """
-    INSERT INTO orders_recipient (line_id, position, chunk, cells_sealed, phone_index, copies)
-    SELECT l.id, n, 1, %(cells)s, sha256(convert_to((n %% %(phones)s)::text, 'UTF8')), 1
+    INSERT INTO orders_recipient (line_id, position, chunk, cells_sealed, phone_index, copies, copies_before)
+    SELECT l.id, n, 1, %(cells)s, sha256(convert_to((n %% %(phones)s)::text, 'UTF8')), 1, 0
     FROM orders_line l, generate_series(1, %(each)s) n WHERE l.order_id = ANY(%(orders)s)"""
 _VOUCHERS = """
     INSERT INTO vouchers_voucher (id, product_id, code_sealed, code_index, state, rest_won, valid_until, issued_at)
