@@ -42,6 +42,8 @@ VERBS = {
     "inquiry_answered": _("1:1 문의 답변"),
     "inquiry_closed": _("1:1 문의 종료"),
     "gifts_resent": _("재발송"),
+    "number_changed": _("번호 변경"),
+    "number_kept": _("번호를 바꾸지 않음"),
     "signed_up": _("회원가입"),
     "identity_verified": _("본인인증"),
     "profile_changed": _("회원정보 변경"),

@@ -70,7 +70,8 @@ _BY_PHONE = """(
     SELECT g.* FROM orders_recipient r JOIN orders_line l ON l.id = r.line_id
     JOIN orders_order o ON o.id = l.order_id AND o.buyer_id = %(buyer)s
     JOIN gifts_gift g ON g.order_id = o.id AND g.position = r.position AND g.recipient_id = r.id
-    WHERE r.phone_index = %(phone)s)"""
+    WHERE r.phone_index = %(phone)s AND g.to_index IS DISTINCT FROM %(phone)s
+    UNION ALL SELECT g.* FROM gifts_gift g WHERE g.to_index = %(phone)s AND g.buyer_id = %(buyer)s)"""
 
 
 def _conditions(asked: Filters) -> tuple[list[str], list[str], dict[str, Any]]:
