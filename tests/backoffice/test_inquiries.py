@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from seonmul.audit.models import Act
 from seonmul.dispatch import actions as dispatch
-from seonmul.dispatch.models import SenderNumber
+from seonmul.dispatch.models import Batch, SenderNumber
 from seonmul.dispatch.rules import SenderRefusal
 from seonmul.gifts.rules import CancelRefusal
 from seonmul.kit import clock
@@ -159,7 +159,7 @@ def test_a_sender_number_is_decided_beside_the_thread(console: Callable[[str], C
     for words in ("02-3214-0000", "통신사에 발신번호를 등록했습니다", "발신번호로 승인하기"):
         assert words in page, words
     assert reverse("backoffice:paper", args=["sender", number.public_id]) in page
-    assert foreign.public_id not in page
+    assert f'value="{foreign.public_id}"' not in page
     approve = {"verdict": "approve", "sender": number.public_id}
     unregistered = client.post(url("inquiry_act", row), approve)
     assert SenderRefusal.NOT_AT_CARRIER.sentence in unregistered.content.decode()
@@ -235,6 +235,9 @@ def test_unused_vouchers_are_cancelled_beside_the_thread_by_their_buyers_rules(
     client = console("approver")
     row, order = refunds_of(given.company())
     Order.objects.filter(id=order.id).update(send_at=None)
+    given.worked()
+    for batch in Batch.objects.filter(state="handed"):
+        dispatch.ask(batch.id, at=clock.now())
     given.worked()
     client.post(url("inquiry_act", row), {"verdict": "name", "order": order.public_id})
     page = client.get(matter(row)).content.decode()

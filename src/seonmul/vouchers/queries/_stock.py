@@ -39,7 +39,7 @@ def pools_left(at: datetime, products: Collection[UUID] | None = None) -> dict[U
             rows.filter(id__in=products), codes.filter(pool__in=products), pools.filter(product__in=products),
         )  # fmt: skip
     free = dict(codes.values("pool").annotate(count=Count("id")).values_list("pool", "count"))
-    levels = dict(pools.values_list("product", "low_below"))
+    levels = {one.product_id: one.low_below or 0 for one in pools}
     usual = figures_now.figures(at).pool_low_codes
     return {
         product: Left(free.get(product, 0), levels.get(product, usual))
