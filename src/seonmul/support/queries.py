@@ -15,6 +15,7 @@ from seonmul.kit.pages import Page, page
 from seonmul.members import queries as members
 from seonmul.members.models import Member
 from seonmul.orders import queries as orders
+from seonmul.orders.models import Order
 from seonmul.support import rules
 from seonmul.support.models import Attachment, Inquiry, InquiryKind, InquiryState, Outcome, Word
 
@@ -111,6 +112,16 @@ def locked_inquiry_of(change_id: UUID) -> Inquiry | None:
     """Lock the inquiry in which a change of number was decided, if it was in one. S5"""
     rows = Inquiry.objects.select_for_update(of=("self",)).select_related("buyer")
     return rows.filter(id=gifts.change(change_id).subject).first()
+
+
+def order_of(inquiry: Inquiry) -> Order | None:
+    """The order that an inquiry is about, one of its buyer's; None for none, or for a draft."""
+    return Order.objects.filter(buyer_id=inquiry.buyer_id, public_id=inquiry.about).first()
+
+
+def orders_to_name(inquiry: Inquiry, limit: int = 20) -> list[Order]:
+    """The newest orders of whoever asks, of which staff name one."""
+    return list(Order.objects.filter(buyer_id=inquiry.buyer_id).order_by("-paid_at", "-id")[:limit])
 
 
 def due_of(kind: str, since: datetime, at: datetime) -> datetime:

@@ -47,8 +47,10 @@ from seonmul.vouchers.queries._replacing import (
     open_replacements,
     replaceable,
 )
+from seonmul.vouchers.queries._stock import Left, low_products, pools_left
 
 __all__ = [
+    "Left",
     "Stock",
     "by_code",
     "code_of",
@@ -77,9 +79,11 @@ __all__ = [
     "locked_supplies",
     "locked_untaken",
     "low_below",
+    "low_products",
     "open_replacements",
     "pin_of",
     "pool_of",
+    "pools_left",
     "redeem_facts",
     "redeemable",
     "redemption",
