@@ -15,6 +15,8 @@ FILES_MOST = 5
 OPEN_MOST = 20
 #: Kinds whose clock counts hours. H3
 URGENT = frozenset({"limit"})
+#: Fixed, M9: what consumers complained of and how it was settled is kept for three years (전자상거래법 시행령 6).
+KEPT_MONTHS = 36
 
 
 class InquiryRefusal(Refusal):
