@@ -33,6 +33,7 @@ from seonmul.dispatch.queries._carriers import (
     to_probe,
     waiting_batches,
 )
+from seonmul.dispatch.queries._crowding import crowded, put_off
 from seonmul.kit import crypto, ids
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "batches_by_handle",
     "batches_to_ask",
     "claimable",
+    "crowded",
     "decided_sender",
     "fared",
     "faults",
@@ -58,6 +60,7 @@ __all__ = [
     "opt_outs_of",
     "opted_out",
     "parcels_of",
+    "put_off",
     "receipts_by_batch",
     "results_about_batch",
     "sender",

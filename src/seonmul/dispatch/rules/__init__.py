@@ -31,6 +31,7 @@ from seonmul.dispatch.rules._carriers import (
     pick,
     why_not_set_carrier,
 )
+from seonmul.dispatch.rules._crowding import DAY, HOUR, Goes, alone_most, goes_at, round_up
 from seonmul.figures.rules import Figures
 from seonmul.kit import euckr, filetypes
 from seonmul.kit.phones import SenderKind
@@ -39,6 +40,8 @@ from seonmul.kit.refusals import No, Refusal, _
 __all__ = [
     "BATCH_MOST",
     "COUNTS_AGAINST",
+    "DAY",
+    "HOUR",
     "MAIL_MOST",
     "MAIL_TITLE_MOST",
     "MAIL_WORDS",
@@ -49,6 +52,7 @@ __all__ = [
     "Ad",
     "AdRefusal",
     "CarrierRefusal",
+    "Goes",
     "LetterFacts",
     "LetterRefusal",
     "SenderFacts",
@@ -61,9 +65,11 @@ __all__ = [
     "after_failure",
     "after_probe",
     "after_success",
+    "alone_most",
     "fill",
     "fill_html",
     "free_at_after",
+    "goes_at",
     "is_overdue",
     "is_put_off_too_long",
     "is_used_up",
@@ -71,6 +77,7 @@ __all__ = [
     "next_ask",
     "pick",
     "rests_until",
+    "round_up",
     "why_not_add_mobile",
     "why_not_advertise",
     "why_not_apply",
