@@ -189,6 +189,31 @@ def note_moved(change_id: UUID, *, at: datetime) -> None:
 
 
 @transaction.atomic
+def end_of(member_id: UUID, *, at: datetime) -> int:
+    """End the inquiries of somebody who has left: nobody is there to read an answer. Returns how many. M9"""
+    rows = queries.open_rows(member_id)
+    return sum(
+        states.move(rows, before, InquiryState.CLOSED, moved_at=at)
+        for before in (InquiryState.OPEN, InquiryState.ANSWERED)
+    )
+
+
+@transaction.atomic
+def erase(*, at: datetime) -> int:
+    """Erase what those who left have asked and were answered, when law keeps it no longer; returns how many words. M9, X2
+
+    That somebody asked, and of what kind, stays for the figures; nothing that was written does.
+    """
+    over = queries.words_to_erase(clock.months_before(at, rules.KEPT_MONTHS))
+    files = Attachment.objects.filter(word__in=over)
+    for stored in files.values_list("stored", flat=True):
+        default_storage.delete(stored)
+    files.delete()
+    Inquiry.objects.filter(words__in=over).update(to_sealed=None)
+    return Word.objects.filter(id__in=over).delete()[0]
+
+
+@transaction.atomic
 def name_order(inquiry_id: UUID, about: str, *, by: Member, at: datetime) -> None:
     """Staff say which order of whoever asked an inquiry is about. Raises Refused for one of somebody else. H3"""
     inquiry = _open(inquiry_id)

@@ -73,6 +73,12 @@ def open_of(member_id: UUID) -> list[str]:
     return list(open_rows(member_id).order_by("-moved_at", "-id").values_list("public_id", flat=True)[:1000])
 
 
+def words_to_erase(closed_before: datetime, limit: int = 1_000) -> list[UUID]:
+    """Words in inquiries of members who left before a moment, the oldest first. M9"""
+    rows = Word.objects.filter(inquiry__member__closed_at__lte=closed_before)
+    return list(rows.order_by("said_at", "id").values_list("id", flat=True)[:limit])
+
+
 def waiting_inquiries(limit: int = 200) -> list[Inquiry]:
     """Inquiries that wait for staff, oldest first."""
     rows = Inquiry.objects.filter(state=InquiryState.OPEN).select_related("buyer", "member")
@@ -80,8 +86,9 @@ def waiting_inquiries(limit: int = 200) -> list[Inquiry]:
 
 
 def inquiry(public_id: str) -> Inquiry | None:
-    """One inquiry, for staff."""
-    return Inquiry.objects.filter(public_id=public_id).select_related("buyer", "member").first()
+    """One inquiry, for staff; what somebody wrote who has left is set apart. M9"""
+    rows = Inquiry.objects.filter(public_id=public_id, member__closed_at=None)
+    return rows.select_related("buyer", "member").first()
 
 
 def locked_inquiry(inquiry_id: UUID) -> Inquiry:

@@ -17,6 +17,8 @@ OPEN_MOST = 20
 REFUND_MOST = 1_000
 #: Kinds whose clock counts hours. H3
 URGENT = frozenset({"limit"})
+#: Fixed, M9: what consumers complained of and how it was settled is kept for three years (전자상거래법 시행령 6).
+KEPT_MONTHS = 36
 
 
 class InquiryRefusal(Refusal):
