@@ -65,6 +65,8 @@ OPEN_TO_ALL = {
     "/g/<str:token>",
     "/g/<str:token>/",
     "/g/<str:token>/image.png",
+    "/g/<str:token>/refund",
+    "/g/<str:token>/extend",
     "/company/join/<str:link>/",
     "/review/<str:link>/",
     "/hooks/carriers/<slug:carrier>/<str:secret>",

@@ -34,7 +34,8 @@ def gift(request: HttpRequest, token: str) -> HttpResponse:
         gifts_do.note_opened(found.id, at=at)
     seen = shown(found, at=at)
     if seen.end:
-        return _page(request, "giftpage/ended.html", {"gift": seen, "is_first": is_first})
+        words = {"gift": seen, "is_first": is_first, "token": token, "claim": gifts.open_claim(found)}
+        return _page(request, "giftpage/ended.html", words)
     code = vouchers.code_of(found.voucher)
     words = {
         "gift": seen,

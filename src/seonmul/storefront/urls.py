@@ -95,5 +95,6 @@ urlpatterns = [
     path("gifts/find/", copies.find, name="copies_find"),
     path("gifts/list.xlsx", copies.sheet, name="copies_sheet"),
     path("gifts/<slug:public_id>/", gifts.gift, name="gift"),
+    path("gifts/<slug:public_id>/claim/", gifts.claim, name="gift_claim"),
     path("", include("seonmul.storefront.mypage.urls")),
 ]

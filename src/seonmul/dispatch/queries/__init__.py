@@ -34,6 +34,7 @@ from seonmul.dispatch.queries._carriers import (
     waiting_batches,
 )
 from seonmul.dispatch.queries._crowding import crowded, put_off
+from seonmul.dispatch.queries._worked import channels_that_worked
 from seonmul.kit import crypto, ids
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "batch_with_more_to_come",
     "batches_by_handle",
     "batches_to_ask",
+    "channels_that_worked",
     "claimable",
     "crowded",
     "decided_sender",

@@ -64,7 +64,9 @@ def by_link(token: str) -> Gift | None:
     index = crypto.ring().index(Gift.LINK, token)
     return (
         Gift.objects.filter(link_index=index)
-        .select_related("voucher", "line__product__brand", "order__buyer", "recipient")
+        .select_related(
+            "voucher", "line__product__brand", "line__policy", "line__order", "order__buyer", "recipient"
+        )
         .first()
     )
 

@@ -126,7 +126,9 @@ def by_dead_link(token: str) -> tuple[Gift, lists.Cells] | None:
         return None
     gift = (
         Gift.objects.filter(id=row.gift_id)
-        .select_related("voucher", "line__product__brand", "order__buyer", "recipient")
+        .select_related(
+            "voucher", "line__product__brand", "line__policy", "line__order", "order__buyer", "recipient"
+        )
         .get()
     )
     return gift, lists.Cells.unpacked(ring.open(DraftRow.CELLS, row.old_cells_sealed))

@@ -1,6 +1,7 @@
 """Writing notices, one private file a topic."""
 
 from seonmul.notices.actions._anniversaries import mail_anniversary, tell_anniversary
+from seonmul.notices.actions._claims import CLAIMS, tell_claim
 from seonmul.notices.actions._money import mail_of_money, tell_of_money
 from seonmul.notices.actions._orders import (
     mail_approval,
@@ -86,6 +87,7 @@ __all__ = [
     "ANSWERED",
     "ATTACKED",
     "ATTACKED_TITLE",
+    "CLAIMS",
     "CLOSED",
     "CONVERSION_TITLE",
     "CONVERTED",
@@ -147,6 +149,7 @@ __all__ = [
     "tell_answered",
     "tell_approval_asked",
     "tell_approval_decided",
+    "tell_claim",
     "tell_closed",
     "tell_conversion",
     "tell_frozen",
