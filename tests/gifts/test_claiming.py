@@ -37,7 +37,6 @@ from tests.threads import at_once
 from tests.vouchers import shops
 
 DAY = timedelta(days=1)
-C = ClaimRefusal
 T25 = TERMS[Preset.TERMS_2025]
 ENDED = ClaimFacts("expired", MONDAY, MONDAY - 93 * DAY, 4_500, 4_500, None, False, False)
 PARTLY = ClaimFacts("partly_used", MONDAY + DAY, MONDAY, 30_000, 30_000, 12_000, False, False)
@@ -54,20 +53,20 @@ def with_(facts: ClaimFacts, **more: Any) -> ClaimFacts:
     [
         (ENDED, T25, 1, Claimable(False, 4_050, 4_500)),
         (with_(ENDED, state="issued"), T25, 1, Claimable(False, 4_050, 4_500)),
-        (with_(ENDED, state="issued"), T25, -1, C.NOT_OVER),
-        (ENDED, TERMS[Preset.NONE], 1, C.NOT_GIVEN),
-        (with_(ENDED, state="used"), T25, 1, C.NOTHING),
-        (with_(ENDED, state="refunded"), T25, 1, C.NOTHING),
-        (with_(ENDED, has_open=True), T25, 1, C.CLAIMED),
+        (with_(ENDED, state="issued"), T25, -1, ClaimRefusal.NOT_OVER),
+        (ENDED, TERMS[Preset.NONE], 1, ClaimRefusal.NOT_GIVEN),
+        (with_(ENDED, state="used"), T25, 1, ClaimRefusal.NOTHING),
+        (with_(ENDED, state="refunded"), T25, 1, ClaimRefusal.NOTHING),
+        (with_(ENDED, has_open=True), T25, 1, ClaimRefusal.CLAIMED),
         (ENDED, T25, 180, Claimable(False, 4_050, 4_500)),
-        (ENDED, T25, 181, C.LATE),
-        (with_(ENDED, is_buyer=True), T25, 180, C.TOO_EARLY),
+        (ENDED, T25, 181, ClaimRefusal.LATE),
+        (with_(ENDED, is_buyer=True), T25, 180, ClaimRefusal.TOO_EARLY),
         (with_(ENDED, is_buyer=True), T25, 181, Claimable(False, 4_050, 4_500)),
-        (with_(ENDED, is_buyer=True), T25, 5 * 366, C.OVER),
+        (with_(ENDED, is_buyer=True), T25, 5 * 366, ClaimRefusal.OVER),
         (PARTLY, T25, 0, Claimable(True, 12_000, 0)),
-        (with_(PARTLY, rest_won=12_001), T25, 0, C.NOT_ENOUGH_USED),
-        (PARTLY, TERMS[Preset.NONE], 0, C.NOT_GIVEN),
-        (with_(PARTLY, state="issued", rest_won=30_000), T25, 0, C.NOT_OVER),
+        (with_(PARTLY, rest_won=12_001), T25, 0, ClaimRefusal.NOT_ENOUGH_USED),
+        (PARTLY, TERMS[Preset.NONE], 0, ClaimRefusal.NOT_GIVEN),
+        (with_(PARTLY, state="issued", rest_won=30_000), T25, 0, ClaimRefusal.NOT_OVER),
     ],
 )
 def test_what_may_be_claimed(facts: ClaimFacts, terms: Any, days: int, expected: Any) -> None:
@@ -167,9 +166,9 @@ def test_a_recipient_is_paid_to_the_bank_after_the_phone_the_holder_and_finance(
     row.refresh_from_db()
     assert row.state == "approved" and Voucher.objects.get().state == "refunded" and wrong() == []
     confirm = partial(actions.confirm_claim, row.id, by=finance, at=OVER)
-    assert refusal_of(lambda: confirm(note=" ")) is C.NO_NOTE
+    assert refusal_of(lambda: confirm(note=" ")) is ClaimRefusal.NO_NOTE
     confirm(note="이체했습니다.")
-    assert refusal_of(lambda: confirm(note="또")) is C.DECIDED
+    assert refusal_of(lambda: confirm(note="또")) is ClaimRefusal.DECIDED
     booked = Entry.objects.filter(transfer__cause=f"claim:{row.id}").values_list(
         "account__kind", "amount_won"
     )
@@ -196,16 +195,16 @@ def test_who_the_bank_cannot_tell_is_seen_by_finance(carrier: Outside) -> None:
     for hours in range(6):  # the bank does not answer: in the end finance looks itself
         actions.check_claim(row.id, at=OVER + timedelta(hours=hours))
     approve = partial(actions.approve_claim, row.id, by=finance, at=OVER)
-    assert refusal_of(approve) is C.HOLDER_UNSEEN
+    assert refusal_of(approve) is ClaimRefusal.HOLDER_UNSEEN
     approve(is_holder_seen=True)
-    assert refusal_of(lambda: approve(is_holder_seen=True)) is C.DECIDED
+    assert refusal_of(lambda: approve(is_holder_seen=True)) is ClaimRefusal.DECIDED
 
 
 @pytest.mark.django_db
 def test_a_member_takes_all_of_it_as_points() -> None:
     """V4: 100 %, to whoever is a member with that number."""
     (gift,) = ended(given.company())
-    assert refusal_of(lambda: claimed(gift, "points", typed=None)) is C.NO_MEMBER
+    assert refusal_of(lambda: claimed(gift, "points", typed=None)) is ClaimRefusal.NO_MEMBER
     phone = queries.cells_of(gift).phone
     member = given.person(phone=phone)
     row = claimed(gift, "points", at=OVER + timedelta(minutes=20), typed=None)
@@ -230,7 +229,7 @@ def test_a_wrong_code_pays_nobody() -> None:
     does = lambda: actions.claim(  # noqa: E731
         other.id, "bank", proof_id=proof_id, digits=digits, bank="kookmin", typed=ACCOUNT, at=OVER
     )
-    assert refusal_of(does) is C.NOT_THEIRS, "another copy's number"
+    assert refusal_of(does) is ClaimRefusal.NOT_THEIRS, "another copy's number"
 
 
 @pytest.mark.django_db
@@ -239,7 +238,7 @@ def test_what_is_typed_of_an_account_is_looked_at() -> None:
     from seonmul.payments.rules import RefundRefusal
 
     (gift,) = ended(given.company())
-    assert refusal_of(lambda: claimed(gift, typed=None)) is C.NO_HOLDER
+    assert refusal_of(lambda: claimed(gift, typed=None)) is ClaimRefusal.NO_HOLDER
     short = Typed("12", "김민서", date(1990, 1, 1))
     assert (
         refusal_of(lambda: claimed(gift, at=OVER + timedelta(minutes=1), typed=short))
@@ -253,16 +252,16 @@ def test_the_buyer_has_it_as_cash_when_the_recipient_did_not_ask() -> None:
     firm = given.company(cash_won=4_500)
     (gift,) = ended(firm)
     ask = partial(actions.claim_as_buyer, gift.id, by=firm.owner)
-    assert refusal_of(lambda: ask("cash", at=OVER)) is C.TOO_EARLY
+    assert refusal_of(lambda: ask("cash", at=OVER)) is ClaimRefusal.TOO_EARLY
     later = MONDAY + 93 * DAY + 181 * DAY
     assert (
         refusal_of(lambda: actions.claim_as_buyer(gift.id, "cash", by=given.company().owner, at=later))
-        is C.NOT_A_BUYER
+        is ClaimRefusal.NOT_A_BUYER
     )
-    assert refusal_of(lambda: ask("bank", at=later)) is C.NO_BANK
-    assert refusal_of(lambda: claimed(gift, at=later)) is C.LATE
+    assert refusal_of(lambda: ask("bank", at=later)) is ClaimRefusal.NO_BANK
+    assert refusal_of(lambda: claimed(gift, at=later)) is ClaimRefusal.LATE
     row = ask("cash", at=later)
-    assert refusal_of(lambda: ask("cash", at=later)) is C.CLAIMED
+    assert refusal_of(lambda: ask("cash", at=later)) is ClaimRefusal.CLAIMED
     actions.approve_claim(row.id, by=given.operator(), at=later)
     assert ledger.balances(firm.buyer.id).cash_won == 4_050
     assert Order.objects.get().buyer_id == firm.buyer.id and wrong() == []
@@ -277,7 +276,7 @@ def test_the_rest_is_frozen_while_it_is_asked_for_and_free_again_after_a_no() ->
     assert (row.why, row.won, Voucher.objects.get().state) == ("balance", 12_000, "frozen") and wrong() == []
     Claim.objects.filter(id=row.id).update(state="checked")
     refuse = partial(actions.refuse_claim, row.id, by=given.operator(), at=MONDAY + DAY)
-    assert refusal_of(lambda: refuse(reason=" ")) is C.NO_REASON
+    assert refusal_of(lambda: refuse(reason=" ")) is ClaimRefusal.NO_REASON
     refuse(reason="매장에서 쓴 것을 확인했습니다.")
     assert Voucher.objects.get().state == "partly_used" and wrong() == []
 
@@ -288,9 +287,9 @@ def test_whoever_bought_without_a_refund_gets_none() -> None:
     firm = given.company()
     sent(firm, 1, list_="corporate")
     gift = Gift.objects.get()
-    assert refusal_of(lambda: claimed(gift)) is C.NOT_GIVEN
+    assert refusal_of(lambda: claimed(gift)) is ClaimRefusal.NOT_GIVEN
     row = rules.claim_won(Claimable(False, 10, 0), "points")
-    assert isinstance(row, No) and row.why is C.NO_POINTS
+    assert isinstance(row, No) and row.why is ClaimRefusal.NO_POINTS
 
 
 @pytest.mark.django_db(transaction=True)

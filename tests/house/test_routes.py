@@ -45,6 +45,8 @@ PUBLIC = {
     "/g/<str:token>",  # the link is the secret: 86 random bits
     "/g/<str:token>/",
     "/g/<str:token>/image.png",
+    "/g/<str:token>/refund",  # and a code to the phone that it came to
+    "/g/<str:token>/extend",
     "/till/",  # a shop's key, typed once and sealed in the session
     "/till/key/",
     "/till/leave/",
