@@ -21,7 +21,7 @@ def logged(address: str) -> str:
 
 def test_links_and_secrets_are_cut_and_public_ids_stay() -> None:
     (link,), public_id = ids.link_tokens(1), ids.public_id()
-    assert logged(f"/g/{link}/image.png") == "Not Found: /g/***/image.png"
+    assert logged(f"/g/{link}/image.jpg") == "Not Found: /g/***/image.jpg"
     assert (
         logged(f"/hooks/carriers/solapi/{settings.WEBHOOK_SECRET}") == "Not Found: /hooks/carriers/solapi/***"
     )

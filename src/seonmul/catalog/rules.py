@@ -10,7 +10,7 @@ from seonmul.kit import clock
 from seonmul.kit.refusals import No, Refusal, _
 
 #: How a voucher may reach a recipient; `dispatch.models.Channel` carries them.
-CHANNELS = ("lms", "sms")
+CHANNELS = ("lms", "mms", "sms")
 #: Where vouchers may come from; `catalog.models.Supplier` says it in words. C3
 SUPPLIERS = ("own", "pool", "external")
 

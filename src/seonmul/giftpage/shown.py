@@ -11,19 +11,27 @@ from django.utils.translation import gettext as _
 
 from seonmul.catalog.models import List, ProductKind
 from seonmul.dispatch import rules as dispatch
+from seonmul.giftpage import faces
 from seonmul.gifts import queries as gifts
-from seonmul.gifts.models import Gift
-from seonmul.kit import clock, masks, particles, voucher_pictures
+from seonmul.gifts.models import Gift, ProblemKind
+from seonmul.kit import clock, masks, particles
 from seonmul.members.models import BuyerKind
 from seonmul.orders import queries as orders
 from seonmul.orders import rules as orders_rules
-from seonmul.ui import bojagi, pictures
 from seonmul.vouchers import queries as vouchers
 from seonmul.vouchers.models import VoucherState
 
 #: The last days, in which the number of days left is shown as something that waits on the person.
 SOON_DAYS = 7
 _OPEN = (VoucherState.ISSUED, VoucherState.PARTLY_USED)
+#: What may be wrong with a voucher that lives; with one that does not.
+_ALIVE = (ProblemKind.NOT_MINE, ProblemKind.UNREADABLE, ProblemKind.REFUSED)
+_PROBLEMS: dict[VoucherState, tuple[ProblemKind, ...]] = {
+    VoucherState.USED: (ProblemKind.USED, ProblemKind.NOT_MINE),
+    VoucherState.VOID: (ProblemKind.NO_NEW, ProblemKind.NOT_MINE),
+    VoucherState.EXPIRED: (ProblemKind.NOT_MINE,),
+    VoucherState.REFUNDED: (ProblemKind.NOT_MINE,),
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,10 @@ class End:
 
 @dataclass(frozen=True)
 class Shown:
-    """A gift in the recipient's words. The code is not in it: only a live voucher is asked for its code."""
+    """A gift in the recipient's words. The code is not in it: only a live voucher is asked for its code.
+
+    `mark`: how it stands; an open page that finds another one shows itself anew.
+    """
 
     seed: str
     sender: str
@@ -65,11 +76,13 @@ class Shown:
     is_corporate: bool
     host: str
     end: End | None
+    mark: str
+    problems: list[tuple[str, str]]
 
     @property
     def heading(self) -> str:
         """Who sent it: the one sentence that tells it from a phishing message."""
-        return _("%(sender)s%(particle)s 보낸 선물") % {"sender": self.sender, "particle": self.particle}
+        return faces.heading_of(self.sender)
 
     @property
     def is_soon(self) -> bool:
@@ -79,14 +92,14 @@ class Shown:
     def file_name(self) -> str:
         """A name for the saved picture, without signs that a file system dislikes."""
         words = [_("선물"), self.brand, self.name, f"{self.valid_on:%Y%m%d}"]
-        return "_".join("".join(c for c in word if c.isalnum()) for word in words) + ".png"
+        return "_".join("".join(c for c in word if c.isalnum()) for word in words) + ".jpg"
 
 
 def shown(gift: Gift, *, at: datetime) -> Shown:
     """Gather what the page of a gift says at this moment. Personal parts are masked here, not in the template."""
     order, product, voucher, cells = gift.order, gift.line.product, gift.voucher, gifts.cells_of(gift)
     is_company = order.buyer.kind == BuyerKind.COMPANY
-    sender = order.buyer.name if is_company else _("%s 님") % masks.mask_name(order.buyer.name)
+    sender = faces.sender_of(order.buyer)
     values = {orders_rules.NAME_PLACE: cells.name or orders_rules.NO_NAME, orders_rules.LINK_PLACE: ""}
     valid_on = clock.seoul_date(voucher.valid_until)
     return Shown(
@@ -100,7 +113,7 @@ def shown(gift: Gift, *, at: datetime) -> Shown:
         text=dispatch.fill(orders.text_of(order), values).strip(),
         brand=product.brand.name,
         name=product.name,
-        picture=product.picture if product.picture in pictures.KINDS else "bag",
+        picture=faces.drawing_of(product),
         shops=product.brand.shops,
         notes=product.notes.splitlines(),
         valid_on=valid_on,
@@ -114,19 +127,10 @@ def shown(gift: Gift, *, at: datetime) -> Shown:
         is_corporate=order.list == List.CORPORATE,
         host=urlsplit(settings.PUBLIC_URL).netloc,
         end=_end(gift, valid_on, at),
-    )
-
-
-def face(of: Shown) -> voucher_pictures.Face:
-    """The part of the saved picture that has nothing of the code."""
-    return voucher_pictures.Face(
-        heading=of.heading,
-        brand=of.brand,
-        name=of.name,
-        until=_("%s까지") % clock.korean_date(of.valid_on),
-        note=of.shops,
-        drawing=pictures.picture_svg(of.picture, of.brand),
-        cloth=bojagi.bojagi_svg(of.seed, width=voucher_pictures.WIDTH, height=voucher_pictures.CLOTH_HEIGHT),
+        mark=f"{voucher.state}.{voucher.rest_won}.{bool(voucher.asleep_until(at) or voucher.is_expired(at)):d}",
+        problems=[
+            (kind.value, str(kind.label)) for kind in _PROBLEMS.get(VoucherState(voucher.state), _ALIVE)
+        ],
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from seonmul.dispatch.ports import Result
+from seonmul.dispatch.ports import PICTURE, Result
 from seonmul.dispatch.rules._advertising import (
     MARK,
     Ad,
@@ -31,6 +31,15 @@ from seonmul.dispatch.rules._carriers import (
     pick,
     why_not_set_carrier,
 )
+from seonmul.dispatch.rules._falling import (
+    LADDER,
+    TO_MAIL,
+    TO_NEXT,
+    TO_NOTHING,
+    next_channel,
+    price_won,
+    ways_below,
+)
 from seonmul.figures.rules import Figures
 from seonmul.kit import euckr, filetypes
 from seonmul.kit.phones import SenderKind
@@ -39,12 +48,16 @@ from seonmul.kit.refusals import No, Refusal, _
 __all__ = [
     "BATCH_MOST",
     "COUNTS_AGAINST",
+    "LADDER",
     "MAIL_MOST",
     "MAIL_TITLE_MOST",
     "MAIL_WORDS",
     "MARK",
     "TEXT_MOST_BYTES",
     "TITLE_MOST_BYTES",
+    "TO_MAIL",
+    "TO_NEXT",
+    "TO_NOTHING",
     "WORDS",
     "Ad",
     "AdRefusal",
@@ -64,13 +77,17 @@ __all__ = [
     "fill",
     "fill_html",
     "free_at_after",
+    "has_picture",
     "is_overdue",
     "is_put_off_too_long",
     "is_used_up",
     "longest_bytes",
     "next_ask",
+    "next_channel",
     "pick",
+    "price_won",
     "rests_until",
+    "ways_below",
     "why_not_add_mobile",
     "why_not_advertise",
     "why_not_apply",
@@ -82,7 +99,7 @@ __all__ = [
 ]
 
 #: What the carriers carry, in EUC-KR bytes. Fixed, O3
-TEXT_MOST_BYTES = {"sms": 90, "lms": 2000}
+TEXT_MOST_BYTES = {"sms": 90, "lms": 2000, "mms": 2000}
 TITLE_MOST_BYTES = 40
 #: A mail is counted in letters; nobody but us sets a limit.
 MAIL_MOST = 10_000
@@ -305,6 +322,11 @@ def longest_bytes(template: str, place_bytes: Mapping[str, int]) -> int:
     """The EUC-KR bytes of a template with the longest value in every place."""
     fixed = euckr.byte_length(_PLACE.sub("", template))
     return fixed + sum(place_bytes.get(place, 0) for place in _PLACE.findall(template))
+
+
+def has_picture(channel: str, html: str) -> bool:
+    """Whether messages of a letter show a picture: every MMS, and a mail that has a place for one. S1"""
+    return channel == "mms" or PICTURE in html
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:

@@ -15,7 +15,8 @@ from django.db import connection, transaction
 from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch.ports import Result
 from seonmul.gifts import queries
-from seonmul.gifts.actions._sending import finish_when_settled, outgoing_for
+from seonmul.gifts.actions._falling import outgoing_for
+from seonmul.gifts.actions._sending import finish_when_settled
 from seonmul.gifts.models import Chunk, Gift
 from seonmul.ledger import actions as ledger
 from seonmul.orders import actions as orders

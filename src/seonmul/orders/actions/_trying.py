@@ -34,7 +34,7 @@ def send_trial(draft_id: UUID, *, by: Member, at: datetime) -> Trial | None:
         draft.buyer_id,
         channel=channel,
         sender=draft.sender,
-        title=rules.trial_title(facts.letter.title) if channel == "lms" else "",
+        title=rules.trial_title(facts.letter.title) if channel != "sms" else "",
         text=rules.trial_text(facts.letter.text),
         priority=1,
         at=at,

@@ -130,7 +130,7 @@ from seonmul.orders.queries._staff import (
     sent_by_colleagues,
     staff_facts,
 )
-from seonmul.orders.queries._trying import trial_facts, trials_today
+from seonmul.orders.queries._trying import to_sample, trial_facts, trials_today
 
 __all__ = [
     "FILTERS",
@@ -239,6 +239,7 @@ __all__ = [
     "text_of",
     "title_of",
     "to_approve",
+    "to_sample",
     "trial_facts",
     "trials_today",
     "under_way",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from seonmul.catalog import queries as catalog
 from seonmul.catalog.models import Offer
+from seonmul.dispatch.models import Channel
 from seonmul.dispatch.ports import Result
 from seonmul.dispatch.rules import Words, words_of
 from seonmul.kit.phones import Repair
@@ -45,6 +46,12 @@ def words(result: str, channel: str = "") -> Words:
     """A result as label, cause and next step, as its channel means it. S4"""
     found = words_of(Result(result), channel)
     return Words(*(gettext(part) if part else "" for part in (found.label, found.cause, found.next_step)))
+
+
+@register.filter
+def channel(code: str) -> str:
+    """A channel as people call it."""
+    return str(Channel(code).label)
 
 
 @register.filter
