@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from seonmul.figures import queries as figures_now
 from seonmul.orders import queries, rules
-from seonmul.orders.models import Draft, Look, Order
+from seonmul.orders.models import Draft, Look, Order, OrderKind
 from seonmul.orders.queries import Quote, WarnedRow
 from seonmul.orders.rules import Outcome, Remedy, Weight
 
@@ -43,7 +43,7 @@ def context(draft: Draft, quote: Quote, at: datetime) -> dict[str, Any]:
     """The check as it was kept, and what is wrong with the message as it stands now."""
     kept = queries.look_of(draft.id)
     is_fresh = kept is not None and kept.saved_at == draft.saved_at
-    groups = [*_of_message(draft, quote, at), *(_of_people(kept, draft) if kept and is_fresh else ())]
+    groups = [*_of_message(draft, quote, at), *(_of_people(kept, draft, at) if kept and is_fresh else ())]
     order = list(Weight)
     groups.sort(key=lambda group: order.index(group.weight))
     return {
@@ -74,19 +74,25 @@ def _of_message(draft: Draft, quote: Quote, at: datetime) -> list[Group]:
     ]
 
 
-def _of_people(look: Look, draft: Draft) -> list[Group]:
-    return [
-        Group(
-            one.sign.code,
-            one.sign.weight,
-            gettext(one.sign.title),
-            gettext(one.sign.text),
-            one.people,
-            one.rows,
-            _able(one.sign.remedies, draft, look),
+def _of_people(look: Look, draft: Draft, at: datetime) -> list[Group]:
+    figures, by_mail = figures_now.figures(at), draft.kind == OrderKind.MAIL
+    spreads = rules.spreads(draft.spreads, figures)
+    groups = []
+    for one in queries.warned_groups(look):
+        title, text = rules.words_of(one.sign, by_mail=by_mail, spreads=spreads)
+        remedies = rules.remedies_of(one.sign, by_mail=by_mail, is_wanted=draft.spreads, figures=figures)
+        groups.append(
+            Group(
+                one.sign.code,
+                one.sign.weight,
+                gettext(title),
+                gettext(text),
+                one.people,
+                one.rows,
+                _able(remedies, draft, look),
+            )
         )
-        for one in queries.warned_groups(look)
-    ]
+    return groups
 
 
 def _able(remedies: tuple[Remedy, ...], draft: Draft, look: Look | None) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ from seonmul.dispatch.queries._carriers import (
     to_probe,
     waiting_batches,
 )
+from seonmul.dispatch.queries._crowding import crowded, put_off
 from seonmul.dispatch.queries._falling import Failure, failures_of, overtaken
 from seonmul.kit import crypto, ids
 
@@ -49,6 +50,7 @@ __all__ = [
     "batches_by_handle",
     "batches_to_ask",
     "claimable",
+    "crowded",
     "decided_sender",
     "drawers_of",
     "failures_of",
@@ -63,6 +65,7 @@ __all__ = [
     "opted_out",
     "overtaken",
     "parcels_of",
+    "put_off",
     "receipts_by_batch",
     "results_about_batch",
     "sender",

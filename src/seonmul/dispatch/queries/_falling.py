@@ -32,8 +32,7 @@ def failures_of(batch_id: UUID) -> list[Failure]:
             JOIN dispatch_message m ON m.id = a.message_id
             JOIN dispatch_batch b ON b.id = a.batch_id JOIN dispatch_letter l ON l.id = b.letter_id
             WHERE a.batch_id = %s AND a.state = 'ended' AND a.result = ANY(%s)
-              AND NOT EXISTS (SELECT 1 FROM dispatch_message o WHERE o.subject = m.subject
-                  AND (o.written_at, o.id) > (m.written_at, m.id))
+              AND NOT EXISTS (SELECT 1 FROM dispatch_message o WHERE o.subject = m.subject AND o.id > m.id)
               AND NOT EXISTS (SELECT 1 FROM dispatch_message o JOIN dispatch_attempt t ON t.message_id = o.id
                   WHERE o.subject = m.subject AND t.result = 'delivered')
             ORDER BY a.id""",

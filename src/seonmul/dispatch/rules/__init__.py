@@ -31,6 +31,7 @@ from seonmul.dispatch.rules._carriers import (
     pick,
     why_not_set_carrier,
 )
+from seonmul.dispatch.rules._crowding import DAY, HOUR, Goes, alone_most, goes_at, round_up
 from seonmul.dispatch.rules._falling import (
     LADDER,
     TO_MAIL,
@@ -48,6 +49,8 @@ from seonmul.kit.refusals import No, Refusal, _
 __all__ = [
     "BATCH_MOST",
     "COUNTS_AGAINST",
+    "DAY",
+    "HOUR",
     "LADDER",
     "MAIL_MOST",
     "MAIL_TITLE_MOST",
@@ -62,6 +65,7 @@ __all__ = [
     "Ad",
     "AdRefusal",
     "CarrierRefusal",
+    "Goes",
     "LetterFacts",
     "LetterRefusal",
     "SenderFacts",
@@ -74,9 +78,11 @@ __all__ = [
     "after_failure",
     "after_probe",
     "after_success",
+    "alone_most",
     "fill",
     "fill_html",
     "free_at_after",
+    "goes_at",
     "has_picture",
     "is_overdue",
     "is_put_off_too_long",
@@ -87,6 +93,7 @@ __all__ = [
     "pick",
     "price_won",
     "rests_until",
+    "round_up",
     "ways_below",
     "why_not_add_mobile",
     "why_not_advertise",

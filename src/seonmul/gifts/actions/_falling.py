@@ -12,6 +12,7 @@ from seonmul.dispatch import queries as dispatch_now
 from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.actions import Outgoing
 from seonmul.dispatch.models import Channel
+from seonmul.figures import queries as figures_now
 from seonmul.gifts import queries
 from seonmul.kit import mails
 from seonmul.orders import rules as orders_rules
@@ -30,6 +31,11 @@ def outgoing_for(
     }
     to = cells.mail if (channel or order.channel) == Channel.MAIL else cells.phone
     return Outgoing(subject=gift_id, to=to, fields=values, after=after)
+
+
+def spreads(order: Order, at: datetime) -> bool:
+    """Whether what is too much for a recipient of this order goes later. S7"""
+    return orders_rules.spreads(order.spreads, figures_now.figures(at))
 
 
 def fall_back(batch_id: UUID, at: datetime) -> None:
@@ -55,5 +61,6 @@ def fall_back(batch_id: UUID, at: datetime) -> None:
             link = queries.link_of(gift)
             message = outgoing_for(gift.order, gift.id, cells, link, channel=channel, after=failure.attempt)
             outgoing.setdefault(of_line[channel], []).append(message)
+    is_spread = spreads(next(iter(gifts.values())).order, at)  # a batch is of one letter, and so of one order
     for letter_id in sorted(outgoing):
-        dispatch.queue(letter_id, outgoing[letter_id], at=at)
+        dispatch.queue(letter_id, outgoing[letter_id], at=at, spreads=is_spread)

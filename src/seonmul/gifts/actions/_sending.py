@@ -21,7 +21,7 @@ from seonmul.dispatch.actions import Outgoing
 from seonmul.dispatch.models import Channel, Letter
 from seonmul.dispatch.ports import Result
 from seonmul.gifts import mails, queries
-from seonmul.gifts.actions._falling import fall_back, outgoing_for
+from seonmul.gifts.actions._falling import fall_back, outgoing_for, spreads
 from seonmul.gifts.models import Chunk, ChunkState, Fallback, Gift
 from seonmul.kit import bulk, clock, crypto, ids, jobs, states
 from seonmul.ledger import actions as ledger
@@ -138,7 +138,7 @@ def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
         # nothing is earned or sent before there is a code: see _supplied
         states.move(Chunk.objects.filter(id=chunk.id), ChunkState.OPEN, ChunkState.ISSUED, issued_at=at)
         return
-    dispatch.queue(chunk.letter_id, outgoing, at=at)
+    dispatch.queue(chunk.letter_id, outgoing, at=at, spreads=spreads(chunk.order, at))
     if orders_now.has_certificates(chunk.order_id):  # their reward moves a second account: both in key order
         ledger_now.lock_accounts_of(chunk.order.buyer_id)
     # last, since the hold and its account line up everybody who issues for this buyer

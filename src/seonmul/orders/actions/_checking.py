@@ -16,12 +16,14 @@ from seonmul.figures import queries as figures_now
 from seonmul.kit import bulk
 from seonmul.orders import queries, rules
 from seonmul.orders.actions._advertising import mark_opted_out
-from seonmul.orders.models import Draft, Look, LookOutcome, Order, Warned
+from seonmul.orders.models import Draft, Look, LookOutcome, Order, OrderKind, Warned
 from seonmul.orders.rules import Sign
 
 _WARNED = {"look_id": "uuid", "to_index": "bytea", "signs": "int2", "position": "int4"}
 #: What may change without the list having to be looked at again: nothing of it says who gets what from whom and when.
-_BESIDE_THE_LIST = frozenset({"title_sealed", "text_sealed", "purpose", "is_lawful", "takes_substitute"})
+_BESIDE_THE_LIST = frozenset(
+    {"title_sealed", "text_sealed", "purpose", "is_lawful", "takes_substitute", "spreads", "falls_back"}
+)
 
 
 @transaction.atomic
@@ -32,12 +34,13 @@ def look(draft_id: UUID, *, at: datetime) -> Look | None:
         return None
     mark_opted_out(draft)
     figures, wait = figures_now.figures(at), timedelta()
+    channel = "mail" if draft.kind == OrderKind.MAIL else draft.channel
     found: list[tuple[bytes, int, int]] = []
     for index, position, number in queries.number_facts(draft, at):
-        signs = rules.signs_of(number, channel=draft.channel, figures=figures)
+        signs = rules.signs_of(number, channel=channel, figures=figures)
         if signs:
             found.append((index, signs, position))
-            wait = max(wait, rules.free_after(number, figures))
+            wait = max(wait, timedelta() if channel == "mail" else rules.free_after(number, figures))
     Look.objects.filter(draft_id=draft.id).delete()
     made = Look.objects.create(
         draft_id=draft.id,
@@ -78,7 +81,7 @@ def drop_warned(draft_id: UUID, sign: Sign, *, at: datetime) -> int:
         cursor.execute(
             """
             DELETE FROM orders_draftrow r USING orders_warned w
-            WHERE r.draft_id = %s AND w.look_id = %s AND w.to_index = r.phone_index AND w.signs & %s <> 0""",
+            WHERE r.draft_id = %s AND w.look_id = %s AND w.to_index = r.to_index AND w.signs & %s <> 0""",
             [draft.id, kept.id, sign.bit],
         )
         gone = int(cursor.rowcount)

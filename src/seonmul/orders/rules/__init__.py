@@ -39,6 +39,7 @@ from seonmul.orders.rules._checking import (
     EXAMPLES,
     QUIET,
     SIGNS,
+    SPREAD,
     WARNED,
     WARNING_BITS,
     NumberFacts,
@@ -46,12 +47,14 @@ from seonmul.orders.rules._checking import (
     Remedy,
     Sign,
     Weight,
-    copies_alone_most,
     free_after,
     later_at,
     morning_after,
     outcomes,
+    remedies_of,
     signs_of,
+    spreads,
+    words_of,
 )
 from seonmul.orders.rules._limits import (
     LimitFacts,
@@ -106,6 +109,7 @@ __all__ = [
     "QUIET",
     "REVIEW_LINKS_MOST",
     "SIGNS",
+    "SPREAD",
     "WARNED",
     "WARNING_BITS",
     "ApprovalFacts",
@@ -136,7 +140,6 @@ __all__ = [
     "TrialRefusal",
     "WaitingRefusal",
     "Weight",
-    "copies_alone_most",
     "free_after",
     "later_at",
     "limit_on",
@@ -146,8 +149,10 @@ __all__ = [
     "outcomes",
     "plan",
     "raise_until",
+    "remedies_of",
     "resets_on",
     "signs_of",
+    "spreads",
     "steps_of",
     "takes_substitute",
     "trial_channel",
@@ -175,6 +180,7 @@ __all__ = [
     "why_not_touch",
     "why_not_try",
     "why_not_use_limit",
+    "words_of",
 ]
 
 #: Copies that are issued together: a chunk and its last recipient's five copies fill one batch of 1,000.
