@@ -69,7 +69,7 @@ def test_a_mail_goes_with_its_picture_and_our_reference(service: Recorder) -> No
     (sent,) = service.sent
     body = sent.json
     assert (sent.method, sent.path, sent.headers["x-postmark-server-token"]) == ("POST", "/email", "dummy")
-    assert body["To"] == KIM and "가온상사" in body["From"] and body["Subject"] == "선물"
+    assert body["To"] == KIM and "seonmul@localhost" in body["From"] and body["Subject"] == "선물"
     assert body["TextBody"] == "안녕하세요" and body["HtmlBody"] == one.html
     assert body["Metadata"] == {"attempt": one.reference}
     assert body["TrackOpens"] is False and body["TrackLinks"] == "None"
@@ -82,9 +82,20 @@ def test_a_mail_goes_with_its_picture_and_our_reference(service: Recorder) -> No
 @pytest.mark.parametrize(
     ("answer", "status", "result", "code"),
     [
-        ({"ErrorCode": 406, "Message": "inactive"}, 422, Result.REFUSED, "rejected"),
-        ({"ErrorCode": 300, "Message": "Invalid 'To' address: 'x'."}, 422, Result.INVALID_NUMBER, "invalid"),
-        ({"Message": "bad"}, 400, Result.CONTENT, "400"),
+        (
+            {"ErrorCode": 406, "Message": f"Found inactive addresses: {KIM}. Inactive recipients are ones"},
+            422,
+            Result.REFUSED,
+            "rejected",
+        ),
+        (
+            {"ErrorCode": 300, "Message": f"Invalid 'To' address: '{KIM}'."},
+            422,
+            Result.INVALID_NUMBER,
+            "invalid",
+        ),
+        ({"Message": "bad"}, 400, Result.VENDOR, "400"),
+        ({}, 413, Result.CONTENT, "413"),
     ],
 )
 def test_what_is_refused_for_one_mail_is_its_result(

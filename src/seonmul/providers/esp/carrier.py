@@ -73,7 +73,7 @@ class Esp(OneByOne):
         except AnymailError as error:
             return Receipt(parcel.reference, "", type(error).__name__[:40], Result.CONTENT)
         told = mail.anymail_status  # type: ignore[attr-defined]
-        status = next(iter(told.status or ()), "unknown")
+        status = next((one for one in codes.STATUSES if one in (told.status or ())), "unknown")
         name = str(told.message_id or "")[:_NAME_MOST]
         return Receipt(parcel.reference, name, status, codes.result_of(status))
 
@@ -90,7 +90,7 @@ def _after(error: AnymailAPIError, parcel: Parcel) -> Receipt:
     if status < 300 or status >= 500 or status == 408:
         raise wire.InDoubt(str(status)) from error
     if status in codes.OF_THE_MAIL:
-        return Receipt(parcel.reference, "", str(status), Result.CONTENT)
+        return Receipt(parcel.reference, "", str(status), codes.OF_THE_MAIL[status])
     raise wire.Declined(str(status), status) from error
 
 

@@ -6,14 +6,16 @@ django-anymail maps each service's own words to these few; what it does not know
 from seonmul.dispatch.ports import Result
 
 NO_LINE, NO_ANSWER = "no line", "no answer"
-#: Refused for the sake of the one mail; any other 4xx is trouble of the account.
-OF_THE_MAIL = frozenset({400, 413, 422})
-_STATUSES = {
-    "sent": Result.DELIVERED,
-    "queued": Result.DELIVERED,
+#: Refused with this one mail, and mostly for its sake; any other 4xx is trouble of the account. What services mean by 400 and
+#: 422 differs, so nobody's text is blamed for it.
+OF_THE_MAIL = {400: Result.VENDOR, 413: Result.CONTENT, 422: Result.VENDOR}
+#: What speaks against a mail comes first: a service may name several for one.
+STATUSES = {
     "invalid": Result.INVALID_NUMBER,
     "rejected": Result.REFUSED,
     "failed": Result.VENDOR,
+    "sent": Result.DELIVERED,
+    "queued": Result.DELIVERED,
 }
 _REASONS = {
     "invalid": Result.INVALID_NUMBER,
@@ -27,7 +29,7 @@ _REASONS = {
 
 def result_of(status: str) -> Result:
     """Our result for what a service answers: taken is taken, as of any mail server."""
-    return _STATUSES.get(status, Result.UNKNOWN)
+    return STATUSES.get(status, Result.UNKNOWN)
 
 
 def reported(kind: str, why: str) -> Result | None:
