@@ -14,10 +14,8 @@ from django.test import Client
 
 from seonmul.catalog.models import ProductKind
 from seonmul.figures import actions as figures
-from seonmul.figures.rules import Figures
-from seonmul.gifts import actions, rules
+from seonmul.gifts import actions
 from seonmul.gifts.models import Problem, ProblemKind, WrongLink
-from seonmul.gifts.rules import LinkRefusal
 from seonmul.kit import clock
 from seonmul.vouchers.models import Voucher, VoucherState
 from tests import given
@@ -138,11 +136,3 @@ def test_no_address_is_kept_as_it_is(client: Client) -> None:
     """X2"""
     client.get("/g/guess")
     assert b"127.0.0.1" not in bytes(WrongLink.objects.get().place_index)
-
-
-def test_why_an_address_must_wait() -> None:
-    """V5"""
-    some = Figures(wrong_links_from_place=5, wrong_links_minutes=7)
-    assert rules.why_not_try_link(4, figures=some) is None
-    no = rules.why_not_try_link(5, figures=some)
-    assert no and no.why is LinkRefusal.TOO_MANY and "7분 뒤에" in no.say()

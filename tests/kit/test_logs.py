@@ -34,10 +34,10 @@ def test_a_page_that_fails_is_logged_without_the_gifts_link(
 ) -> None:
     """V5: a database that is away must not write the links of all who look into the log."""
 
-    def fail(token: str) -> None:
+    def fail(token: str, **named: object) -> None:
         raise RuntimeError("the database is away")
 
-    monkeypatch.setattr(views.gifts, "by_link", fail)
+    monkeypatch.setattr(views.gifts_do, "open_link", fail)
     (link,) = ids.link_tokens(1)
     Client(raise_request_exception=False).get(f"/g/{link}")
     assert "Internal Server Error: /g/***" in caplog.text and link not in caplog.text
