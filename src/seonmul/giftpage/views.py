@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from seonmul.giftpage import faces
 from seonmul.giftpage.shown import shown
 from seonmul.gifts import actions as gifts_do
+from seonmul.gifts import queries as gifts
 from seonmul.gifts.models import Gift, ProblemKind
 from seonmul.kit import barcodes, clock
 from seonmul.kit.refusals import Refused
@@ -52,6 +53,17 @@ def gift(request: HttpRequest, token: str) -> HttpResponse:
         "square": barcodes.qr_svg(code),
     }
     return _page(request, "giftpage/gift.html", words)
+
+
+def _dead(request: HttpRequest, token: str, at: datetime) -> HttpResponse:
+    """A link that opens nothing (any more): of a gift that went to another number it says so. S5"""
+    dead = gifts.by_dead_link(token)
+    if dead is None:
+        return _page(request, "giftpage/unknown.html", {}, status=404)
+    gift, was_for = dead
+    seen = shown(gift, at=at, was_for=was_for)
+    words = {"gift": seen, "token": token, "is_first": False, "is_told": False}
+    return _page(request, "giftpage/ended.html", words, status=410)
 
 
 @require_safe
@@ -114,7 +126,7 @@ def _opened(request: HttpRequest, token: str, at: datetime) -> Gift | HttpRespon
     except Refused as refused:
         words = {"said": refused.no.say(gettext)}
         return _page(request, "giftpage/busy.html", words, status=429)
-    return found or _page(request, "giftpage/unknown.html", {}, status=404)
+    return found or _dead(request, token, at)
 
 
 def _is_opening(request: HttpRequest) -> bool:

@@ -29,7 +29,7 @@ def open_link(token: str, *, place: str, at: datetime) -> Gift | None:
     index = crypto.ring().index(WrongLink.PLACE, place)
     refuse(rules.why_not_try_link(queries.wrong_links(index, figures=figures, at=at), figures=figures))
     found = queries.by_link(token)
-    if found is None:
+    if found is None and queries.by_dead_link(token) is None:
         WrongLink.objects.create(place_index=index, tried_at=at)
     return found
 

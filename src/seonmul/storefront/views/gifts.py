@@ -13,6 +13,8 @@ from seonmul.gifts import queries as gifts
 from seonmul.kit import clock
 from seonmul.members import queries as members
 from seonmul.storefront.views import seen, sending
+from seonmul.support import queries as support
+from seonmul.vouchers.models import VoucherState
 
 
 @never_cache
@@ -31,5 +33,8 @@ def gift(request: HttpRequest, public_id: str) -> HttpResponse:
         "problems": gifts.problems_of(found.id),
         "last_channel": attempts[0].channel if attempts else found.order.channel,
         "resends_left": max(figures.resend_most - found.resends, 0),
+        "changes": gifts.changes_of(found),
+        "is_move_open": support.is_move_open(found.public_id),
+        "may_move": may_buy and found.voucher.state == VoucherState.ISSUED,
     }
     return render(request, "storefront/gift.html", context)
