@@ -178,7 +178,7 @@ class TestChecked:
         groups = queries.warned_groups(look)
         assert [group.sign for group in groups] == [sign for sign in Sign if sign is not Sign.REPEATED]
         assert {group.people for group in groups} == {1}
-        assert groups[0].rows[0].phone == f"010-****-{gone[-4:]}" and groups[0].rows[0].position == 1
+        assert groups[0].rows[0].to == f"010-****-{gone[-4:]}" and groups[0].rows[0].position == 1
 
     def test_at_a_later_time_what_went_before_does_not_count(self):
         """S7, O5: the windows lie before the chosen moment."""

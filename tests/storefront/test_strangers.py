@@ -64,6 +64,7 @@ OPEN_TO_ALL = {
     "/products/<slug:list_name>/<slug:code>/order/",
     "/g/<str:token>",
     "/g/<str:token>/",
+    "/g/<str:token>/help",
     "/g/<str:token>/image.png",
     "/company/join/<str:link>/",
     "/review/<str:link>/",

@@ -33,7 +33,7 @@ def gift(request: HttpRequest, token: str) -> HttpResponse:
         gifts_do.note_opened(found.id, at=at)
     seen = shown(found, at=at)
     if seen.end:
-        return _page(request, "giftpage/ended.html", {"gift": seen, "is_first": is_first})
+        return _page(request, "giftpage/ended.html", {"gift": seen, "is_first": is_first, "token": token})
     code = vouchers.code_of(found.voucher)
     words = {
         "gift": seen,
@@ -71,6 +71,25 @@ def image(request: HttpRequest, token: str) -> HttpResponse:
     response = HttpResponse(picture, content_type="image/png")
     response["Content-Disposition"] = content_disposition_header(True, seen.file_name) or "attachment"
     return _unseen(response)
+
+
+@require_safe
+@login_not_required
+@never_cache
+def check(request: HttpRequest, token: str) -> HttpResponse:
+    """The causes why a message does not come, one by one, for whoever holds the phone; who sent it is not said here. H2"""
+    found = gifts.by_link(token)
+    if found is None:
+        return _page(request, "giftpage/unknown.html", {}, status=404)
+    arrival = gifts.arrival_of(found, clock.now())
+    guide = gifts.guide_of(arrival, request.GET.get("step", ""))
+    words = {
+        "token": token,
+        "guide": guide,
+        "is_mail": arrival.channel == "mail",
+        "seed": found.order.public_id,
+    }
+    return _page(request, "giftpage/check.html", words)
 
 
 def _is_opening(request: HttpRequest) -> bool:

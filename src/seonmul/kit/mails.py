@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from seonmul.kit.phones import normalise_mobile
 from seonmul.kit.refusals import No, Refusal, _
 
+#: The context of the keyed index of an address, everywhere the same, so that one is found again.
+INDEX = "orders.mail"
+
 _MOST_CHARACTERS, _LOCAL_MOST = 254, 64
 _NO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 #: 홍길동 <a@b.kr>, mailto:a@b.kr and 'a@b.kr' as address books and exports write them.

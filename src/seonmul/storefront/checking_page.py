@@ -75,17 +75,18 @@ def _of_message(draft: Draft, quote: Quote, at: datetime) -> list[Group]:
 
 
 def _of_people(look: Look, draft: Draft) -> list[Group]:
+    words = [(one, *rules.sign_words(one.sign, draft.channel)) for one in queries.warned_groups(look)]
     return [
         Group(
             one.sign.code,
             one.sign.weight,
-            gettext(one.sign.title),
-            gettext(one.sign.text),
+            gettext(title),
+            gettext(text),
             one.people,
             one.rows,
-            _able(one.sign.remedies, draft, look),
+            _able(remedies, draft, look),
         )
-        for one in queries.warned_groups(look)
+        for one, title, text, remedies in words
     ]
 
 
@@ -94,7 +95,7 @@ def _able(remedies: tuple[Remedy, ...], draft: Draft, look: Look | None) -> tupl
 
     def is_able(remedy: Remedy) -> bool:
         if remedy is Remedy.SMS:
-            return draft.channel != "sms" and may_send_by(draft, "sms")
+            return draft.channel not in ("sms", "mail") and may_send_by(draft, "sms")
         if remedy is Remedy.LATER:
             return look is not None and look.later_at is not None
         return True
@@ -116,5 +117,5 @@ def outcomes(order: Order) -> list[tuple[str, Outcome]]:
     kept = queries.look_of(order.draft_id)
     found = queries.outcomes_of(kept) if kept and kept.weighed_at else {}
     titles = [(rules.WARNED, gettext("알린 분")), (rules.QUIET, gettext("알리지 않은 분"))]
-    titles += [(sign.code, gettext(sign.title)) for sign in rules.Sign]
+    titles += [(sign.code, gettext(rules.sign_words(sign, order.channel)[0])) for sign in rules.Sign]
     return [(title, found[code]) for code, title in titles if code in found]

@@ -13,7 +13,7 @@ from django.db import transaction
 from seonmul.dispatch import queries, rules
 from seonmul.dispatch.models import AttemptState, Batch, Channel, Letter, Message
 from seonmul.dispatch.ports import Result
-from seonmul.kit import bulk, crypto, ids, jobs, phones
+from seonmul.kit import bulk, crypto, ids, jobs, mails, phones
 
 _MESSAGE = {
     "id": "uuid", "subject": "uuid", "to_sealed": "bytea", "to_index": "bytea",
@@ -88,7 +88,7 @@ def _write(batch: Batch, letter: Letter, outgoing: Sequence[Outgoing], at: datet
     sender = "" if is_mail else letter.sender
     messages, attempts = ids.new_ids(len(outgoing)), ids.new_ids(len(outgoing))
     sealed = ring.seal_all(Message.TO, numbers)
-    indexes = ring.index_all(Message.TO if is_mail else phones.INDEX, numbers)
+    indexes = ring.index_all(mails.INDEX if is_mail else phones.INDEX, numbers)
     texts = ring.seal_all(Message.FIELDS, (json.dumps(dict(o.fields), ensure_ascii=False) for o in outgoing))
     bulk.copy(
         "dispatch_message",

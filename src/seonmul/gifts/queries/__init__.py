@@ -1,5 +1,6 @@
 """Questions about gifts, one private file a topic."""
 
+from seonmul.gifts.queries._arriving import Arrival, Guide, arrival_of, copies_to, copy, guide_of
 from seonmul.gifts.queries._checking import check_outcomes
 from seonmul.gifts.queries._copies import (
     MOST_ROWS,
@@ -67,11 +68,14 @@ __all__ = [
     "GROUPS",
     "MOST_ROWS",
     "PACE_SECONDS",
+    "Arrival",
     "Closing",
     "Copies",
     "Counts",
     "Filters",
+    "Guide",
     "Tally",
+    "arrival_of",
     "buyers_to_fold",
     "by_link",
     "cells_of",
@@ -81,6 +85,8 @@ __all__ = [
     "closing",
     "copies_of",
     "copies_page",
+    "copies_to",
+    "copy",
     "count_of",
     "counts_of_orders",
     "counts_seen_by",
@@ -91,6 +97,7 @@ __all__ = [
     "gifts_page",
     "gifts_seen_by",
     "gifts_with",
+    "guide_of",
     "halt_facts",
     "halted_copies",
     "ids_of",

@@ -16,7 +16,7 @@ from seonmul.figures import queries as figures_now
 from seonmul.kit import bulk
 from seonmul.orders import queries, rules
 from seonmul.orders.actions._advertising import mark_opted_out
-from seonmul.orders.models import Draft, Look, LookOutcome, Order, Warned
+from seonmul.orders.models import Draft, Look, LookOutcome, Order, OrderKind, Warned
 from seonmul.orders.rules import Sign
 
 _WARNED = {"look_id": "uuid", "to_index": "bytea", "signs": "int2", "position": "int4"}
@@ -37,6 +37,7 @@ def look(draft_id: UUID, *, at: datetime) -> Look | None:
         signs = rules.signs_of(number, channel=draft.channel, figures=figures)
         if signs:
             found.append((index, signs, position))
+        if signs and draft.kind != OrderKind.MAIL:
             wait = max(wait, rules.free_after(number, figures))
     Look.objects.filter(draft_id=draft.id).delete()
     made = Look.objects.create(
@@ -78,7 +79,7 @@ def drop_warned(draft_id: UUID, sign: Sign, *, at: datetime) -> int:
         cursor.execute(
             """
             DELETE FROM orders_draftrow r USING orders_warned w
-            WHERE r.draft_id = %s AND w.look_id = %s AND w.to_index = r.phone_index AND w.signs & %s <> 0""",
+            WHERE r.draft_id = %s AND w.look_id = %s AND w.to_index = r.to_index AND w.signs & %s <> 0""",
             [draft.id, kept.id, sign.bit],
         )
         gone = int(cursor.rowcount)

@@ -1,6 +1,6 @@
 """The check before paying: what is known of each recipient, and what was found. O4
 
-Numbers are compared by their keyed index. What other companies' messages tell of one is said as a reason and in no
+Numbers and addresses are compared by their keyed index. What other companies' messages tell of one is said as a reason and in no
 other way: neither who sent them nor how many.
 """
 
@@ -20,7 +20,7 @@ from seonmul.dispatch import rules as dispatch
 from seonmul.figures import queries as figures_now
 from seonmul.kit import crypto, euckr, masks
 from seonmul.orders import lists, rules
-from seonmul.orders.models import Draft, DraftRow, Look, LookOutcome
+from seonmul.orders.models import Draft, DraftRow, Look, LookOutcome, OrderKind
 from seonmul.orders.queries._baskets import Quote, codes_until, items_of
 from seonmul.orders.queries._drafts import letter_facts, text_of, title_of
 from seonmul.orders.rules import NumberFacts, Outcome, Sign
@@ -32,8 +32,8 @@ SHOWN_MOST = 5
 #: every number with every message, which takes hours for a long one.
 _FACTS = """
     WITH people AS MATERIALIZED (
-        SELECT phone_index AS i, sum(copies) AS copies, min(position) AS position FROM orders_draftrow
-        WHERE draft_id = %(draft)s AND fault = '' AND NOT is_over AND phone_index IS NOT NULL GROUP BY phone_index)
+        SELECT to_index AS i, sum(copies) AS copies, min(position) AS position FROM orders_draftrow
+        WHERE draft_id = %(draft)s AND fault = '' AND NOT is_over AND to_index IS NOT NULL GROUP BY to_index)
     SELECT p.i, p.position, p.copies, coalesce(f.failed, 0), coalesce(f.result, ''), n.hour, n.day, n.own_hour, n.own_day, g.same
     FROM people p
     LEFT JOIN LATERAL (
@@ -48,7 +48,7 @@ _FACTS = """
             SELECT FROM orders_recipient r
             CROSS JOIN LATERAL (SELECT order_id, product_id FROM orders_line WHERE id = r.line_id OFFSET 0) l
             CROSS JOIN LATERAL (SELECT buyer_id, paid_at FROM orders_order WHERE id = l.order_id OFFSET 0) o
-            WHERE r.phone_index = p.i AND o.buyer_id = %(buyer)s AND o.paid_at >= %(since)s
+            WHERE r.{index} = p.i AND o.buyer_id = %(buyer)s AND o.paid_at >= %(since)s
                 AND l.product_id = ANY(%(products)s)) AS same) g
     WHERE f.failed IS NOT NULL OR n.day > 0 OR g.same OR p.copies > %(alone)s OR p.i = ANY(%(examples)s)"""
 
@@ -59,6 +59,7 @@ def number_facts(draft: Draft, at: datetime) -> Iterator[tuple[bytes, int, Numbe
     Of whom nothing is known is left out: on a long list that is nearly everybody. Whoever calls is in a transaction.
     """
     figures, moment = figures_now.figures(at), draft.send_at or at
+    statement = _FACTS.format(index="mail_index" if draft.kind == OrderKind.MAIL else "phone_index")
     examples = set(crypto.ring().index_all(DraftRow.PHONE, rules.EXAMPLES))
     wanted: dict[str, Any] = {
         "draft": draft.id,
@@ -73,7 +74,7 @@ def number_facts(draft: Draft, at: datetime) -> Iterator[tuple[bytes, int, Numbe
         "examples": list(examples),
     }
     with connection.chunked_cursor() as cursor:
-        cursor.execute(_FACTS, wanted)
+        cursor.execute(statement, wanted)
         for raw, position, copies, failed, result, hour, day, own_hour, own_day, got_same in cursor:
             index = bytes(raw)
             is_odd = index in examples
@@ -85,16 +86,16 @@ def number_facts(draft: Draft, at: datetime) -> Iterator[tuple[bytes, int, Numbe
 
 
 def people_of(draft: Draft) -> int:
-    """How many numbers of a draft can be sent to."""
-    rows = DraftRow.objects.filter(draft=draft, fault="", is_over=False, phone_index__isnull=False)
-    return rows.values("phone_index").distinct().count()
+    """How many numbers or addresses of a draft can be sent to."""
+    rows = DraftRow.objects.filter(draft=draft, fault="", is_over=False, to_index__isnull=False)
+    return rows.values("to_index").distinct().count()
 
 
 def message_facts(draft: Draft, quote: Quote, at: datetime) -> rules.MessageFacts:
     """The message as the check looks at it. O4"""
-    letter = letter_facts(draft, quote, settings.PUBLIC_URL, at)
+    letter, by_mail = letter_facts(draft, quote, settings.PUBLIC_URL, at), draft.kind == OrderKind.MAIL
     try:
-        size = dispatch.longest_bytes(letter.text, letter.place_bytes)
+        size = 0 if by_mail else dispatch.longest_bytes(letter.text, letter.place_bytes)
     except euckr.CannotCarry:
         size = 0
     return rules.MessageFacts(
@@ -105,6 +106,7 @@ def message_facts(draft: Draft, quote: Quote, at: datetime) -> rules.MessageFact
         is_ad=draft.is_ad,
         moment=draft.send_at or at,
         validity=tuple((line.name, codes_until(draft, line.offer, at)) for line in quote.lines),
+        by_mail=by_mail,
     )
 
 
@@ -114,7 +116,7 @@ class WarnedRow:
 
     position: int
     name: str
-    phone: str
+    to: str
 
 
 @dataclass(frozen=True)
@@ -156,9 +158,11 @@ def _first_rows(look: Look, bits: list[int]) -> Mapping[int, list[WarnedRow]]:
         )
         found = cursor.fetchall()
     shown: dict[int, list[WarnedRow]] = {}
+    by_mail = Draft.objects.filter(id=look.draft_id, kind=OrderKind.MAIL).exists()
     for bit, position, sealed in found:
         cells = lists.Cells.unpacked(crypto.ring().open(DraftRow.CELLS, sealed))
-        row = WarnedRow(position, masks.mask_name(cells.name), masks.mask_phone(cells.phone))
+        to = masks.mask_mail(cells.mail) if by_mail else masks.mask_phone(cells.phone)
+        row = WarnedRow(position, masks.mask_name(cells.name), to)
         shown.setdefault(bit, []).append(row)
     return shown
 

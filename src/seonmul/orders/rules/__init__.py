@@ -29,6 +29,7 @@ from seonmul.orders.rules._basket import (
     LineFacts,
     why_not_buy,
     why_not_fill,
+    why_not_go_as,
     why_not_put,
     why_not_send_by,
     why_not_split_basket,
@@ -37,6 +38,7 @@ from seonmul.orders.rules._basket import (
 from seonmul.orders.rules._budgets import Bound, BudgetFacts, BudgetRefusal, why_not_pay_within
 from seonmul.orders.rules._checking import (
     EXAMPLES,
+    MAIL_SIGNS,
     QUIET,
     SIGNS,
     WARNED,
@@ -51,6 +53,7 @@ from seonmul.orders.rules._checking import (
     later_at,
     morning_after,
     outcomes,
+    sign_words,
     signs_of,
 )
 from seonmul.orders.rules._limits import (
@@ -101,6 +104,7 @@ __all__ = [
     "BY_BUYER",
     "COMPANY",
     "EXAMPLES",
+    "MAIL_SIGNS",
     "NOT_SOLD_ANY_MORE",
     "OPERATOR",
     "QUIET",
@@ -147,6 +151,7 @@ __all__ = [
     "plan",
     "raise_until",
     "resets_on",
+    "sign_words",
     "signs_of",
     "steps_of",
     "takes_substitute",
@@ -162,6 +167,7 @@ __all__ = [
     "why_not_confirm",
     "why_not_decide",
     "why_not_fill",
+    "why_not_go_as",
     "why_not_make_link",
     "why_not_open_link",
     "why_not_pay_within",
@@ -209,7 +215,7 @@ class OrderRefusal(Refusal):
     BAD_PLACE = (
         "order_bad_place",
         _(
-            "‘{place}’ 열에 문자로 보낼 수 없는 글자나 너무 긴 값이 {rows:,}행 있습니다. "
+            "‘{place}’ 열에 보낼 수 없는 글자나 너무 긴 값이 {rows:,}행 있습니다. "
             "명단을 고쳐 다시 담거나 #{{{place}}}를 지워 주세요."
         ),
     )

@@ -85,9 +85,36 @@ SIGNS: Mapping[str, Sign] = {sign.code: sign for sign in Sign}
 WARNING_BITS = sum(sign.bit for sign in Sign if sign.weight is not Weight.NOTE)
 
 
+#: What a sign means in an order by mail: title, text and remedies. Signs that are not here are of texts alone.
+MAIL_SIGNS: Mapping[Sign, tuple[str, str, tuple[Remedy, ...]]] = {
+    Sign.GONE: (
+        _("없는 주소이거나 정지된 메일함"),
+        _("지난 메일이 ‘없는 주소’나 ‘메일함 정지’로 돌아왔어요. 주소를 확인해 주세요."), (Remedy.DROP,),
+    ),
+    Sign.BLOCKED: (
+        _("메일이 막힌 적이 있는 주소"),
+        _("받는 쪽 메일 서버가 받지 않았거나 스팸으로 보았어요. 받는 분께 먼저 알려 주세요."), (Remedy.DROP,),
+    ),
+    Sign.FAILED: (
+        _("최근 잇달아 받지 못한 주소"),
+        _("메일함이 가득 찼거나 메일 서버에 닿지 않았어요. 주소가 맞는지 확인해 주세요."), (Remedy.DROP,),
+    ),
+    Sign.SAME_PRODUCT: (
+        _("같은 상품을 조금 전에 받은 주소"),
+        _("다른 주문에서 이미 보낸 주소예요. 한 번 더 보내는 것이 맞는지 확인해 주세요."), (Remedy.DROP,),
+    ),
+}  # fmt: skip
+
+
+def sign_words(sign: Sign, channel: str) -> tuple[str, str, tuple[Remedy, ...]]:
+    """Title, text and remedies of a sign, as its channel means it. O4"""
+    of_text = sign.title, sign.text, sign.remedies
+    return MAIL_SIGNS.get(sign, of_text) if channel == "mail" else of_text
+
+
 @dataclass(frozen=True, slots=True)
 class NumberFacts:
-    """What is known of one recipient when the check is made.
+    """What is known of one recipient when the check is made, a number or, in an order by mail, an address.
 
     `copies`: this order's own messages to it; `failed`, `result`: failures since the last message that arrived, and the
     newest of them; the counts: messages of the hour and of the day before it is to be sent, by anybody and by this
@@ -108,13 +135,16 @@ class NumberFacts:
 def signs_of(number: NumberFacts, *, channel: str, figures: Figures) -> int:
     """What speaks against a recipient, as bits; 0 for nothing. O4, O2, S7"""
     bits = _by_result(number, channel, figures)
+    same = Sign.SAME_PRODUCT.bit if number.got_same else 0
+    if channel == "mail":  # no carrier counts mails to one address
+        return bits | same
     if is_crowded(number, figures):
         bits |= Sign.CROWDED.bit
     if is_repeated(number, figures):
         bits |= Sign.REPEATED.bit
     if number.is_odd:
         bits |= Sign.UNLIKELY.bit
-    return bits | (Sign.SAME_PRODUCT.bit if number.got_same else 0)
+    return bits | same
 
 
 def _by_result(number: NumberFacts, channel: str, figures: Figures) -> int:
@@ -125,7 +155,7 @@ def _by_result(number: NumberFacts, channel: str, figures: Figures) -> int:
         return Sign.GONE.bit
     if number.result in ("refused", "spam"):
         return Sign.BLOCKED.bit
-    if number.result == "device":
+    if number.result == "device" and channel != "mail":
         return 0 if channel == "sms" else Sign.DEVICE.bit
     return Sign.FAILED.bit if number.failed >= figures.failed_before_times else 0
 

@@ -79,6 +79,12 @@ def masked_phone(digits: str | None) -> str:
 
 
 @register.filter
+def masked_mail(address: str | None) -> str:
+    """ab***@firm.example; nothing for nothing."""
+    return masks.mask_mail(address) if address else ""
+
+
+@register.filter
 def masked_name(name: str | None) -> str:
     """김민수 -> 김*수. Nothing for None."""
     return "" if not name else masks.mask_name(name)
