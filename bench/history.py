@@ -5,12 +5,17 @@ Beside it, in turn, the bare reading of one row by its key through the same ORM.
 
 from __future__ import annotations
 
+import gc
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
+import psycopg
 from django.db import connection, transaction
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from bench.figure import Figure, median, seconds
 from seonmul.catalog.models import List, Product
@@ -51,18 +56,52 @@ _GIFTS = """
 
 
 def measure(calls: int, copies: int = COPIES) -> list[Figure]:
-    """A figure for each filter: `calls` pages of it, near and deep; all in a transaction that is undone."""
-    with transaction.atomic():
-        member, orders = _made(copies)
+    """A figure for each filter: `calls` pages of it, near and deep; in a copy of the database that is dropped again."""
+    with _database_of_its_own():
+        with transaction.atomic():
+            member, orders = _made(copies)
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")  # as the server does by itself within minutes
         bare = _keys(member, calls)
-        figures = [
+        # as in the web process: what is loaded stays, and is not walked through by the collector (config/wsgi.py)
+        gc.collect()
+        gc.freeze()
+        return [
             _figure(f"{name}, of {copies:,} vouchers", work, bare, calls)
             for name, work in _works(member, orders).items()
         ]
-        transaction.set_rollback(True)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM gifts_gift, gifts_standing, vouchers_voucher, orders_recipient")
-    return figures
+
+
+@contextmanager
+def _database_of_its_own() -> Iterator[None]:
+    """Work on a copy, since vouchers and money cannot be deleted where they stand."""
+    name, copy = connection.settings_dict["NAME"], "history"
+    with psycopg.connect(_address("postgres"), autocommit=True) as server:
+        _let_go()
+        server.execute(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)")
+        server.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(copy), sql.Identifier(name))
+        )
+        connection.settings_dict["NAME"] = copy
+        try:
+            yield
+        finally:
+            _let_go()
+            connection.settings_dict["NAME"] = name
+            server.execute(f"DROP DATABASE {copy} WITH (FORCE)")
+
+
+def _let_go() -> None:
+    """A database is copied and dropped only while nobody is in it."""
+    connection.close()
+    connection.close_pool()
+
+
+def _address(database: str) -> str:
+    asked = connection.get_connection_params()
+    return make_conninfo(
+        dbname=database, **{key: asked[key] for key in ("host", "port", "user", "password") if asked.get(key)}
+    )
 
 
 def _made(copies: int) -> tuple[Member, list[Order]]:
@@ -105,15 +144,18 @@ def _made(copies: int) -> tuple[Member, list[Order]]:
         "buyer": buyer_id,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        for sql in (_RECIPIENTS, _VOUCHERS, _GIFTS):
-            cursor.execute(sql, values)
+        for statement, filled in (
+            (_RECIPIENTS, "gifts_chunk, orders_line, orders_recipient"),
+            (_VOUCHERS, "vouchers_voucher"),
+            (_GIFTS, "gifts_gift, gifts_standing, orders_order"),
+        ):
+            cursor.execute(statement, values)
+            # the next statement must not take these tables for empty ones
+            cursor.execute(f"ANALYZE {filled}")
         # one number that we know, since an index cannot be turned back
         cursor.execute(
             "UPDATE orders_recipient SET phone_index = %s WHERE phone_index = sha256('7'::bytea) AND line_id = ANY(%s)",
             [crypto.ring().index(DraftRow.PHONE, "01020000001"), [line.id for line in lines]],
-        )
-        cursor.execute(
-            "ANALYZE gifts_gift, gifts_standing, vouchers_voucher, orders_recipient, orders_line, orders_order"
         )
     actions.fold_tallies(buyer_id, at=at)
     return member, orders

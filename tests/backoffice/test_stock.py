@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +16,7 @@ from seonmul.vouchers.models import CodeImport, Pool, PoolCode
 from seonmul.vouchers.pools import CodeFault
 from seonmul.vouchers.rules import GoodsRefusal, PoolRefusal
 from tests import given
+from tests.backoffice.conftest import asked
 from tests.sandbox.outside import Outside
 from tests.vouchers import codes
 
@@ -105,3 +107,33 @@ def test_a_product_of_the_external_issuer_is_named_and_looked_at(
     vouchers.check_goods(product.id, at=clock.now())
     assert "발행사가 지금 팔지 않는 상품이에요." in client.get(STOCK).content.decode()
     assert console("support").post(STOCK, {"goods_code": "G1"}).status_code == 403
+
+
+def test_the_products_with_few_codes_left_are_found_by_one_click(console: Callable[[str], Client]) -> None:
+    """C3: by each pool's own level, else by the figure; codes that have ended do not count, and one without any is low."""
+    full, few, ended, none = (codes.product(code=name) for name in ("FULL", "FEW", "ENDED", "NONE"))
+    given.product("OWN")
+    for product, count in ((full, 3), (few, 2)):
+        vouchers.set_pool(product.id, scheme="none", low_below=3, by=codes.STAFF, at=clock.now())
+        codes.bring(product, codes.csv(codes.numbers(count, start=product.id.int % 10**9 * 100)))
+    vouchers.set_pool(ended.id, scheme="none", low_below=1, by=codes.STAFF, at=clock.now())
+    codes.bring(ended, codes.xlsx([("8800000000017", "", "2026-12-31")]))
+    PoolCode.objects.filter(pool_id=ended.id).update(
+        expires_on=clock.seoul_date(clock.now()) - timedelta(days=1)
+    )
+    client, page = console("catalogue"), reverse("backoffice:products")
+    low = client.get(page, {"only": "low"}).content.decode()
+    assert [code for code in ("FULL", "FEW", "ENDED", "NONE", "OWN") if f"/{code}/" in low] == [
+        "FEW",
+        "ENDED",
+        "NONE",
+    ]
+    assert "재고 2" in low and "재고 부족 <b>3</b>" in low and none.code in low
+    pools = client.get(page, {"only": "pools"}).content.decode()
+    assert "재고 3" in pools and "/OWN/" not in pools
+    few_words = client.get(page, {"only": "low", "q": "FEW"}).content.decode()
+    assert "/FEW/" in few_words and "/NONE/" not in few_words
+    one = asked(client, f"{page}?only=low")
+    for n in range(4):
+        codes.product(code=f"MORE-{n}")
+    assert asked(client, f"{page}?only=low") == one, "however many pools"

@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given as each
 from hypothesis import strategies as st
 
+from seonmul.catalog.models import List
 from seonmul.dispatch import actions as dispatch
+from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.actions import Outgoing
 from seonmul.dispatch.models import Attempt, AttemptState, Batch, Reach
 from seonmul.dispatch.ports import Result
@@ -20,8 +22,9 @@ from seonmul.dispatch.rules import COUNTS_AGAINST, rests_until
 from seonmul.figures.rules import Figures
 from seonmul.kit import crypto, phones
 from seonmul.orders import actions, queries, rules
-from seonmul.orders.models import DraftRow, Look, Warned
-from seonmul.orders.rules import WARNING_BITS, NumberFacts, Sign, Weight
+from seonmul.orders.lists import RawRow
+from seonmul.orders.models import Draft, DraftRow, Look, Order, OrderKind, Recipient, Warned
+from seonmul.orders.rules import WARNING_BITS, NumberFacts, Remedy, Sign, Weight
 from tests import given
 from tests.given import MONDAY
 
@@ -118,17 +121,24 @@ def test_the_signs_are_told_apart():
 
 
 def ended(
-    number: str, result: Result, times: int = 1, at=MONDAY - timedelta(days=3), sender: str = "15880000"
+    number: str,
+    result: Result,
+    times: int = 1,
+    at=MONDAY - timedelta(days=3),
+    sender: str = "15880000",
+    channel: str = "lms",
 ):
     """Messages of somebody else to this number that ended like this."""
     other = given.company(cash_won=0)
     for n in range(times):
         when = at + timedelta(minutes=n)
         letter = dispatch.write_letter(
-            other.buyer.id, channel="lms", sender=sender, title="", text="선물", at=when
+            other.buyer.id, channel=channel, sender=sender, title="", text="선물", at=when
         )
         dispatch.queue(letter.id, [Outgoing(uuid4(), number, {})], at=when)
         batch = Batch.objects.get(letter=letter)
+        if result is Result.WAITING:
+            continue
         Attempt.objects.filter(batch=batch).update(state=AttemptState.ENDED, result=result, ended_at=when)
         dispatch.note_reach(batch.id, at=when)
 
@@ -178,7 +188,7 @@ class TestChecked:
         groups = queries.warned_groups(look)
         assert [group.sign for group in groups] == [sign for sign in Sign if sign is not Sign.REPEATED]
         assert {group.people for group in groups} == {1}
-        assert groups[0].rows[0].to == f"010-****-{gone[-4:]}" and groups[0].rows[0].position == 1
+        assert groups[0].rows[0].phone == f"010-****-{gone[-4:]}" and groups[0].rows[0].position == 1
 
     def test_at_a_later_time_what_went_before_does_not_count(self):
         """S7, O5: the windows lie before the chosen moment."""
@@ -198,6 +208,34 @@ class TestChecked:
         draft = given.draft(firm, [number])
         actions.look(draft.id, at=MONDAY)
         assert signs(draft)[number] == {Sign.REPEATED}
+
+    def test_what_is_queued_and_scheduled_counts_as_well(self):
+        """S7: messages put off, and orders of anybody that wait, before the chosen moment and just behind it."""
+        firm, (queued, scheduled, behind, free) = given.company(), given.numbers(4)
+        noon = MONDAY + timedelta(hours=4)
+        ended(queued, Result.WAITING, 11, at=noon - timedelta(minutes=30))
+        others = given.company()
+        for number, moment in (
+            (scheduled, noon - timedelta(minutes=20)),
+            (behind, noon + timedelta(minutes=20)),
+            (free, noon - timedelta(days=2)),
+        ):
+            for _ in range(3):
+                given.placed(
+                    others, [number] * 4, is_later=True, send_at=max(moment, MONDAY + timedelta(hours=1))
+                )
+        Order.objects.filter(send_at=MONDAY + timedelta(hours=1)).update(send_at=noon - timedelta(days=2))
+        draft = given.draft(firm, [queued, scheduled, behind, free])
+        actions.look(draft.id, at=MONDAY)
+        found = signs(draft)
+        assert found[queued] == set(), "eleven in the day behind are not too many from a number of others"
+        assert found[scheduled] == found[behind] == {Sign.REPEATED}, "twelve from this one are"
+        assert found[free] == {Sign.CROWDED, Sign.REPEATED}, "what is overdue goes out together with it"
+        actions.save(draft.id, at=MONDAY, is_later=True, send_at=noon)
+        actions.look(draft.id, at=MONDAY)
+        found = signs(draft)
+        assert found[queued] == {Sign.CROWDED}
+        assert found[scheduled] == found[behind] == {Sign.CROWDED, Sign.REPEATED}
 
     def test_it_grows_stale_with_the_list_and_not_with_the_words(self):
         """O4: kept with the draft's saved state."""
@@ -277,9 +315,57 @@ class TestChecked:
         assert [look.draft_id for look in Look.objects.all()] == [kept.id]
 
 
+@pytest.mark.django_db
+def test_addresses_have_their_signs_in_words_of_their_own():
+    """O4: an order by mail; what comes from others is no matter of a mail server."""
+    firm, product = given.company(), given.product()
+    gone, full, many, same, well = (
+        f"{name}@firm.example" for name in ("gone", "full", "many", "same", "well")
+    )
+
+    def by_mail(addresses: list[str]) -> Draft:
+        made = actions.begin(firm.owner, List.CORPORATE, product.code, at=MONDAY)
+        Draft.objects.filter(id=made.id).update(kind=OrderKind.MAIL)
+        rows = [RawRow(n, "", "김서연", address) for n, address in enumerate(addresses, 1)]
+        actions.add_rows(made.id, rows, at=MONDAY)
+        return Draft.objects.select_related("buyer").get(id=made.id)
+
+    for address, result in ((gone, Result.INVALID_NUMBER), (full, Result.DEVICE)):
+        ended(address, result, channel="mail")
+    ended(many, Result.DELIVERED, 30, at=MONDAY - timedelta(minutes=40), channel="mail")
+    index = crypto.ring().index(DraftRow.MAIL, same)
+    order = given.placed(firm, given.numbers(1), product)
+    Recipient.objects.filter(line__order=order).update(mail_index=index, phone_index=None)
+    draft = by_mail([gone, full, many, same, well])
+    look = actions.look(draft.id, at=MONDAY)
+    assert look is not None and (look.people, look.later_at) == (5, None)
+    groups = {group.sign: group for group in queries.warned_groups(look)}
+    assert set(groups) == {Sign.GONE, Sign.DEVICE, Sign.SAME_PRODUCT}
+    assert groups[Sign.GONE].rows[0].phone == "go***@firm.example"
+    for sign in groups:
+        title, text = rules.words_of(sign, by_mail=True, spreads=False)
+        assert "번호" not in title + text
+        assert rules.remedies_of(sign, by_mail=True, is_wanted=False, figures=FIGURES) == (Remedy.DROP,)
+    assert actions.drop_warned(draft.id, Sign.GONE, at=MONDAY) == 1
+
+
+@each(st.sampled_from(Sign), st.booleans(), st.booleans(), st.booleans())
+def test_spreading_is_wished_taken_back_or_always(sign, by_mail, is_wanted, always):
+    """S7: the wish is one click and back; where it is always done, nobody is asked."""
+    figures = Figures(spread_crowded=int(always))
+    remedies = rules.remedies_of(sign, by_mail=by_mail, is_wanted=is_wanted, figures=figures)
+    is_thick = sign in (Sign.CROWDED, Sign.REPEATED) and not by_mail
+    assert (Remedy.SPREAD in remedies) == (is_thick and not is_wanted and not always)
+    assert (Remedy.AT_ONCE in remedies) == (is_thick and is_wanted and not always)
+    assert (Remedy.LATER in remedies) <= (is_thick and not is_wanted and not always)
+    assert Remedy.DROP in remedies
+    says = rules.words_of(sign, by_mail=by_mail, spreads=rules.spreads(is_wanted, figures))[1]
+    assert (says == rules.SPREAD) <= (is_wanted or always)
+
+
 @each(st.integers(1, 5))
 def test_of_whom_nothing_is_known_nothing_is_said(copies):
     """O4: so the statement may leave such numbers out."""
     plain = NumberFacts(copies=copies)
-    if copies <= rules.copies_alone_most(FIGURES):
+    if copies <= dispatch_rules.alone_most(FIGURES):
         assert rules.signs_of(plain, channel="lms", figures=FIGURES) == 0

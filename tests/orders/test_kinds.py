@@ -24,7 +24,7 @@ from seonmul.kit.sheets import NoteKind
 from seonmul.orders import actions, lists, queries, rules
 from seonmul.orders.lists import RawRow
 from seonmul.orders.models import Draft, Order, OrderKind, Recipient
-from seonmul.orders.rules import NumberFacts, Sign
+from seonmul.orders.rules import Sign
 from seonmul.storefront.forms import DraftForm
 from tests import given
 from tests.given import MONDAY, Company
@@ -168,31 +168,6 @@ def test_a_copied_order_keeps_its_kind(firm: Company) -> None:
     assert no.why is ProductRefusal.NOT_BY_MAIL and Draft.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    ("number", "signs"),
-    [
-        (NumberFacts(5, hour=90, day=90, own_hour=90, own_day=90), 0),
-        (NumberFacts(1, 1, "invalid_number"), Sign.GONE.bit),
-        (NumberFacts(1, 1, "suspended"), Sign.GONE.bit),
-        (NumberFacts(1, 1, "spam"), Sign.BLOCKED.bit),
-        (NumberFacts(1, 1, "device"), 0),
-        (NumberFacts(1, 9, "device"), Sign.FAILED.bit),
-        (NumberFacts(1, is_odd=True, got_same=True), Sign.SAME_PRODUCT.bit),
-    ],
-)
-def test_what_speaks_against_an_address(number: NumberFacts, signs: int) -> None:
-    """O4: a full mailbox is no device that cannot read, and nobody counts mails as carriers count texts."""
-    assert rules.signs_of(number, channel="mail", figures=FIGURES) == signs
-
-
-def test_a_sign_of_an_address_has_words_of_its_own() -> None:
-    """O4: they speak of mails, and offer no other sender number."""
-    for sign in rules.MAIL_SIGNS:
-        title, text, remedies = rules.sign_words(sign, "mail")
-        assert "문자" not in title + text and "번호" not in title + text and remedies == (rules.Remedy.DROP,)
-        assert rules.sign_words(sign, "lms") == (sign.title, sign.text, sign.remedies)
-
-
 def test_the_check_knows_addresses_that_failed(firm: Company) -> None:
     """O4: an address that did not exist last week is warned of, masked, and dropped by one click."""
     product = given.product()
@@ -207,7 +182,7 @@ def test_the_check_knows_addresses_that_failed(firm: Company) -> None:
     assert look is not None and look.people == 2
     groups = {group.sign: group for group in queries.warned_groups(look)}
     assert set(groups) == {Sign.GONE, Sign.SAME_PRODUCT}
-    assert groups[Sign.GONE].rows[0].to == "ki***@gaon.example"
+    assert groups[Sign.GONE].rows[0].phone == "ki***@gaon.example"
     assert actions.drop_warned(draft.id, Sign.GONE, at=MONDAY) == 1
     assert [row.mail for row in queries.rows_page(draft)] == [LEE]
 

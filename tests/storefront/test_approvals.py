@@ -83,7 +83,7 @@ def test_over_the_limit_asked_raised_paid_approved(company: Company, browser: Cl
     inquiry = Inquiry.objects.get()
     staff = at_console(staff_member("approver"))
     raised = {"verdict": "raise", "won": "1,200,000", "until": ""}
-    staff.post(reverse("backoffice:inquiry_limit", args=[inquiry.public_id]), raised)
+    staff.post(reverse("backoffice:inquiry_act", args=[inquiry.public_id]), raised)
     thread = browser.get(reverse("storefront:inquiry", args=[inquiry.public_id])).content.decode()
     assert "1,200,000원으로 올렸습니다" in thread and "한도를 올림" in thread
     order = given.paid(company, draft, clock.now())

@@ -75,6 +75,28 @@ def test_another_time_where_messages_come_too_thick(browser: Client, company: Co
     assert draft.is_later and draft.send_at >= at + timedelta(minutes=59)
 
 
+def test_only_those_who_get_too_much_are_spread_by_one_click(browser: Client, company: Company) -> None:
+    """S7, O4: the order keeps its time; the wish is taken back by one click; the page of the order says what waits."""
+    at = clock.now()
+    ended(WELL, Result.DELIVERED, 12, at=at - timedelta(minutes=20))
+    draft = given.draft(company, [WELL, given.numbers(1, start=32_000_000)[0]], at=at)
+    part = browser.post(url("look", draft), headers=HTMX).content.decode()
+    assert 'value="spread"' in part and "몰리는 분께만 나누어 보내기" in part
+    browser.post(url("look_remedy", draft), form(draft) | {"remedy": "spread"})
+    draft.refresh_from_db()
+    assert draft.spreads and not draft.is_later
+    page = browser.get(url("draft", draft)).content.decode()
+    assert "몰리는 만큼만 시간을 두고 나누어 보내요" in page and 'value="later"' not in page
+    browser.post(url("look_remedy", draft), form(draft) | {"remedy": "at_once"})
+    draft.refresh_from_db()
+    assert not draft.spreads
+    browser.post(url("look_remedy", draft), form(draft) | {"remedy": "spread"})
+    order = given.paid(company, Draft.objects.select_related("buyer").get(id=draft.id), clock.now())
+    given.worked(only="gifts", later=False)
+    said = browser.get(reverse("storefront:order", args=[order.public_id])).content.decode()
+    assert "문자가 몰린 분께 갈 1건은" in said and "나누어 보내요" in said
+
+
 def test_the_message_is_looked_at_as_it_is_typed(browser: Client, draft: Draft) -> None:
     """O4: with every save; nothing of it stands in the way of paying."""
     said = browser.post(

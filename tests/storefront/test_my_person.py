@@ -46,7 +46,7 @@ def texts() -> dict[str, str]:
         ring.open(Message.TO, message.to_sealed): ring.open(
             Letter.TEXT, message.attempts.get().batch.letter.text_sealed
         )
-        for message in Message.objects.order_by("written_at")
+        for message in Message.objects.order_by("due_at")
     }
 
 

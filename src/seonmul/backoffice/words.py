@@ -41,6 +41,8 @@ VERBS = {
     "inquiry_asked": _("1:1 문의"),
     "inquiry_answered": _("1:1 문의 답변"),
     "inquiry_closed": _("1:1 문의 종료"),
+    "inquiry_named": _("문의의 주문 고르기"),
+    "inquiry_refunded": _("문의에 따라 주문 취소와 환불"),
     "gifts_resent": _("재발송"),
     "signed_up": _("회원가입"),
     "identity_verified": _("본인인증"),

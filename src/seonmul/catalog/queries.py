@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from seonmul.catalog import rules
-from seonmul.catalog.models import Brand, Category, List, Offer, Product
+from seonmul.catalog.models import Brand, Category, List, Offer, Product, Supplier
 from seonmul.catalog.rules import OfferFacts, OfferWanted, ProductWanted
 from seonmul.kit.pages import Page, page
 
@@ -111,12 +111,22 @@ SHELVES = {
     "hidden": Q(offers__is_shown=False),
     "sold_out": Q(is_sold_out=True),
     "certificates": Q(is_gift_certificate=True),
+    "pools": Q(supplier=Supplier.POOL),
 }
 
 
-def products_page(words: str = "", only: str = "", after: str = "", limit: int = 50) -> Page[Product]:
-    """All products, hidden ones too, by brand and name, each with its offers at hand. For staff."""
+def products_page(
+    words: str = "",
+    only: str = "",
+    after: str = "",
+    limit: int = 50,
+    *,
+    among: Collection[UUID] | None = None,
+) -> Page[Product]:
+    """All products, hidden ones too, by brand and name, each with its offers at hand. For staff. `among`: of these alone."""
     rows = Product.objects.filter(SHELVES.get(only, Q())).select_related("brand", "category", "substitute")
+    if among is not None:
+        rows = rows.filter(id__in=among)
     for word in words.lower().split():
         rows = rows.filter(Q(search_text__contains=word) | Q(code__iexact=word))
     rows = rows.distinct().prefetch_related("offers")

@@ -110,7 +110,8 @@ class Message(models.Model):
     """What is sent about one subject to one address. Never changed: a resend is a message of its own.
 
     Its letter is that of the batches its attempts belong to; the letter's sender is copied, so that what one number
-    got lately from whom is counted in the index alone. S7
+    got lately from whom is counted in the index alone. `due_at`: when it was written, or to which moment it was put
+    off because its recipient gets so much. S7
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -119,7 +120,7 @@ class Message(models.Model):
     to_index = models.BinaryField()
     fields_sealed = models.BinaryField()
     sender = models.CharField(max_length=12, default="")
-    written_at = models.DateTimeField()
+    due_at = models.DateTimeField()
 
     TO = "dispatch.to"
     FIELDS = "dispatch.fields"
@@ -127,7 +128,7 @@ class Message(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["subject"]),
-            models.Index(fields=["to_index", "written_at"], include=["sender"], name="messages_to_a_number"),
+            models.Index(fields=["to_index", "due_at"], include=["sender"], name="messages_to_a_number"),
         ]
 
     def __str__(self) -> str:
@@ -147,7 +148,8 @@ class Batch(models.Model):
     """Messages handed over together. `stage` and `handle` are the carrier's own words for how far it came.
 
     `claimed_until` without a holder says that the last step may have arrived; `rests_until`: not to be
-    taken before: it is advertising and waits for the morning, or the carrier has put the rest off. O3
+    taken before: it is advertising and waits for the morning, its recipients get too much at once, or the carrier has put the
+    rest off. `opened_at`: from when it is to be handed over. O3, S7
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)

@@ -78,6 +78,9 @@ class Figures:
     from_one_in_a_day: int = _figure(
         10, 1, 1_000, _("발송 전 점검: 한 발신번호가 한 사람에게 하루에 보내는 문자가 이보다 많으면 알림")
     )
+    spread_crowded: int = _figure(
+        0, 0, 1, _("한 사람에게 문자가 몰릴 때: 0은 알리고 회원이 고름, 1은 늘 시간을 나누어 보냄")
+    )
     long_text_bytes: int = _figure(1_000, 100, 2_000, _("발송 전 점검: 내용이 이보다 길면 알림(바이트)"))
     short_validity_days: int = _figure(14, 1, 180, _("발송 전 점검: 유효기간이 이보다 짧으면 알림(일)"))
     trials_in_a_day: int = _figure(10, 1, 100, _("한 사람이 하루에 자기 휴대폰으로 보낼 수 있는 시험 문자"))

@@ -113,6 +113,13 @@ def why_not_cancel(
     return None
 
 
+def why_not_as_seen(seen_won: int, now_won: int) -> No | None:
+    """Say why a cancellation is not done: another sum goes back than the one that was shown. O10"""
+    return (
+        None if seen_won == now_won else No(CancelRefusal.CHANGED, {"seen_won": seen_won, "now_won": now_won})
+    )
+
+
 class HaltRefusal(Refusal):
     NOT_A_BUYER = (
         "halt_not_a_buyer",

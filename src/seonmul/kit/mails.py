@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from seonmul.kit.phones import normalise_mobile
 from seonmul.kit.refusals import No, Refusal, _
 
-#: The context of the keyed index of an address, everywhere the same, so that one is found again.
+#: One keyed index of a recipient's address for lists, orders and messages, as `phones.INDEX` is of a number. S7
 INDEX = "orders.mail"
 
 _MOST_CHARACTERS, _LOCAL_MOST = 254, 64

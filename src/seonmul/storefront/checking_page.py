@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from seonmul.figures import queries as figures_now
 from seonmul.orders import queries, rules
-from seonmul.orders.models import Draft, Look, Order
+from seonmul.orders.models import Draft, Look, Order, OrderKind
 from seonmul.orders.queries import Quote, WarnedRow
 from seonmul.orders.rules import Outcome, Remedy, Weight
 
@@ -43,7 +43,7 @@ def context(draft: Draft, quote: Quote, at: datetime) -> dict[str, Any]:
     """The check as it was kept, and what is wrong with the message as it stands now."""
     kept = queries.look_of(draft.id)
     is_fresh = kept is not None and kept.saved_at == draft.saved_at
-    groups = [*_of_message(draft, quote, at), *(_of_people(kept, draft) if kept and is_fresh else ())]
+    groups = [*_of_message(draft, quote, at), *(_of_people(kept, draft, at) if kept and is_fresh else ())]
     order = list(Weight)
     groups.sort(key=lambda group: order.index(group.weight))
     return {
@@ -74,20 +74,25 @@ def _of_message(draft: Draft, quote: Quote, at: datetime) -> list[Group]:
     ]
 
 
-def _of_people(look: Look, draft: Draft) -> list[Group]:
-    words = [(one, *rules.sign_words(one.sign, draft.channel)) for one in queries.warned_groups(look)]
-    return [
-        Group(
-            one.sign.code,
-            one.sign.weight,
-            gettext(title),
-            gettext(text),
-            one.people,
-            one.rows,
-            _able(remedies, draft, look),
+def _of_people(look: Look, draft: Draft, at: datetime) -> list[Group]:
+    figures, by_mail = figures_now.figures(at), draft.kind == OrderKind.MAIL
+    spreads = rules.spreads(draft.spreads, figures)
+    groups = []
+    for one in queries.warned_groups(look):
+        title, text = rules.words_of(one.sign, by_mail=by_mail, spreads=spreads)
+        remedies = rules.remedies_of(one.sign, by_mail=by_mail, is_wanted=draft.spreads, figures=figures)
+        groups.append(
+            Group(
+                one.sign.code,
+                one.sign.weight,
+                gettext(title),
+                gettext(text),
+                one.people,
+                one.rows,
+                _able(remedies, draft, look),
+            )
         )
-        for one, title, text, remedies in words
-    ]
+    return groups
 
 
 def _able(remedies: tuple[Remedy, ...], draft: Draft, look: Look | None) -> tuple[str, ...]:
@@ -95,7 +100,7 @@ def _able(remedies: tuple[Remedy, ...], draft: Draft, look: Look | None) -> tupl
 
     def is_able(remedy: Remedy) -> bool:
         if remedy is Remedy.SMS:
-            return draft.channel not in ("sms", "mail") and may_send_by(draft, "sms")
+            return draft.channel != "sms" and may_send_by(draft, "sms")
         if remedy is Remedy.LATER:
             return look is not None and look.later_at is not None
         return True
@@ -117,5 +122,5 @@ def outcomes(order: Order) -> list[tuple[str, Outcome]]:
     kept = queries.look_of(order.draft_id)
     found = queries.outcomes_of(kept) if kept and kept.weighed_at else {}
     titles = [(rules.WARNED, gettext("알린 분")), (rules.QUIET, gettext("알리지 않은 분"))]
-    titles += [(sign.code, gettext(rules.sign_words(sign, order.channel)[0])) for sign in rules.Sign]
+    titles += [(sign.code, gettext(sign.title)) for sign in rules.Sign]
     return [(title, found[code]) for code, title in titles if code in found]

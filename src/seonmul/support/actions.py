@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,12 +12,17 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from seonmul.audit import actions as audit
+from seonmul.gifts import actions as gifts
+from seonmul.gifts import queries as gifts_now
+from seonmul.gifts import rules as gift_rules
 from seonmul.kit import clock, crypto, filetypes, jobs, states
 from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.members import queries as members
 from seonmul.members.models import Member
 from seonmul.orders import actions as orders
+from seonmul.orders import queries as orders_now
 from seonmul.orders import rules as order_rules
+from seonmul.orders.models import Order, OrderState
 from seonmul.support import events, queries, rules
 from seonmul.support.models import Attachment, Inquiry, InquiryKind, InquiryState, Outcome, Word
 
@@ -115,6 +121,72 @@ def refuse_limit(inquiry_id: UUID, why: str, *, text: str = "", by: Member, at: 
     Inquiry.objects.filter(id=inquiry.id).update(outcome=Outcome.REFUSED, why=why)
     _answer(inquiry, _with(rules.REFUSALS[why], text), by, at)
     audit.record("limit_refused", by=by.id, subject=inquiry.id, company=inquiry.buyer_id, at=at, reason=why)
+
+
+@transaction.atomic
+def name_order(inquiry_id: UUID, about: str, *, by: Member, at: datetime) -> None:
+    """Staff say which order of whoever asked an inquiry is about. Raises Refused for one of somebody else. H3"""
+    inquiry = _open(inquiry_id)
+    inquiry.about = about
+    if queries.order_of(inquiry) is None:
+        raise Refused(No(rules.InquiryRefusal.NO_ORDER))
+    Inquiry.objects.filter(id=inquiry.id).update(about=about)
+    audit.record("inquiry_named", by=by.id, subject=inquiry.id, company=inquiry.buyer_id, at=at)
+
+
+@dataclass(frozen=True)
+class Refundable:
+    """What may go back of the order that an inquiry is about. `is_whole`: its sending has not started, so all of it does;
+    else `gift_ids` may be cancelled, and `refused` says why others stay, and how many.
+    """
+
+    order: Order
+    is_whole: bool
+    back_won: int
+    gift_ids: Sequence[UUID] = ()
+    refused: Sequence[tuple[No, int]] = ()
+
+
+def look_at_refund(inquiry: Inquiry, *, by: Member, at: datetime) -> Refundable | None:
+    """Say what a refund would come to, without doing it; None while no order is named. O10, P5
+
+    The rules are those that its buyer has. At most so many vouchers at once; whoever wants more does it again.
+    """
+    order = queries.order_of(inquiry)
+    if order is None:
+        return None
+    if order.state in (OrderState.WAITING, OrderState.PAID):
+        return Refundable(order, True, orders_now.held_rest_won(order))
+    ids = gifts_now.live_ids(order.id, None, rules.REFUND_MOST)
+    found = gifts.look_at_cancel(order, ids, by=by, wished_by=inquiry.buyer_id, at=at)
+    back_won = found.plan.won - found.plan.kept_won if found.plan else 0
+    return Refundable(order, False, back_won, [gift.id for gift in found.gifts], found.refused)
+
+
+@transaction.atomic
+def refund(inquiry_id: UUID, *, seen_won: int, text: str = "", by: Member, at: datetime) -> int:
+    """Cancel what may be of the order that an inquiry is about, and answer so; returns what goes back. O10, P5, H3
+
+    `seen_won`: what was shown as going back; Refused when it is another sum now, or nothing.
+    """
+    inquiry = _open(inquiry_id)
+    found = look_at_refund(inquiry, by=by, at=at)
+    if found is None:
+        raise Refused(No(rules.InquiryRefusal.NO_ORDER))
+    if not found.is_whole and not found.gift_ids:
+        raise Refused(No(rules.InquiryRefusal.NOTHING_BACK))
+    order, wished_by = found.order, inquiry.buyer_id
+    if found.is_whole:
+        back = orders.cancel_waiting(order.id, by=by, wished_by=wished_by, at=at)
+        refuse(gift_rules.why_not_as_seen(seen_won, back))
+        said = rules.CANCELLED.format(order=order.public_id, won=back)
+    else:
+        back = found.back_won
+        gifts.cancel(order.id, found.gift_ids, by=by, wished_by=wished_by, seen_won=seen_won, at=at)
+        said = rules.CANCELLED_SOME.format(order=order.public_id, won=back, count=len(found.gift_ids))
+    _answer(inquiry, _with(said, text), by, at)
+    audit.record("inquiry_refunded", by=by.id, subject=inquiry.id, company=wished_by, at=at, amount_won=back)
+    return back
 
 
 def _undecided(inquiry_id: UUID) -> Inquiry:

@@ -14,6 +14,7 @@ from seonmul.kit.pages import Page, page
 from seonmul.members import queries as members
 from seonmul.members.models import Member
 from seonmul.orders import queries as orders
+from seonmul.orders.models import Order
 from seonmul.support import rules
 from seonmul.support.models import Attachment, Inquiry, InquiryState, Word
 
@@ -93,6 +94,16 @@ def is_of(member: Member, about: str) -> bool:
         orders.drafts_seen_by(member).filter(public_id=about).exists()
         or orders.orders_seen_by(member).filter(public_id=about).exists()
     )
+
+
+def order_of(inquiry: Inquiry) -> Order | None:
+    """The order that an inquiry is about, one of its buyer's; None for none, or for a draft."""
+    return Order.objects.filter(buyer_id=inquiry.buyer_id, public_id=inquiry.about).first()
+
+
+def orders_to_name(inquiry: Inquiry, limit: int = 20) -> list[Order]:
+    """The newest orders of whoever asks, of which staff name one."""
+    return list(Order.objects.filter(buyer_id=inquiry.buyer_id).order_by("-paid_at", "-id")[:limit])
 
 
 def due_of(kind: str, since: datetime, at: datetime) -> datetime:

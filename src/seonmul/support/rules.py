@@ -13,6 +13,8 @@ TEXT_MOST = 2_000
 FILES_MOST = 5
 #: So many may wait for an answer to one member.
 OPEN_MOST = 20
+#: So many vouchers are cancelled beside an inquiry at once.
+REFUND_MOST = 1_000
 #: Kinds whose clock counts hours. H3
 URGENT = frozenset({"limit"})
 
@@ -37,8 +39,16 @@ class InquiryRefusal(Refusal):
     CLOSED = "inquiry_closed", _("끝난 문의입니다. 더 물어보려면 새로 문의해 주세요.")
     DECIDED = "inquiry_decided", _("이미 결정한 문의입니다. 다시 확인해 주세요.")
     NO_REASON = "inquiry_no_reason", _("올리지 않는 이유를 골라 주세요. 아직 결정하지 않았습니다.")
+    NO_ORDER = "inquiry_no_order", _("문의한 회원의 주문 가운데 하나를 골라 주세요. 아직 바뀐 것은 없습니다.")
+    NOTHING_BACK = (
+        "inquiry_nothing_back",
+        _("이 주문에는 지금 취소하고 돌려드릴 것이 없습니다. 이유를 답변으로 알려 주세요."),
+    )
 
 
+#: What a member reads of an order that was cancelled whole before it was sent, and of vouchers cancelled afterwards. O10
+CANCELLED = "주문 {order} 전체를 취소하고 {won:,}원을 결제한 방법으로 돌려드립니다."
+CANCELLED_SOME = "주문 {order}의 쿠폰 {count:,}건을 취소하고 {won:,}원을 결제한 방법으로 돌려드립니다."
 #: What a member reads of a raised limit, before anything that staff add. O7
 RAISED = "상품권 한도를 {won:,}원으로 올렸습니다. {until}까지 쓸 수 있습니다."
 #: Why a limit is not raised, as the member reads it. O7

@@ -63,7 +63,7 @@ class Screen:
         ]
 
 
-def new_code(platform: Platform, before: set[str]) -> str:
-    texts = [m["text"] for m in platform.inside("messages?to=01020030001&limit=100") if m["id"] not in before]
+def new_code(platform: Platform, before: set[str], phone: str = "01020030001") -> str:
+    texts = [m["text"] for m in platform.inside(f"messages?to={phone}&limit=100") if m["id"] not in before]
     found = re.search(r"\d{6}", texts[0]) if texts else None
     return found[0] if found else ""

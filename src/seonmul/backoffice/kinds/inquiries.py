@@ -8,18 +8,24 @@ from typing import Any
 from django.utils.translation import gettext
 
 from seonmul.backoffice.kinds import frame
-from seonmul.backoffice.matters import Fact, Kind, Matter, Signal
+from seonmul.backoffice.kinds.panels import limit, refund, sender
+from seonmul.backoffice.kinds.panels.frame import Panel
+from seonmul.backoffice.matters import Fact, Kind, Matter
 from seonmul.backoffice.rules import Power
 from seonmul.figures import queries as figures
 from seonmul.kit import masks
 from seonmul.kit.refusals import _
 from seonmul.kit.waiting import Waiting
-from seonmul.orders import queries as orders
-from seonmul.orders import rules as order_rules
 from seonmul.support import queries, rules
 from seonmul.support.models import Inquiry, InquiryKind, InquiryState
 
 NAME = "inquiry"
+#: The types with an action. Whoever brings another adds it here, and nothing else. H3
+PANELS: dict[str, Panel] = {
+    InquiryKind.LIMIT: limit.PANEL,
+    InquiryKind.SENDER: sender.PANEL,
+    InquiryKind.REFUND: refund.PANEL,
+}
 
 
 def waiting(at: datetime) -> list[Waiting]:
@@ -46,7 +52,7 @@ def opened(public_id: str, at: datetime) -> Matter | None:
     row = queries.inquiry(public_id)
     if row is None:
         return None
-    is_open = row.state == InquiryState.OPEN
+    panel, is_open = PANELS.get(row.kind), row.state == InquiryState.OPEN
     return Matter(
         public_id=row.public_id,
         row_id=row.id,
@@ -55,60 +61,34 @@ def opened(public_id: str, at: datetime) -> Matter | None:
         what=str(row.get_kind_display()),
         since=row.waits_since,
         decided="" if is_open else str(row.get_state_display()),
-        signals=_signals(row) if is_open else [],
+        signals=panel.signals(row, at) if panel and is_open else [],
         facts=_facts(row, at),
         desk=_desk(row, at),
     )
 
 
 def _facts(row: Inquiry, at: datetime) -> list[Fact]:
+    panel = PANELS.get(row.kind)
     facts = [Fact(gettext("문의 종류"), str(row.get_kind_display()))]
     if row.about:
         facts.append(Fact(gettext("주문"), row.about))
-    if row.kind == InquiryKind.LIMIT:
-        limit = orders.limit_of(row.buyer, at)
-        facts += [
-            Fact(gettext("필요한 한도"), frame.won(row.wanted_won or 0)),
-            Fact(
-                gettext("이번 달 한도"),
-                gettext("{limit} 가운데 사용 {used}, 승인 대기와 결제 중 {held}").format(
-                    limit=frame.won(limit.limit_won),
-                    used=frame.won(limit.used_won),
-                    held=frame.won(limit.held_won),
-                ),
-            ),
-        ]
-        if row.outcome:
-            facts.append(Fact(gettext("결정"), str(row.get_outcome_display())))
     return [
         *facts,
+        *(panel.facts(row, at) if panel else ()),
         frame.person(gettext("문의한 분"), masks.mask_name(row.member.name), row.member),
         frame.company(gettext("회원"), row.buyer),
     ]
 
 
-def _signals(row: Inquiry) -> list[Signal]:
-    if row.kind != InquiryKind.LIMIT:
-        return []
-    if row.buyer.temporary_until is not None:
-        return [Signal(gettext("임시기업회원"), gettext("임시기업회원은 한도를 올릴 수 없습니다."), True)]
-    counts = orders.counts_of(row.buyer_id, row.waits_since)
-    said = gettext("지금까지 {n}건, {won}을 주문했습니다.").format(
-        n=f"{counts.orders:,}", won=frame.won(counts.total_won)
-    )
-    is_first = counts.orders == 0
-    return [Signal(gettext("첫 구매") if is_first else gettext("구매 이력"), said, is_first)]
-
-
 def _desk(row: Inquiry, at: datetime) -> dict[str, Any]:
-    is_limit = row.kind == InquiryKind.LIMIT and not row.outcome and row.state != InquiryState.CLOSED
+    panel = PANELS.get(row.kind)
+    shown = panel.shown(row, at) if panel else {}
     return {
         "said": queries.thread(row),
         "is_closed": row.state == InquiryState.CLOSED,
-        "is_limit": is_limit,
-        "wanted_won": row.wanted_won or "",
-        "until": order_rules.raise_until(at).isoformat(),
-        "reasons": list(rules.REFUSALS.items()),
+        "panel": shown,
+        "panel_template": panel.template if panel and shown else "",
+        "panel_power": str(panel.power) if panel else "",
         "text_most": rules.TEXT_MOST,
     }
 
@@ -125,7 +105,7 @@ KIND = Kind(
     no="",
     yes_said="",
     no_said="",
-    verbs=("inquiry_answered", "limit_raised", "limit_refused"),
+    verbs=("inquiry_answered", *(verb for panel in PANELS.values() for verb in panel.verbs)),
     reasons=(),
     desk="backoffice/queue/inquiry.html",
 )

@@ -1,8 +1,9 @@
-"""The desk of an inquiry: the answer, the limit that is decided beside it, and the files that came. H3, O7, B"""
+"""The desk of an inquiry: the answer, what the panel of its type does, and the files that came. H3, B"""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
+from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,9 +15,11 @@ from seonmul.audit import actions as audit_log
 from seonmul.backoffice import guard
 from seonmul.backoffice.guard import needs
 from seonmul.backoffice.kinds import inquiries
+from seonmul.backoffice.kinds.panels.frame import Done
 from seonmul.backoffice.rules import Power
 from seonmul.backoffice.views.queue import on_desk
 from seonmul.kit import clock, filetypes
+from seonmul.members.models import Member
 from seonmul.support import actions, queries
 
 
@@ -30,34 +33,31 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
         request,
         inquiries.NAME,
         public_id,
-        lambda row_id, by, at: actions.answer(row_id, text, by=by, at=at),
-        gettext("답변을 보냈습니다. 문의한 분께 문자와 이메일로 알립니다."),
+        lambda row_id, by, at: _answered(row_id, text, by, at),
     )
 
 
-@sensitive_post_parameters("text")
+def _answered(row_id: UUID, text: str, by: Member, at: datetime) -> Done:
+    actions.answer(row_id, text, by=by, at=at)
+    return Done(gettext("답변을 보냈습니다. 문의한 분께 문자와 이메일로 알립니다."), is_answered=True)
+
+
+@sensitive_post_parameters()
 @needs(Power.SEE_WAITING)
 @require_POST
-def limit(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Raise the limit that was asked for, or not; for the roles that decide on orders."""
-    if not guard.may(request, Power.DECIDE_ORDERS):
-        return guard.not_allowed(request, Power.DECIDE_ORDERS)
-    text, why = request.POST.get("text", ""), request.POST.get("why", "")
-    if request.POST.get("verdict") == "raise":
-        won, until = _won(request.POST.get("won", "")), _day(request.POST.get("until", ""))
-        return on_desk(
-            request,
-            inquiries.NAME,
-            public_id,
-            lambda row_id, by, at: actions.raise_limit(row_id, won, until_on=until, text=text, by=by, at=at),
-            gettext("한도를 올렸습니다. 문의한 분께 문자와 이메일로 알립니다."),
-        )
+def act(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What the panel of the inquiry's type offers, for the roles that may."""
+    row = queries.inquiry(public_id)
+    panel = inquiries.PANELS.get(row.kind) if row else None
+    if row is None or panel is None:
+        raise Http404
+    if not guard.may(request, panel.power):
+        return guard.not_allowed(request, panel.power)
     return on_desk(
         request,
         inquiries.NAME,
         public_id,
-        lambda row_id, by, at: actions.refuse_limit(row_id, why, text=text, by=by, at=at),
-        gettext("한도를 올리지 않기로 했습니다. 이유를 문의한 분께 알립니다."),
+        lambda _, by, at: panel.act(row, request.POST.dict(), by, at),
     )
 
 
@@ -79,16 +79,3 @@ def attachment(request: HttpRequest, public_id: str, code: str) -> HttpResponse:
         answer_ = HttpResponse(file.read(), content_type=filetypes.CONTENT_TYPES[found.type])
     answer_["Content-Disposition"] = f'inline; filename="{found.public_id}.{found.type}"'
     return answer_
-
-
-def _won(text: str) -> int:
-    digits = text.replace(",", "").strip()
-    return int(digits) if digits.isdecimal() and len(digits) < 16 else 0
-
-
-def _day(text: str) -> date | None:
-    """The last day that was typed; none is the end of the month."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return date.min  # said to be no day on which anything could end

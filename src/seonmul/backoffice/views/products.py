@@ -24,18 +24,24 @@ from seonmul.kit.refusals import Refused
 from seonmul.members import lookups
 from seonmul.vouchers import queries as vouchers
 
+#: The shelf of products whose pools hold too few codes. C3
+LOW = "low"
+
 
 @needs(Power.SEE_CATALOGUE)
 @require_safe
 def products(request: HttpRequest) -> HttpResponse:
     """All products with both prices."""
-    words, only = FindForm(request.GET).words(), request.GET.get("only", "")
-    only, after = only if only in queries.SHELVES else "", request.GET.get("after", "")
-    page = queries.products_page(words, only, after)
+    words, only, at = FindForm(request.GET).words(), request.GET.get("only", ""), clock.now()
+    only, after = only if only in (*queries.SHELVES, LOW) else "", request.GET.get("after", "")
+    low = vouchers.low_products(at)
+    page = queries.products_page(words, only, after, among=low if only == LOW else None)
+    left = vouchers.pools_left(at, [one.id for one in page.rows if one.supplier == Supplier.POOL])
     kept = {name: value for name, value in (("q", words), ("only", only)) if value}
     searched = f"&{urlencode({'q': words})}" if words else ""
     context = {
-        "rows": [(one, queries.as_it_is(one).offers) for one in page.rows],
+        "rows": [(one, queries.as_it_is(one).offers, left.get(one.id)) for one in page.rows],
+        "low_count": len(low),
         "words": words,
         "only": only,
         "searched": searched,

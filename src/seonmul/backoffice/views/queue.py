@@ -23,6 +23,7 @@ from seonmul.backoffice import finding, guard, presence
 from seonmul.backoffice import queue as queues
 from seonmul.backoffice.forms import DecisionForm
 from seonmul.backoffice.guard import needs
+from seonmul.backoffice.kinds.panels.frame import Done
 from seonmul.backoffice.matters import Kind, Matter
 from seonmul.backoffice.queue import Desk
 from seonmul.backoffice.rules import Power
@@ -143,10 +144,9 @@ def on_desk(
     request: HttpRequest,
     kind: str,
     public_id: str,
-    does: Callable[[UUID, Member, datetime], object],
-    said: str,
+    does: Callable[[UUID, Member, datetime], Done],
 ) -> HttpResponse:
-    """Do what a kind's own desk asks for, then open the next; or say why not, with what was typed."""
+    """Do what a kind's own desk asks for, then open the next where that ends the matter; or say why not, with what was typed."""
     at, kind_ = clock.now(), _kind(kind)
     if not guard.may(request, kind_.power):
         return guard.not_allowed(request, kind_.power)
@@ -155,12 +155,14 @@ def on_desk(
         raise Http404
     after = _desk(request, at).next_to(kind, public_id)
     try:
-        does(opened.row_id, guard.member(request), at)
+        done = does(opened.row_id, guard.member(request), at)
     except Refused as refused:
         typed = {name: request.POST.get(name, "") for name in request.POST}
         return _matter_page(request, kind, public_id, said=refused.no.say(gettext), typed=typed)
+    messages.success(request, done.said)
+    if not done.is_answered:
+        return redirect(reverse("backoffice:matter", args=[kind, public_id]) + _query(request))
     presence.leave(kind, public_id, guard.member(request))
-    messages.success(request, said)
     return redirect(after.url if after else reverse("backoffice:queue") + _query(request))
 
 

@@ -2,6 +2,7 @@
 
 from seonmul.dispatch.actions._advertising import drop_opt_out, note_opt_outs, set_ad
 from seonmul.dispatch.actions._carriers import probe, set_carrier
+from seonmul.dispatch.actions._crowding import wake
 from seonmul.dispatch.actions._reaching import forget_reach, note_reach
 from seonmul.dispatch.actions._results import ask, forget_reports, keep_report, read_report
 from seonmul.dispatch.actions._senders import (
@@ -47,5 +48,6 @@ __all__ = [
     "set_ad",
     "set_carrier",
     "sweep",
+    "wake",
     "write_letter",
 ]

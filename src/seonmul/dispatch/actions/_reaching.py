@@ -34,7 +34,7 @@ _NOTE = """
             FROM (
                 SELECT a.result, a.ended_at, max(a.ended_at) FILTER (WHERE a.result = 'delivered') OVER () AS arrived_at
                 FROM dispatch_message m JOIN dispatch_attempt a ON a.message_id = m.id
-                WHERE m.to_index = n.to_index AND m.written_at > %s AND a.state = 'ended') x
+                WHERE m.to_index = n.to_index AND m.due_at > %s AND a.state = 'ended') x
             WHERE x.result = ANY(%s) AND (x.arrived_at IS NULL OR x.ended_at > x.arrived_at)) f),
     gone AS (DELETE FROM dispatch_reach r USING fared WHERE r.to_index = fared.to_index AND fared.failed = 0)
     INSERT INTO dispatch_reach (to_index, failed, result, failed_at)

@@ -65,6 +65,8 @@ def _claim(batch_id: UUID, at: datetime) -> tuple[Batch, Progress, bool] | None:
     if batch is None:
         return None
     if batch.letter.is_ad and (morning := rules.rests_until(at)):
+        if not batch.stage:
+            _withdraw(batch, at)
         Batch.objects.filter(id=batch.id).update(rests_until=morning)
         return None
     # whoever held it before never said how it ended: its last step may or may not have arrived

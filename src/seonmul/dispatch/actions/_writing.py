@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from seonmul.dispatch import queries, rules
+from seonmul.dispatch.actions import _crowding
 from seonmul.dispatch.models import AttemptState, Batch, Channel, Letter, Message
 from seonmul.dispatch.ports import Result
 from seonmul.kit import bulk, crypto, ids, jobs, mails, phones
 
 _MESSAGE = {
     "id": "uuid", "subject": "uuid", "to_sealed": "bytea", "to_index": "bytea",
-    "fields_sealed": "bytea", "sender": "varchar", "written_at": "timestamptz",
+    "fields_sealed": "bytea", "sender": "varchar", "due_at": "timestamptz",
 }  # fmt: skip
 _ATTEMPT = {
     "id": "uuid", "message_id": "uuid", "batch_id": "uuid", "number": "int2", "state": "varchar",
@@ -66,18 +67,32 @@ def write_letter(
 
 
 @transaction.atomic
-def queue(letter_id: UUID, outgoing: Sequence[Outgoing], *, at: datetime) -> None:
-    """Write messages, put them into batches of at most 1,000 and have those handed over."""
+def queue(letter_id: UUID, outgoing: Sequence[Outgoing], *, at: datetime, spreads: bool = False) -> None:
+    """Write messages, put them into batches of at most 1,000 and have those handed over.
+
+    `spreads`: what is too much for a number at once goes later, in batches of its own. S7
+    """
     letter = Letter.objects.get(id=letter_id)
     standings = [one for one in queries.standings() if letter.channel in one.channels]
-    for start in range(0, len(outgoing), rules.BATCH_MOST):
-        part = outgoing[start : start + rules.BATCH_MOST]
-        batch = Batch(letter=letter, size=len(part), opened_at=at)
-        # chosen anew when it is claimed
-        batch.carrier = (rules.pick(standings, letter.channel, batch.id, at) or standings[0]).name
-        batch.save(force_insert=True)
-        _write(batch, letter, part, at)
-        jobs.enqueue("dispatch.send", batch_id=batch.id, priority=letter.priority)
+    is_spread = spreads and letter.channel != Channel.MAIL
+    parts = _crowding.spread(letter, outgoing, at) if is_spread else {at: outgoing}
+    for due_at, some in parts.items():
+        for start in range(0, len(some), rules.BATCH_MOST):
+            part = some[start : start + rules.BATCH_MOST]
+            batch = Batch(letter=letter, size=len(part), opened_at=due_at)
+            batch.rests_until = due_at if due_at > at else None
+            # chosen anew when it is claimed
+            batch.carrier = (rules.pick(standings, letter.channel, batch.id, at) or standings[0]).name
+            batch.save(force_insert=True)
+            _write(batch, letter, part, due_at)
+            jobs.enqueue(
+                "dispatch.send", in_seconds=_seconds(at, due_at), batch_id=batch.id, priority=letter.priority
+            )
+
+
+def _seconds(at: datetime, due_at: datetime) -> int:
+    """Full seconds until a moment; the job must not come before it."""
+    return -(-(due_at - at) // timedelta(seconds=1))
 
 
 def _write(batch: Batch, letter: Letter, outgoing: Sequence[Outgoing], at: datetime) -> None:

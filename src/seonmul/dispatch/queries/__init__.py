@@ -35,6 +35,7 @@ from seonmul.dispatch.queries._carriers import (
     to_probe,
     waiting_batches,
 )
+from seonmul.dispatch.queries._crowding import crowded, put_off
 from seonmul.kit import crypto, ids
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "batches_to_ask",
     "claimable",
     "crowd_about",
+    "crowded",
     "decided_sender",
     "fared",
     "faults",
@@ -61,6 +63,7 @@ __all__ = [
     "opt_outs_of",
     "opted_out",
     "parcels_of",
+    "put_off",
     "receipts_by_batch",
     "results_about_batch",
     "sender",
@@ -273,15 +276,15 @@ def attempts_about(subject: UUID) -> list[AttemptLine]:
 
 def crowd_about(subject: UUID) -> tuple[int, int]:
     """How many messages the number of a subject's newest one had got in an hour and in a day by then, with it. S7"""
-    newest = Message.objects.filter(subject=subject).order_by("-written_at", "-id").first()
+    newest = Message.objects.filter(subject=subject).order_by("-due_at", "-id").first()
     if newest is None:
         return 0, 0
-    moment = newest.written_at
+    moment = newest.due_at
     rows = Message.objects.filter(
-        to_index=newest.to_index, written_at__lte=moment, written_at__gt=moment - timedelta(days=1)
+        to_index=newest.to_index, due_at__lte=moment, due_at__gt=moment - timedelta(days=1)
     )
     counts = rows.aggregate(
-        day=Count("id"), hour=Count("id", filter=Q(written_at__gt=moment - timedelta(hours=1)))
+        day=Count("id"), hour=Count("id", filter=Q(due_at__gt=moment - timedelta(hours=1)))
     )
     return counts["hour"], counts["day"]
 

@@ -95,7 +95,9 @@ def waiting_batches(at: datetime) -> dict[str, tuple[int, timedelta]]:
     """Batches that each carrier has still to take: how many, and the age of the oldest."""
     found: dict[str, tuple[int, timedelta]] = {}
     rows = (
-        Batch.objects.filter(state=BatchState.OPEN).order_by("opened_at").values_list("carrier", "opened_at")
+        Batch.objects.filter(state=BatchState.OPEN, opened_at__lte=at)
+        .order_by("opened_at")
+        .values_list("carrier", "opened_at")
     )
     for carrier, opened_at in rows[:10_000]:
         count, age = found.get(carrier, (0, at - opened_at))

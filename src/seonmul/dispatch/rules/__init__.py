@@ -43,6 +43,7 @@ from seonmul.dispatch.rules._carriers import (
     pick,
     why_not_set_carrier,
 )
+from seonmul.dispatch.rules._crowding import DAY, HOUR, Goes, alone_most, goes_at, round_up
 from seonmul.dispatch.rules._results import COUNTS_AGAINST, MAIL_WORDS, WORDS, Words, words_of
 from seonmul.figures.rules import Figures
 from seonmul.kit import euckr, filetypes
@@ -54,7 +55,9 @@ __all__ = [
     "CARRIER_NUMBERS",
     "CAUSES",
     "COUNTS_AGAINST",
+    "DAY",
     "FOUND",
+    "HOUR",
     "MAIL_CAUSES",
     "MAIL_MOST",
     "MAIL_TITLE_MOST",
@@ -69,6 +72,7 @@ __all__ = [
     "ArrivalFacts",
     "CarrierRefusal",
     "Cause",
+    "Goes",
     "LetterFacts",
     "LetterRefusal",
     "Place",
@@ -82,11 +86,13 @@ __all__ = [
     "after_failure",
     "after_probe",
     "after_success",
+    "alone_most",
     "causes_of",
     "causes_of_result",
     "fill",
     "fill_html",
     "free_at_after",
+    "goes_at",
     "is_overdue",
     "is_put_off_too_long",
     "is_used_up",
@@ -95,6 +101,7 @@ __all__ = [
     "pick",
     "place_at",
     "rests_until",
+    "round_up",
     "why_not_add_mobile",
     "why_not_advertise",
     "why_not_apply",

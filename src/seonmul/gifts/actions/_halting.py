@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from seonmul.audit import actions as audit
+from seonmul.dispatch import actions as dispatch
 from seonmul.gifts import queries, rules
 from seonmul.gifts.actions._refunding import refund_all
 from seonmul.gifts.models import Chunk, ChunkState
@@ -64,6 +65,7 @@ def _keep_back(order: Order, at: datetime) -> None:
     free = Chunk.objects.filter(id__in=queries.locked_open_chunks(order.id))
     states.move(free, ChunkState.OPEN, ChunkState.HALTED)
     vouchers.withdraw(queries.chunk_ids(order.id), at=at)
+    dispatch.wake(queries.letter_ids(order.id), at=at)
     jobs.enqueue("gifts.tend", order_id=order.id)
 
 

@@ -16,7 +16,7 @@ from seonmul.figures import queries as figures_now
 from seonmul.gifts import queries, rules
 from seonmul.gifts.models import Gift
 from seonmul.kit import jobs
-from seonmul.kit.refusals import No, Refused
+from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.members import queries as members_now
 from seonmul.members.models import Member
 from seonmul.orders import actions as orders
@@ -42,17 +42,21 @@ class Cancellable:
     asked: int = 0
 
 
-def look_at_cancel(order: Order, gift_ids: Sequence[UUID], *, by: Member, at: datetime) -> Cancellable:
-    """Say what a cancellation would come to, without doing it: shown before it is confirmed. P4, P5, O10"""
+def look_at_cancel(
+    order: Order, gift_ids: Sequence[UUID], *, by: Member, wished_by: UUID | None = None, at: datetime
+) -> Cancellable:
+    """Say what a cancellation would come to, without doing it: shown before it is confirmed. P4, P5, O10
+
+    `wished_by`: the buyer who wishes it, where `by` is staff.
+    """
     gifts = list(
         Gift.objects.filter(order=order, id__in=gift_ids).select_related("voucher", "order").order_by("id")
     )
-    return _look(order, gifts, by, at)
+    return _look(order, gifts, wished_by or members_now.buys_for(by), at)
 
 
-def _look(order: Order, gifts: Sequence[Gift], by: Member, at: datetime) -> Cancellable:
+def _look(order: Order, gifts: Sequence[Gift], buyer_id: UUID | None, at: datetime) -> Cancellable:
     figures = figures_now.figures(at)
-    buyer_id = members_now.buys_for(by)
     fit, reasons, counts = [], {}, Counter[str]()
     for gift in gifts:
         no = rules.why_not_cancel(
@@ -75,20 +79,25 @@ def _look(order: Order, gifts: Sequence[Gift], by: Member, at: datetime) -> Canc
 
 @transaction.atomic
 def cancel(
-    order_id: UUID, gift_ids: Sequence[UUID], *, by: Member, seen_won: int, at: datetime
+    order_id: UUID,
+    gift_ids: Sequence[UUID],
+    *,
+    by: Member,
+    wished_by: UUID | None = None,
+    seen_won: int,
+    at: datetime,
 ) -> Cancellable:
     """Cancel unused gifts and refund them to the same means. `seen_won`: what was shown as going back. O10, P5
 
+    `wished_by`: the buyer who wishes it, where `by` is staff.
     Raises Refused when nothing may be cancelled, or when another sum than the one shown would go back.
     """
     gifts = [gift for gift in queries.locked_gifts(gift_ids) if gift.order_id == order_id]
     order = Order.objects.get(id=order_id)
-    found = _look(order, gifts, by, at)
+    found = _look(order, gifts, wished_by or members_now.buys_for(by), at)
     if found.plan is None:
         raise Refused(found.refused[0][0] if found.refused else No(rules.CancelRefusal.USED))
-    back = found.plan.won - found.plan.kept_won
-    if back != seen_won:
-        raise Refused(No(rules.CancelRefusal.CHANGED, {"seen_won": seen_won, "now_won": back}))
+    refuse(rules.why_not_as_seen(seen_won, found.plan.won - found.plan.kept_won))
     done = _refund(order.id, found.gifts, by=str(by.id), where="cancel", cause_of="cancel", at=at)
     if len(done) != len(found.gifts):  # a shop was faster with one of them
         raise Refused(No(rules.CancelRefusal.CHANGED, {"seen_won": seen_won, "now_won": 0}))

@@ -20,6 +20,7 @@ from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.actions import Outgoing
 from seonmul.dispatch.models import Channel, Letter
 from seonmul.dispatch.ports import Result
+from seonmul.figures import queries as figures_now
 from seonmul.gifts import mails, queries
 from seonmul.gifts.models import Chunk, ChunkState, Gift
 from seonmul.kit import bulk, clock, crypto, ids, jobs, states
@@ -122,7 +123,7 @@ def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
         # nothing is earned or sent before there is a code: see _supplied
         states.move(Chunk.objects.filter(id=chunk.id), ChunkState.OPEN, ChunkState.ISSUED, issued_at=at)
         return
-    dispatch.queue(chunk.letter_id, outgoing, at=at)
+    dispatch.queue(chunk.letter_id, outgoing, at=at, spreads=spreads(chunk.order, at))
     if orders_now.has_certificates(chunk.order_id):  # their reward moves a second account: both in key order
         ledger_now.lock_accounts_of(chunk.order.buyer_id)
     # last, since the hold and its account line up everybody who issues for this buyer
@@ -142,6 +143,11 @@ def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
     # the hold lines up the chunks of an order, so exactly the last one sees no other open
     if not chunk.order.halted_at and not queries.is_awaiting_issue(chunk.order_id):
         orders.earn_reward(chunk.order_id, at=at)
+
+
+def spreads(order: Order, at: datetime) -> bool:
+    """Whether what is too much for a recipient of this order goes later. S7"""
+    return orders_rules.spreads(order.spreads, figures_now.figures(at))
 
 
 def _store(

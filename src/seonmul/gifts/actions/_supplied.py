@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch.ports import Result
 from seonmul.gifts import queries
-from seonmul.gifts.actions._sending import finish_when_settled, outgoing_for
+from seonmul.gifts.actions._sending import finish_when_settled, outgoing_for, spreads
 from seonmul.gifts.models import Chunk, Gift
 from seonmul.ledger import actions as ledger
 from seonmul.orders import actions as orders
@@ -56,7 +56,7 @@ def _send(chunk: Chunk, rows: Sequence[Supply], at: datetime) -> None:
     if chunk.order.halted_at:
         _turn_back(gifts, at)
     else:
-        dispatch.queue(chunk.letter_id, outgoing, at=at)
+        dispatch.queue(chunk.letter_id, outgoing, at=at, spreads=spreads(chunk.order, at))
     won = orders_rules.amount_won(chunk.line.unit_price_won, len(gifts))
     # a voucher is supplied once, so the first of them names the capture
     ledger.capture(chunk.order.hold_id, won, cause=f"supply:{rows[0].voucher_id}", at=at)

@@ -18,8 +18,7 @@ def check_outcomes(order: Order) -> list[tuple[int, int, int]]:
             WITH people AS (
                 SELECT coalesce(r.phone_index, r.mail_index) AS i, NOT bool_or(g.result = 'delivered') AS failed
                 FROM gifts_gift g JOIN orders_recipient r ON r.id = g.recipient_id
-                WHERE g.order_id = %s AND g.result NOT IN ('waiting', 'withdrawn')
-                GROUP BY 1)
+                WHERE g.order_id = %s AND g.result NOT IN ('waiting', 'withdrawn') GROUP BY 1)
             SELECT coalesce(w.signs, 0), count(*), count(*) FILTER (WHERE p.failed)
             FROM people p JOIN orders_look l ON l.draft_id = %s
             LEFT JOIN orders_warned w ON w.look_id = l.id AND w.to_index = p.i

@@ -20,9 +20,9 @@ from seonmul.catalog.models import Product
 from seonmul.dispatch.ports import Result
 from seonmul.gifts.models import Gift
 from seonmul.kit import crypto
-from seonmul.orders.models import DraftRow
+from seonmul.orders.models import DraftRow, Line, Order
 
-MOST_WALKED = 10_000
+MOST_WALKED = 1_000
 #: Rows of a sheet at most, and how many of them are read at a time.
 MOST_ROWS, PORTION = 100_000, 2_000
 
@@ -68,8 +68,7 @@ class _Walk:
 _STANDING = "(SELECT gift_id AS id, buyer_id, product_id, state, issued_at FROM gifts_standing)"
 _BY_PHONE = """(
     SELECT g.* FROM orders_recipient r JOIN orders_line l ON l.id = r.line_id
-    JOIN orders_order o ON o.id = l.order_id AND o.buyer_id = %(buyer)s
-    JOIN gifts_gift g ON g.order_id = o.id AND g.position = r.position AND g.recipient_id = r.id
+    JOIN gifts_gift g ON g.order_id = l.order_id AND g.position = r.position AND g.recipient_id = r.id
     WHERE r.{index} = %(phone)s)"""
 
 
@@ -171,10 +170,15 @@ def copies_of(buyer_id: UUID, asked: Filters) -> Iterator[Gift]:
 
 
 def _gifts(ids: Sequence[UUID]) -> list[Gift]:
-    rows = Gift.objects.filter(id__in=ids).select_related(
-        "recipient", "voucher", "order", "line__product__brand"
-    )
-    by_id = {gift.id: gift for gift in rows}
+    """The gifts of these ids with all that a list shows; what many rows share is read once."""
+    by_id = Gift.objects.select_related("recipient", "voucher").in_bulk(ids)
+    orders = Order.objects.in_bulk({gift.order_id for gift in by_id.values()})
+    lines = Line.objects.in_bulk({gift.line_id for gift in by_id.values()})
+    products = Product.objects.select_related("brand").in_bulk({line.product_id for line in lines.values()})
+    for line in lines.values():
+        line.order, line.product = orders[line.order_id], products[line.product_id]
+    for gift in by_id.values():
+        gift.order, gift.line = orders[gift.order_id], lines[gift.line_id]
     return [by_id[one] for one in ids]
 
 

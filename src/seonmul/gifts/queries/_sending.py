@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch.ports import Result
 from seonmul.gifts import rules
 from seonmul.gifts.models import Chunk, ChunkState, Gift
@@ -133,6 +134,17 @@ def is_awaiting_issue(order_id: UUID) -> bool:
 def chunk_ids(order_id: UUID) -> list[UUID]:
     """The chunks of an order, in key order."""
     return list(Chunk.objects.filter(order_id=order_id).order_by("id").values_list("id", flat=True))
+
+
+def letter_ids(order_id: UUID) -> list[UUID]:
+    """The letters of an order, in key order."""
+    rows = Chunk.objects.filter(order_id=order_id).values_list("letter_id", flat=True)
+    return list(rows.distinct().order_by("letter_id"))
+
+
+def put_off(order_id: UUID, at: datetime) -> tuple[int, datetime | None]:
+    """How many messages of an order wait for a later moment since their recipients get so much, and until when. S7"""
+    return dispatch.put_off(letter_ids(order_id), at)
 
 
 def chunk(chunk_id: UUID) -> Chunk | None:

@@ -21,7 +21,9 @@ from seonmul.orders.rules import Sign
 
 _WARNED = {"look_id": "uuid", "to_index": "bytea", "signs": "int2", "position": "int4"}
 #: What may change without the list having to be looked at again: nothing of it says who gets what from whom and when.
-_BESIDE_THE_LIST = frozenset({"title_sealed", "text_sealed", "purpose", "is_lawful", "takes_substitute"})
+_BESIDE_THE_LIST = frozenset(
+    {"title_sealed", "text_sealed", "purpose", "is_lawful", "takes_substitute", "spreads"}
+)
 
 
 @transaction.atomic
@@ -32,13 +34,13 @@ def look(draft_id: UUID, *, at: datetime) -> Look | None:
         return None
     mark_opted_out(draft)
     figures, wait = figures_now.figures(at), timedelta()
+    channel = "mail" if draft.kind == OrderKind.MAIL else draft.channel
     found: list[tuple[bytes, int, int]] = []
     for index, position, number in queries.number_facts(draft, at):
-        signs = rules.signs_of(number, channel=draft.channel, figures=figures)
+        signs = rules.signs_of(number, channel=channel, figures=figures)
         if signs:
             found.append((index, signs, position))
-        if signs and draft.kind != OrderKind.MAIL:
-            wait = max(wait, rules.free_after(number, figures))
+            wait = max(wait, timedelta() if channel == "mail" else rules.free_after(number, figures))
     Look.objects.filter(draft_id=draft.id).delete()
     made = Look.objects.create(
         draft_id=draft.id,

@@ -28,7 +28,7 @@ from seonmul.orders.models import OVER, Approval, ApprovalState, Line, Order, Or
 def reschedule(order_id: UUID, send_at: datetime | None, *, by: Member, at: datetime) -> None:
     """Send at another time, or at once (None): as if its time had come. Raises Refused and keeps the time as it was. O5"""
     order = queries.locked_order(order_id)
-    refuse(_why_not_touch(order, by))
+    refuse(_why_not_touch(order, members_now.buys_for(by)))
     refuse(rules.why_not_send_at(send_at, figures=figures_now.figures(at), at=at))
     if order.ad:
         refuse(dispatch.why_not_advertise(queries.ad_of(order), send_at or at))
@@ -39,10 +39,13 @@ def reschedule(order_id: UUID, send_at: datetime | None, *, by: Member, at: date
 
 
 @transaction.atomic
-def cancel_waiting(order_id: UUID, *, by: Member, at: datetime) -> int:
-    """Cancel a whole order before its sending starts; all its money goes back the way it came. Returns how much. O10, P5"""
+def cancel_waiting(order_id: UUID, *, by: Member, wished_by: UUID | None = None, at: datetime) -> int:
+    """Cancel a whole order before its sending starts; all its money goes back the way it came. Returns how much. O10, P5
+
+    `wished_by`: the buyer who wishes it, where `by` is staff.
+    """
     order = queries.locked_with_hold(order_id)
-    refuse(_why_not_touch(order, by))
+    refuse(_why_not_touch(order, wished_by or members_now.buys_for(by)))
     audit.record("order_cancelled", by=by.id, subject=order.id, company=order.buyer_id, at=at)
     return _cancel(order, rules.BY_BUYER, at)
 
@@ -76,9 +79,9 @@ def note_halted(order_id: UUID, *, at: datetime) -> None:
     Order.objects.filter(id=order_id, halted_at=None).update(halted_at=at)
 
 
-def _why_not_touch(order: Order, by: Member) -> No | None:
+def _why_not_touch(order: Order, buyer_id: UUID | None) -> No | None:
     return rules.why_not_touch(
-        may_buy=members_now.buys_for(by) == order.buyer_id,
+        may_buy=buyer_id == order.buyer_id,
         is_started=order.state == OrderState.SENDING,
         is_over=order.state in OVER,
     )

@@ -43,7 +43,8 @@ class Draft(models.Model):
 
     `is_later`: at `send_at` and not as soon as it is paid; None: not chosen yet. `asleep_minutes`: how long its
     vouchers cannot be used after sending begins, so that a wrong list is called back whole. `takes_substitute`: sent
-    with the product's substitute when it is no longer sold by then. O5, S6, O12
+    with the product's substitute when it is no longer sold by then. `spreads`: what is too much for a recipient at once
+    goes later. O5, S6, O12, S7
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -64,6 +65,7 @@ class Draft(models.Model):
     send_at = models.DateTimeField(null=True)
     asleep_minutes = models.PositiveSmallIntegerField(default=0)
     takes_substitute = models.BooleanField(default=False)
+    spreads = models.BooleanField(default=False)
     file_name = models.CharField(max_length=200, blank=True)
     made_at = models.DateTimeField()
     saved_at = models.DateTimeField()

@@ -1,6 +1,6 @@
 """The check before paying: what is known of each recipient, and what was found. O4
 
-Numbers and addresses are compared by their keyed index. What other companies' messages tell of one is said as a reason and in no
+Numbers are compared by their keyed index. What other companies' messages tell of one is said as a reason and in no
 other way: neither who sent them nor how many.
 """
 
@@ -28,29 +28,55 @@ from seonmul.orders.rules import NumberFacts, Outcome, Sign
 #: How many rows of a group the page shows; the others are in the list.
 SHOWN_MOST = 5
 
-#: One number at a time through the indexes: joined as wholes, a planner that knows nothing of a fresh list may compare
-#: every number with every message, which takes hours for a long one.
+#: One address at a time through the indexes: joined as wholes, a planner that knows nothing of a fresh list may compare
+#: every number with every message, which takes hours for a long one. `{address}`: where a recipient's index stands.
+#: What went and is to go is counted before the moment and behind it: sent messages, those put off, and orders that wait.
 _FACTS = """
     WITH people AS MATERIALIZED (
         SELECT to_index AS i, sum(copies) AS copies, min(position) AS position FROM orders_draftrow
         WHERE draft_id = %(draft)s AND fault = '' AND NOT is_over AND to_index IS NOT NULL GROUP BY to_index)
-    SELECT p.i, p.position, p.copies, coalesce(f.failed, 0), coalesce(f.result, ''), n.hour, n.day, n.own_hour, n.own_day, g.same
+    SELECT p.i, p.position, p.copies, coalesce(f.failed, 0), coalesce(f.result, ''),
+        greatest(n.hour_before + g.hour_before, n.hour_behind + g.hour_behind),
+        greatest(n.day_before + g.day_before, n.day_behind + g.day_behind),
+        greatest(n.own_hour_before + g.own_hour_before, n.own_hour_behind + g.own_hour_behind),
+        greatest(n.own_day_before + g.own_day_before, n.own_day_behind + g.own_day_behind), g.same
     FROM people p
     LEFT JOIN LATERAL (
         SELECT failed, result FROM dispatch_reach WHERE to_index = p.i AND failed_at > %(remembered)s LIMIT 1) f ON true
     CROSS JOIN LATERAL (
-        SELECT count(*) AS day, count(*) FILTER (WHERE m.written_at > %(hour)s) AS hour,
-            count(*) FILTER (WHERE m.sender = %(sender)s) AS own_day,
-            count(*) FILTER (WHERE m.sender = %(sender)s AND m.written_at > %(hour)s) AS own_hour
-        FROM dispatch_message m WHERE m.to_index = p.i AND m.written_at > %(day)s) n
+        SELECT {sums} FROM (
+            SELECT 1 AS copies, m.due_at, m.sender FROM dispatch_message m
+            WHERE m.to_index = p.i AND m.due_at > %(day_before)s AND m.due_at < %(day_behind)s) m) n
     CROSS JOIN LATERAL (
-        SELECT EXISTS (
-            SELECT FROM orders_recipient r
+        SELECT coalesce(bool_or(m.buyer_id = %(buyer)s AND m.paid_at >= %(since)s AND m.product_id = ANY(%(products)s)),
+            false) AS same, {waiting_sums}
+        FROM (
+            SELECT r.copies, l.product_id, o.* FROM orders_recipient r
             CROSS JOIN LATERAL (SELECT order_id, product_id FROM orders_line WHERE id = r.line_id OFFSET 0) l
-            CROSS JOIN LATERAL (SELECT buyer_id, paid_at FROM orders_order WHERE id = l.order_id OFFSET 0) o
-            WHERE r.{index} = p.i AND o.buyer_id = %(buyer)s AND o.paid_at >= %(since)s
-                AND l.product_id = ANY(%(products)s)) AS same) g
-    WHERE f.failed IS NOT NULL OR n.day > 0 OR g.same OR p.copies > %(alone)s OR p.i = ANY(%(examples)s)"""
+            CROSS JOIN LATERAL (
+                SELECT buyer_id, paid_at, sender, state IN ('waiting', 'paid') AS waits,
+                    greatest(coalesce(send_at, %(at)s), %(at)s) AS due_at
+                FROM orders_order WHERE id = l.order_id OFFSET 0) o
+            WHERE r.{address} = p.i) m) g
+    WHERE f.failed IS NOT NULL OR n.day_before + n.day_behind + g.day_before + g.day_behind > 0 OR g.same
+        OR p.copies > %(alone)s OR p.i = ANY(%(examples)s)"""
+
+#: From when to when each count reaches.
+_SPANS = {
+    "hour_before": "m.due_at > %(hour_before)s AND m.due_at <= %(moment)s",
+    "day_before": "m.due_at > %(day_before)s AND m.due_at <= %(moment)s",
+    "hour_behind": "m.due_at > %(moment)s AND m.due_at < %(hour_behind)s",
+    "day_behind": "m.due_at > %(moment)s AND m.due_at < %(day_behind)s",
+}
+
+
+def _sums(more: str = "") -> str:
+    """Copies within each span, from anybody and from the sender number of the draft."""
+    own = {f"own_{name}": f"{span} AND m.sender = %(sender)s" for name, span in _SPANS.items()}
+    return ", ".join(
+        f"coalesce(sum(m.copies) FILTER (WHERE {span}{more}), 0) AS {name}"
+        for name, span in (_SPANS | own).items()
+    )
 
 
 def number_facts(draft: Draft, at: datetime) -> Iterator[tuple[bytes, int, NumberFacts]]:
@@ -59,29 +85,45 @@ def number_facts(draft: Draft, at: datetime) -> Iterator[tuple[bytes, int, Numbe
     Of whom nothing is known is left out: on a long list that is nearly everybody. Whoever calls is in a transaction.
     """
     figures, moment = figures_now.figures(at), draft.send_at or at
-    statement = _FACTS.format(index="mail_index" if draft.kind == OrderKind.MAIL else "phone_index")
     examples = set(crypto.ring().index_all(DraftRow.PHONE, rules.EXAMPLES))
     wanted: dict[str, Any] = {
         "draft": draft.id,
         "sender": draft.sender,
-        "hour": moment - timedelta(hours=1),
-        "day": moment - timedelta(days=1),
+        "at": at,
+        "moment": moment,
+        "hour_before": moment - dispatch.HOUR,
+        "day_before": moment - dispatch.DAY,
+        "hour_behind": moment + dispatch.HOUR,
+        "day_behind": moment + dispatch.DAY,
         "buyer": draft.buyer_id,
         "since": at - timedelta(hours=figures.same_product_warn_hours),
         "products": [item.product_id for item in items_of(draft)],
         "remembered": at - timedelta(days=figures.failed_before_days),
-        "alone": rules.copies_alone_most(figures),
+        "alone": dispatch.alone_most(figures),
         "examples": list(examples),
     }
+    address = "mail_index" if draft.kind == OrderKind.MAIL else "phone_index"
     with connection.chunked_cursor() as cursor:
-        cursor.execute(statement, wanted)
+        cursor.execute(
+            _FACTS.format(address=address, sums=_sums(), waiting_sums=_sums(" AND m.waits")), wanted
+        )
         for raw, position, copies, failed, result, hour, day, own_hour, own_day, got_same in cursor:
             index = bytes(raw)
             is_odd = index in examples
             yield (
                 index,
                 position,
-                NumberFacts(copies, failed, result, hour, day, own_hour, own_day, is_odd, got_same),
+                NumberFacts(
+                    int(copies),
+                    failed,
+                    result,
+                    int(hour),
+                    int(day),
+                    int(own_hour),
+                    int(own_day),
+                    is_odd,
+                    got_same,
+                ),
             )
 
 
@@ -116,7 +158,7 @@ class WarnedRow:
 
     position: int
     name: str
-    to: str
+    phone: str
 
 
 @dataclass(frozen=True)
@@ -148,7 +190,7 @@ def _first_rows(look: Look, bits: list[int]) -> Mapping[int, list[WarnedRow]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT b.bit, r.position, r.cells_sealed FROM unnest(%s::int[]) b(bit)
+            SELECT b.bit, r.position, r.cells_sealed, r.phone_index IS NULL FROM unnest(%s::int[]) b(bit)
             CROSS JOIN LATERAL (
                 SELECT position FROM orders_warned WHERE look_id = %s AND signs & b.bit <> 0
                 ORDER BY position LIMIT %s) w
@@ -158,8 +200,7 @@ def _first_rows(look: Look, bits: list[int]) -> Mapping[int, list[WarnedRow]]:
         )
         found = cursor.fetchall()
     shown: dict[int, list[WarnedRow]] = {}
-    by_mail = Draft.objects.filter(id=look.draft_id, kind=OrderKind.MAIL).exists()
-    for bit, position, sealed in found:
+    for bit, position, sealed, by_mail in found:
         cells = lists.Cells.unpacked(crypto.ring().open(DraftRow.CELLS, sealed))
         to = masks.mask_mail(cells.mail) if by_mail else masks.mask_phone(cells.phone)
         row = WarnedRow(position, masks.mask_name(cells.name), to)

@@ -24,6 +24,8 @@ class Remedy(StrEnum):
     """What one click does about a reason."""
 
     DROP = "drop"
+    SPREAD = "spread"
+    AT_ONCE = "at_once"
     LATER = "later"
     SMS = "sms"
     SENDER = "sender"
@@ -54,11 +56,13 @@ class Sign(Enum):
     )  # fmt: skip
     CROWDED = (
         "crowded", 16, Weight.POSSIBLE, _("짧은 시간에 문자가 몰린 번호"),
-        _("문자가 몰리면 통신사가 막을 수 있어요. 조금 뒤에 보내면 나아져요."), (Remedy.LATER, Remedy.DROP),
+        _("문자가 몰리면 통신사가 막을 수 있어요. 이분들께만 나누어 보내거나, 모두 조금 뒤에 보낼 수 있어요."),
+        (Remedy.SPREAD, Remedy.LATER, Remedy.DROP),
     )  # fmt: skip
     REPEATED = (
         "repeated", 32, Weight.POSSIBLE, _("이 발신번호로 여러 번 받은 번호"),
-        _("같은 번호가 자꾸 보내면 스팸으로 볼 수 있어요. 시간을 두고 보내 주세요."), (Remedy.LATER, Remedy.DROP),
+        _("같은 번호가 자꾸 보내면 스팸으로 볼 수 있어요. 이분들께만 나누어 보내거나, 모두 조금 뒤에 보낼 수 있어요."),
+        (Remedy.SPREAD, Remedy.LATER, Remedy.DROP),
     )  # fmt: skip
     UNLIKELY = (
         "unlikely", 64, Weight.POSSIBLE, _("예시로 쓰는 번호"),
@@ -85,40 +89,62 @@ SIGNS: Mapping[str, Sign] = {sign.code: sign for sign in Sign}
 WARNING_BITS = sum(sign.bit for sign in Sign if sign.weight is not Weight.NOTE)
 
 
-#: What a sign means in an order by mail: title, text and remedies. Signs that are not here are of texts alone.
-MAIL_SIGNS: Mapping[Sign, tuple[str, str, tuple[Remedy, ...]]] = {
+#: The same of a mailbox: its title, and what is known and what to do.
+_OF_MAIL: Mapping[Sign, tuple[str, str]] = {
     Sign.GONE: (
-        _("없는 주소이거나 정지된 메일함"),
-        _("지난 메일이 ‘없는 주소’나 ‘메일함 정지’로 돌아왔어요. 주소를 확인해 주세요."), (Remedy.DROP,),
+        _("없는 주소로 돌아온 적이 있는 주소"),
+        _("지난 이메일이 ‘없는 주소’로 돌아왔어요. 주소를 확인해 주세요."),
+    ),
+    Sign.DEVICE: (
+        _("메일함이 가득 찼던 주소"),
+        _("지난 이메일이 메일함이 차서 들어가지 못했어요. 받는 분께 먼저 알려 주세요."),
     ),
     Sign.BLOCKED: (
-        _("메일이 막힌 적이 있는 주소"),
-        _("받는 쪽 메일 서버가 받지 않았거나 스팸으로 보았어요. 받는 분께 먼저 알려 주세요."), (Remedy.DROP,),
+        _("이메일이 막힌 적이 있는 주소"),
+        _("받는 쪽 메일 서버가 스팸으로 보거나 거절했어요. 받는 분께 먼저 알려 주세요."),
     ),
     Sign.FAILED: (
         _("최근 잇달아 받지 못한 주소"),
-        _("메일함이 가득 찼거나 메일 서버에 닿지 않았어요. 주소가 맞는지 확인해 주세요."), (Remedy.DROP,),
+        _("받는 쪽 메일 서버가 받아 주지 않았어요. 주소가 맞는지 확인해 주세요."),
     ),
     Sign.SAME_PRODUCT: (
         _("같은 상품을 조금 전에 받은 주소"),
-        _("다른 주문에서 이미 보낸 주소예요. 한 번 더 보내는 것이 맞는지 확인해 주세요."), (Remedy.DROP,),
+        _("다른 주문에서 이미 보낸 주소예요. 한 번 더 보내는 것이 맞는지 확인해 주세요."),
     ),
-}  # fmt: skip
+}
+#: What is said of those who get too much when what is too much goes later.
+SPREAD = _("몰리는 만큼만 시간을 두고 나누어 보내요. 다른 분들께는 그대로 보내요.")
+_THICK = (Sign.CROWDED, Sign.REPEATED)
 
 
-def sign_words(sign: Sign, channel: str) -> tuple[str, str, tuple[Remedy, ...]]:
-    """Title, text and remedies of a sign, as its channel means it. O4"""
-    of_text = sign.title, sign.text, sign.remedies
-    return MAIL_SIGNS.get(sign, of_text) if channel == "mail" else of_text
+def words_of(sign: Sign, *, by_mail: bool, spreads: bool) -> tuple[str, str]:
+    """Title and text of a sign: of a number or a mailbox, and where what is too much is spread out. O4, S7"""
+    title, text = _OF_MAIL.get(sign, (sign.title, sign.text)) if by_mail else (sign.title, sign.text)
+    return title, SPREAD if spreads and sign in _THICK else text
+
+
+def spreads(is_wanted: bool, figures: Figures) -> bool:
+    """Whether what is too much for a recipient goes later: by the member's wish, or always. S7"""
+    return is_wanted or bool(figures.spread_crowded)
+
+
+def remedies_of(sign: Sign, *, by_mail: bool, is_wanted: bool, figures: Figures) -> tuple[Remedy, ...]:
+    """What one click does about a sign here; a wish to spread can be taken back, the operator's figure cannot. O4, S7"""
+    if by_mail:
+        return tuple(one for one in sign.remedies if one is Remedy.DROP)
+    if sign not in _THICK or not spreads(is_wanted, figures):
+        return sign.remedies
+    back = () if figures.spread_crowded else (Remedy.AT_ONCE,)
+    return (*back, Remedy.DROP)
 
 
 @dataclass(frozen=True, slots=True)
 class NumberFacts:
-    """What is known of one recipient when the check is made, a number or, in an order by mail, an address.
+    """What is known of one recipient when the check is made.
 
     `copies`: this order's own messages to it; `failed`, `result`: failures since the last message that arrived, and the
-    newest of them; the counts: messages of the hour and of the day before it is to be sent, by anybody and by this
-    sender; `is_odd`: a number of an example; `got_same`: got a product of this order lately. S7
+    newest of them; the counts: messages of the hour and of the day before it is to be sent, or behind it where those
+    are more: sent, put off and of orders that wait, by anybody and by this sender; `is_odd`: a number of an example; `got_same`: got a product of this order lately. S7
     """
 
     copies: int
@@ -135,16 +161,12 @@ class NumberFacts:
 def signs_of(number: NumberFacts, *, channel: str, figures: Figures) -> int:
     """What speaks against a recipient, as bits; 0 for nothing. O4, O2, S7"""
     bits = _by_result(number, channel, figures)
-    same = Sign.SAME_PRODUCT.bit if number.got_same else 0
-    if channel == "mail":  # no carrier counts mails to one address
-        return bits | same
-    if is_crowded(number, figures):
-        bits |= Sign.CROWDED.bit
-    if is_repeated(number, figures):
-        bits |= Sign.REPEATED.bit
+    if channel != "mail":  # no mail server counts what comes from others
+        bits |= Sign.CROWDED.bit if is_crowded(number, figures) else 0
+        bits |= Sign.REPEATED.bit if is_repeated(number, figures) else 0
     if number.is_odd:
         bits |= Sign.UNLIKELY.bit
-    return bits | same
+    return bits | (Sign.SAME_PRODUCT.bit if number.got_same else 0)
 
 
 def _by_result(number: NumberFacts, channel: str, figures: Figures) -> int:
@@ -155,7 +177,7 @@ def _by_result(number: NumberFacts, channel: str, figures: Figures) -> int:
         return Sign.GONE.bit
     if number.result in ("refused", "spam"):
         return Sign.BLOCKED.bit
-    if number.result == "device" and channel != "mail":
+    if number.result == "device":
         return 0 if channel == "sms" else Sign.DEVICE.bit
     return Sign.FAILED.bit if number.failed >= figures.failed_before_times else 0
 
@@ -170,16 +192,6 @@ def is_repeated(number: NumberFacts, figures: Figures) -> bool:
     return (
         number.own_hour + number.copies > figures.from_one_in_an_hour
         or number.own_day + number.copies > figures.from_one_in_a_day
-    )
-
-
-def copies_alone_most(figures: Figures) -> int:
-    """How many copies somebody of whom nothing is known may get without a word. S7"""
-    return min(
-        figures.to_one_in_an_hour,
-        figures.to_one_in_a_day,
-        figures.from_one_in_an_hour,
-        figures.from_one_in_a_day,
     )
 
 
@@ -200,11 +212,7 @@ def free_after(number: NumberFacts, figures: Figures) -> timedelta:
 
 def later_at(wait: timedelta, moment: datetime) -> datetime:
     """The moment after a wait at which it is best sent: on a full ten minutes, and by day. S7"""
-    at = moment + wait
-    at += timedelta(minutes=-at.minute % 10, seconds=-at.second, microseconds=-at.microsecond)
-    if at < moment + wait:
-        at += timedelta(minutes=10)
-    return dispatch.rests_until(at) or at
+    return dispatch.round_up(moment + wait)
 
 
 def morning_after(moment: datetime) -> datetime | None:

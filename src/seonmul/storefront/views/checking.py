@@ -90,6 +90,8 @@ def _fields(name: str, draft: Draft, at: datetime) -> dict[str, Any]:
         return {"is_later": True, "send_at": moment}
     if name == Remedy.SMS and checking_page.may_send_by(draft, "sms"):
         return {"channel": "sms", "title": ""}
+    if name in (Remedy.SPREAD, Remedy.AT_ONCE):
+        return {"spreads": name == Remedy.SPREAD}
     if name == Remedy.AD:
         return {"is_ad": True}
     return {}

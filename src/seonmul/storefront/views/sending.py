@@ -212,6 +212,7 @@ def _live(order: Order, at: datetime) -> dict[str, Any]:
             "approvals": orders.approvals_of(order.id),
             "done": tally.delivered + tally.failed,
             "is_finished": is_finished,
+            "put_off": queries.put_off(order.id, at) if order.state == OrderState.SENDING else (0, None),
             # a resend on a finished order is followed as well
             "is_live": not (is_finished and tally.is_settled),
             "pace": pace,

@@ -41,8 +41,10 @@ from seonmul.vouchers.queries._redeeming import (
     shops_page,
     tries,
 )
+from seonmul.vouchers.queries._stock import Left, low_products, pools_left
 
 __all__ = [
+    "Left",
     "Stock",
     "by_code",
     "code_of",
@@ -70,8 +72,10 @@ __all__ = [
     "locked_supplies",
     "locked_untaken",
     "low_below",
+    "low_products",
     "pin_of",
     "pool_of",
+    "pools_left",
     "redeem_facts",
     "redeemable",
     "redemption",

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0014_staff_lists'),
+        ('orders', '0015_spread_out'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dispatch', '0006_carriers'),
+        ('dispatch', '0007_due_messages'),
     ]
 
     operations = [
