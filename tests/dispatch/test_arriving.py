@@ -71,7 +71,7 @@ def test_every_address_leads_somewhere(step, result):
     if place.is_found:
         assert step == rules.FOUND and place.acts == ()
     elif causes and not place.at:
-        assert {Act.RESEND, Act.OTHER_CHANNEL, Act.CARRIER} <= set(place.acts)
+        assert set(place.acts) == set(Act), "also another number, when nothing helped"
     place = rules.place_at(causes, "1")
     for _ in causes:
         place = rules.place_at(causes, place.next_step)

@@ -204,11 +204,12 @@ class Place:
 
     @property
     def acts(self) -> tuple[Act, ...]:
-        """What helps: with this cause, or at the end with any of them; nothing once it is found."""
-        if self.is_found:
+        """What helps: with this cause, or at the end with any of them, another number last; nothing once it is found."""
+        if self.is_found or not self.causes:
             return ()
-        causes = (self.cause,) if self.cause else self.causes
-        return tuple(dict.fromkeys(act for one in causes for act in one.acts))
+        if self.cause:
+            return self.cause.acts
+        return tuple(dict.fromkeys([*(act for one in self.causes for act in one.acts), Act.NUMBER]))
 
 
 def place_at(causes: tuple[Cause, ...], step: str) -> Place:
