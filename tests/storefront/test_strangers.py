@@ -80,6 +80,7 @@ TYPED = {
     "text": "",
     "phone": "010-2222-0001",
     "seen_won": "0",
+    "kind": "text",
     "name": "이름",
 }
 NAME, APPROVER, DEPARTMENT = "주식회사 비밀의정원", "은하수", "비밀부서"
