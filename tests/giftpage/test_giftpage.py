@@ -8,6 +8,7 @@ from datetime import timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import unquote
+from uuid import uuid4
 
 import pytest
 import zxingcpp
@@ -15,6 +16,7 @@ from django.test import Client
 from PIL import Image
 
 from seonmul.catalog.models import ProductKind
+from seonmul.gifts import actions as gifts_do
 from seonmul.gifts import queries as gifts_now
 from seonmul.gifts.models import Gift
 from seonmul.kit import clock, states
@@ -329,3 +331,22 @@ def test_a_mail_is_told_as_a_mail(client: Client, carrier: Outside) -> None:
     page = client.get(address(gift)).content.decode()
     assert "ki***@gaon.example" in page and "주소로 보냈습니다" in page and "kim@gaon.example" not in page
     assert "스팸 메일함을 봐 주세요" in client.get(address(gift, "/help")).content.decode()
+
+
+def test_the_link_of_a_changed_number_says_so_and_nothing_of_the_new_one(client: Client) -> None:
+    """S5: neither the code nor whom it goes to now; the picture is gone too."""
+    gift = sent()
+    Gift.objects.update(result="power_off", result_at=clock.now())
+    old, code = address(gift), code_of(gift)
+    gifts_do.change_number(gift.id, "01099998888", subject=uuid4(), by=given.operator(), at=clock.now())
+    gift = Gift.objects.select_related("voucher").get()
+    answer = client.get(old)
+    page = words(answer.content.decode())
+    assert (
+        answer.status_code == 410 and "다른 번호로 다시 보낸 선물이에요" in page and "010-****-0001" in page
+    )
+    assert "8888" not in page and grouped(code) not in page and grouped(code_of(gift)) not in page
+    assert "noindex" in answer["X-Robots-Tag"] and "no-store" in answer["Cache-Control"]
+    assert client.get(f"{old}/image.png").status_code == 302
+    fresh = text_of(client, gift)
+    assert grouped(code_of(gift)) in fresh and "010-****-8888" in fresh

@@ -77,7 +77,7 @@ def test_a_number_that_does_not_exist_leads_to_another(
     gift = copy_of(company, ["01020003032"])
     page = text_of(browser, reverse("storefront:gift_check", args=[gift.public_id]))
     assert "8가지 가운데 1번째" in page and "받는 번호가 맞는지 봐 주세요" in page
-    assert f"{reverse('storefront:inquiry_new')}?kind=number&amp;about={gift.order.public_id}" in page
+    assert f"{reverse('storefront:inquiry_new')}?kind=number&amp;about={gift.public_id}" in page
 
 
 def test_while_it_is_under_way_nothing_is_asked(browser: Client, company: Company) -> None:

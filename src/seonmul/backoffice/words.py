@@ -44,6 +44,8 @@ VERBS = {
     "inquiry_named": _("문의의 주문 고르기"),
     "inquiry_refunded": _("문의에 따라 주문 취소와 환불"),
     "gifts_resent": _("재발송"),
+    "number_changed": _("번호 변경"),
+    "number_kept": _("번호를 바꾸지 않음"),
     "signed_up": _("회원가입"),
     "identity_verified": _("본인인증"),
     "profile_changed": _("회원정보 변경"),

@@ -17,6 +17,7 @@ import dj_database_url
 
 from seonmul.kit.env import Environment
 from seonmul.kit.postgres import Server
+from seonmul.storefront.account.limits import Limits
 
 ROOT = Path(__file__).resolve().parents[3]
 ENV = Environment()
@@ -393,13 +394,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",  # the sixth wrong password of one login id is refused for five minutes
-    "signup": "20/m/ip",
-    "reset_password": "20/m/ip,5/m/key",
-    "review": "30/m/ip",  # superiors' links that open nothing
-}
+ACCOUNT_RATE_LIMITS = Limits()
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 USERSESSIONS_ADAPTER = "seonmul.storefront.account.adapter.SessionsAdapter"
 MFA_ADAPTER = "seonmul.storefront.account.adapter.SecondFactorAdapter"

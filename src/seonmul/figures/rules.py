@@ -1,8 +1,7 @@
 """Every figure of the product: its default, its bounds and what it means. One frozen object for the rules.
 
 Constants beside their rule, and not here: what the product fixes; the form of something, such as the digits of a code
-or of a login id; what the file store or a vendor sets. Allauth reads its limits on logins, sign-ups and second factors
-once, when a process starts: ACCOUNT_RATE_LIMITS in the settings (decision 0016).
+or of a login id; what the file store or a vendor sets.
 """
 
 from __future__ import annotations
@@ -51,6 +50,14 @@ class Figures:
     new_device_hours: int = _figure(
         24, 0, 720, _("새 기기에서 결제 비밀번호를 쓸 때까지 기다리는 시간(시간)")
     )
+    tries_from_one_place: int = _figure(
+        30, 5, 10_000, _("한 인터넷 주소에서 1분 동안 로그인·가입·찾기를 해 볼 수 있는 횟수")
+    )
+    wrong_passwords_from_one_place: int = _figure(
+        10, 3, 10_000, _("한 인터넷 주소에서 1분 동안 틀릴 수 있는 비밀번호(번)")
+    )
+    wrong_passwords_of_one: int = _figure(5, 3, 100, _("한 아이디의 로그인을 잠시 막는 틀린 비밀번호(번)"))
+    wrong_passwords_minutes: int = _figure(5, 1, 1_440, _("틀린 비밀번호 뒤에 로그인을 막는 시간(분)"))
     login_burst_minutes: int = _figure(10, 1, 120, _("틀린 로그인을 함께 세는 시간(분)"))
     login_account_tries: int = _figure(20, 6, 1_000, _("한 아이디를 새 기기에서 막는 틀린 로그인 횟수"))
     login_site_tries: int = _figure(100, 10, 100_000, _("모든 아이디를 새 기기에서 막는 틀린 로그인 횟수"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -25,9 +26,9 @@ from seonmul.vouchers import rules as voucher_rules
 def gift(request: HttpRequest, token: str) -> HttpResponse:
     """Show the voucher while it is good for something, and afterwards what became of it."""
     found = gifts.by_link(token)
-    if found is None:
-        return _page(request, "giftpage/unknown.html", {}, status=404)
     at = clock.now()
+    if found is None:
+        return _dead(request, token, at)
     is_first = found.opened_at is None and _is_opening(request)
     if is_first:
         gifts_do.note_opened(found.id, at=at)
@@ -45,6 +46,16 @@ def gift(request: HttpRequest, token: str) -> HttpResponse:
         "square": barcodes.qr_svg(code),
     }
     return _page(request, "giftpage/gift.html", words)
+
+
+def _dead(request: HttpRequest, token: str, at: datetime) -> HttpResponse:
+    """A link that opens nothing (any more): of a gift that went to another number it says so. S5"""
+    dead = gifts.by_dead_link(token)
+    if dead is None:
+        return _page(request, "giftpage/unknown.html", {}, status=404)
+    gift, was_for = dead
+    seen = shown(gift, at=at, was_for=was_for)
+    return _page(request, "giftpage/ended.html", {"gift": seen, "is_first": False}, status=410)
 
 
 @require_safe

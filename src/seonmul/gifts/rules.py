@@ -76,6 +76,52 @@ def why_not_resend(gift: GiftFacts, *, may_buy: bool, figures: Figures, at: date
     return None
 
 
+class ChangeRefusal(Refusal):
+    NO_NUMBER = (
+        "change_no_number",
+        _("새 번호를 휴대폰 번호로 적어 주세요. 예: 010-1234-5678. 바꾼 것은 없습니다."),
+    )
+    NO_MAIL = "change_no_mail", _("새 주소를 이메일 주소로 적어 주세요. 바꾼 것은 없습니다.")
+    SAME = (
+        "change_same",
+        _("지금과 같은 번호입니다. 번호가 맞다면 재발송해 주세요. 바꾼 것은 없습니다."),
+    )
+    COPIES = (
+        "change_copies",
+        _(
+            "그 번호에는 이 상품을 이미 {most}개까지 보냈습니다. 다른 번호를 확인해 주세요. 바꾼 것은 없습니다."
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class ChangeFacts:
+    """A copy that should go to another number or address. `to`: as it was read, "" for none.
+
+    `copies_there`: of the same product in the same order, by that number. O2
+    """
+
+    result: str
+    is_mail: bool
+    to: str
+    old: str
+    copies_there: int
+    copies_most: int
+
+
+def why_not_change_number(copy: ChangeFacts) -> No | None:
+    """Say why a copy may not go to another number; of its voucher `vouchers.rules.why_not_replace` says. S5, O2"""
+    if not copy.to:
+        return No(ChangeRefusal.NO_MAIL if copy.is_mail else ChangeRefusal.NO_NUMBER)
+    if copy.to == copy.old:
+        return No(ChangeRefusal.SAME)
+    if copy.result == Result.WAITING:
+        return No(ResendRefusal.UNDER_WAY)
+    if copy.copies_there >= copy.copies_most:
+        return No(ChangeRefusal.COPIES, {"most": copy.copies_most})
+    return None
+
+
 class CancelRefusal(Refusal):
     NOT_A_BUYER = (
         "cancel_not_a_buyer",

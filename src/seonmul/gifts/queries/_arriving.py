@@ -18,6 +18,8 @@ from seonmul.gifts.models import Gift
 from seonmul.kit import crypto
 from seonmul.orders.models import DraftRow
 
+_WITH = ("recipient", "voucher", "order__buyer", "line__product__brand")
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -85,14 +87,17 @@ def copies_to(address: str, limit: int = 50) -> list[Gift]:
     """Copies of all buyers that went to one number or address, the newest first: for staff alone. H2"""
     by_mail = "@" in address
     index = crypto.ring().index(DraftRow.MAIL if by_mail else DraftRow.PHONE, address)
-    to = {f"recipient__{'mail' if by_mail else 'phone'}_index": index}
-    rows = Gift.objects.filter(**to).select_related(
-        "recipient", "voucher", "order__buyer", "line__product__brand"
-    )
-    return list(rows.order_by("-issued_at", "-id")[:limit])
+    asked = {f"recipient__{'mail' if by_mail else 'phone'}_index": index}
+    # as ordered, or since its number was changed: each by an index of its own
+    found = [
+        gift
+        for rows in (Gift.objects.filter(**asked, to_index=None), Gift.objects.filter(to_index=index))
+        for gift in rows.select_related(*_WITH).order_by("-issued_at", "-id")[:limit]
+    ]
+    return sorted(found, key=lambda gift: (gift.issued_at, gift.id), reverse=True)[:limit]
 
 
 def copy(public_id: str) -> Gift | None:
     """One copy of whomever: for staff alone."""
-    rows = Gift.objects.select_related("recipient", "voucher", "order__buyer", "line__product__brand")
+    rows = Gift.objects.select_related(*_WITH)
     return rows.filter(public_id=public_id).first()

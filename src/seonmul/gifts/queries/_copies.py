@@ -69,7 +69,8 @@ _STANDING = "(SELECT gift_id AS id, buyer_id, product_id, state, issued_at FROM 
 _BY_PHONE = """(
     SELECT g.* FROM orders_recipient r JOIN orders_line l ON l.id = r.line_id
     JOIN gifts_gift g ON g.order_id = l.order_id AND g.position = r.position AND g.recipient_id = r.id
-    WHERE r.{index} = %(phone)s)"""
+    WHERE r.{index} = %(phone)s AND g.to_index IS DISTINCT FROM %(phone)s
+    UNION ALL SELECT g.* FROM gifts_gift g WHERE g.to_index = %(phone)s)"""
 
 
 def _conditions(asked: Filters) -> tuple[list[str], list[str], dict[str, Any]]:

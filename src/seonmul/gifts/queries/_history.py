@@ -49,8 +49,9 @@ def gifts_of(order: Order, only: str = "") -> Iterator[Gift]:
 
 
 def cells_of(gift: Gift) -> lists.Cells:
-    """Name and number of a gift's recipient."""
-    return lists.Cells.unpacked(crypto.ring().open(DraftRow.CELLS, gift.recipient.cells_sealed))
+    """Name and number of a gift's recipient, as they stand since its number was changed. S5"""
+    sealed = gift.cells_sealed or gift.recipient.cells_sealed
+    return lists.Cells.unpacked(crypto.ring().open(DraftRow.CELLS, sealed))
 
 
 def link_of(gift: Gift) -> str:

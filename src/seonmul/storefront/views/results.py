@@ -19,6 +19,7 @@ from seonmul.kit import clock
 from seonmul.members import queries as members
 from seonmul.storefront.templatetags.storefront import words
 from seonmul.storefront.views import seen, sending
+from seonmul.vouchers.models import VoucherState
 
 #: In which order results are explained: how it goes, then what is likely to be mended, then what is not.
 _ORDER = sorted(Result, key=lambda one: one in (Result.IN_DOUBT, Result.WITHDRAWN))
@@ -69,6 +70,6 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
         "whole_until": sending.whole_until(request, found.order, at),
         "arrival": arrival,
         "guide": queries.guide_of(arrival, request.GET.get("step", "")),
-        "may_buy": may_buy,
+        "may_move": may_buy and found.voucher.state == VoucherState.ISSUED,
     }
     return render(request, "storefront/arrival.html", context)
