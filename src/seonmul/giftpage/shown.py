@@ -19,6 +19,7 @@ from seonmul.members.models import BuyerKind
 from seonmul.orders import queries as orders
 from seonmul.orders import rules as orders_rules
 from seonmul.orders.lists import Cells
+from seonmul.orders.models import OrderKind
 from seonmul.vouchers import queries as vouchers
 from seonmul.vouchers.models import VoucherState
 
@@ -60,6 +61,7 @@ class Shown:
     particle: str
     is_company: bool
     is_checked_company: bool
+    is_mail: bool
     sender_number: str
     title: str
     text: str
@@ -115,6 +117,7 @@ def shown(gift: Gift, *, at: datetime, was_for: Cells | None = None) -> Shown:
         particle=particles.subject(sender),
         is_company=is_company,
         is_checked_company=is_company and bool(order.buyer.business_number),
+        is_mail=order.kind == OrderKind.MAIL,
         sender_number=masks.mask_phone(order.sender),
         title=dispatch.fill(orders.title_of(order), values).strip(),
         text=dispatch.fill(orders.text_of(order), values).strip(),
@@ -129,7 +132,9 @@ def shown(gift: Gift, *, at: datetime, was_for: Cells | None = None) -> Shown:
         rest_won=voucher.rest_won,
         face_value_won=product.face_value_won,
         recipient_name=masks.mask_name(cells.name),
-        recipient_number=masks.mask_phone(cells.phone),
+        recipient_number=masks.mask_mail(cells.mail)
+        if order.kind == OrderKind.MAIL
+        else masks.mask_phone(cells.phone),
         sent_at=gift.issued_at if was_for else gift.sent_at,
         is_corporate=order.list == List.CORPORATE,
         host=urlsplit(settings.PUBLIC_URL).netloc,

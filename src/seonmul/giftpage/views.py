@@ -119,6 +119,26 @@ def problem(request: HttpRequest, token: str) -> HttpResponse:
     return _unseen(redirect(f"{reverse('giftpage:gift', args=[token])}?told#help"))
 
 
+@require_safe
+@login_not_required
+@never_cache
+def check(request: HttpRequest, token: str) -> HttpResponse:
+    """The causes why a message does not come, one by one, for whoever holds the phone; who sent it is not said here. H2"""
+    at = clock.now()
+    found = _opened(request, token, at)
+    if isinstance(found, HttpResponse):
+        return found
+    arrival = gifts.arrival_of(found, at)
+    guide = gifts.guide_of(arrival, request.GET.get("step", ""))
+    words = {
+        "token": token,
+        "guide": guide,
+        "is_mail": arrival.channel == "mail",
+        "seed": found.order.public_id,
+    }
+    return _page(request, "giftpage/check.html", words)
+
+
 def _opened(request: HttpRequest, token: str, at: datetime) -> Gift | HttpResponse:
     """The gift of a link, or the page that says why there is none."""
     try:

@@ -2,7 +2,7 @@
 
 Everything that is the same for many vouchers is drawn and encoded once. A JPEG with a restart marker at the end of each row
 of blocks can be cut there and put together again, so for each voucher only the rows with its code are painted and encoded,
-and take the place of the template's (decision 0039). The bars are whole pixels wide, so that the picture still scans when a
+and take the place of the template's (decision 0040). The bars are whole pixels wide, so that the picture still scans when a
 messenger has shrunk and compressed it.
 """
 

@@ -7,9 +7,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dispatch', '0008_pictures_and_fallbacks'),
+        ('dispatch', '0009_pictures_and_fallbacks'),
         ('gifts', '0007_number_changes'),
-        ('orders', '0016_fallbacks'),
+        ('orders', '0017_fallbacks'),
     ]
 
     operations = [

@@ -1,5 +1,6 @@
 """Questions about gifts, one private file a topic."""
 
+from seonmul.gifts.queries._arriving import Arrival, Guide, arrival_of, copies_to, copy, guide_of
 from seonmul.gifts.queries._checking import check_outcomes
 from seonmul.gifts.queries._copies import (
     MOST_ROWS,
@@ -87,12 +88,15 @@ __all__ = [
     "GROUPS",
     "MOST_ROWS",
     "PACE_SECONDS",
+    "Arrival",
     "Changed",
     "Closing",
     "Copies",
     "Counts",
     "Filters",
+    "Guide",
     "Tally",
+    "arrival_of",
     "buyers_to_fold",
     "by_dead_link",
     "by_link",
@@ -107,6 +111,8 @@ __all__ = [
     "closing",
     "copies_of",
     "copies_page",
+    "copies_to",
+    "copy",
     "count_of",
     "counts_of_orders",
     "counts_seen_by",
@@ -120,6 +126,7 @@ __all__ = [
     "gifts_page",
     "gifts_seen_by",
     "gifts_with",
+    "guide_of",
     "halt_facts",
     "halted_copies",
     "ids_of",

@@ -43,7 +43,7 @@ def gifts_page(order: Order, only: str = "", after: str = "", limit: int = 50) -
 def gifts_of(order: Order, only: str = "") -> Iterator[Gift]:
     """All gifts of a group in the order of the list, some thousand at a time: for a sheet, however long. O11"""
     rows = Gift.objects.filter(GROUPS.get(only, Q(result=only)), order=order)
-    ordered = rows.select_related("recipient", "voucher", "line__product__brand").order_by(
+    ordered = rows.select_related("recipient", "voucher", "order", "line__product__brand").order_by(
         "position", "copy_number"
     )
     return ordered.iterator(chunk_size=2_000)

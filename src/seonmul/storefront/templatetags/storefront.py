@@ -12,8 +12,11 @@ from seonmul.catalog.models import Offer
 from seonmul.dispatch.models import Channel
 from seonmul.dispatch.ports import Result
 from seonmul.dispatch.rules import Words, words_of
+from seonmul.kit import masks, phones
 from seonmul.kit.phones import Repair
 from seonmul.kit.refusals import _
+from seonmul.orders.lists import Cells
+from seonmul.orders.models import OrderKind
 from seonmul.payments import rules as payments
 from seonmul.storefront import draft_page
 
@@ -49,9 +52,21 @@ def words(result: str, channel: str = "") -> Words:
 
 
 @register.filter
-def channel(code: str) -> str:
+def channel_name(channel: str) -> str:
     """A channel as people call it."""
-    return str(Channel(code).label)
+    return str(Channel(channel).label)
+
+
+@register.filter
+def masked_to(cells: Cells, kind: str) -> str:
+    """Where a row goes, masked: its number, or in an order by mail its address. X2"""
+    return masks.mask_mail(cells.mail) if kind == OrderKind.MAIL else masks.mask_phone(cells.phone)
+
+
+@register.filter
+def whole_to(cells: Cells, kind: str) -> str:
+    """The same whole, for whoever has the right. M7"""
+    return cells.mail if kind == OrderKind.MAIL else phones.format_phone(cells.phone)
 
 
 @register.filter

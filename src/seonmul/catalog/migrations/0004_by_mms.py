@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0002_how_and_when_sold")]
+    dependencies = [("catalog", "0003_products_by_mail")]
 
     operations = [
         migrations.RunSQL(

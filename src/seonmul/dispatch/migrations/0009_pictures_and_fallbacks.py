@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dispatch', '0007_due_messages'),
+        ('dispatch', '0008_strange_codes'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0015_spread_out'),
+        ('orders', '0016_by_mail'),
     ]
 
     operations = [
