@@ -107,6 +107,7 @@ VERBS = {
     "day_set": _("영업일 변경"),
     "issuer_rule_added": _("카드사 표 변경"),
     "carrier_changed": _("발송사 비중 변경"),
+    "strange_code_seen": _("모르는 결과 코드 확인"),
     "charge_asked": _("캐쉬 충전 요청"),
     "charge_closed": _("가상계좌 닫기"),
     "payment_booked": _("입금·결제 반영"),

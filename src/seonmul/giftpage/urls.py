@@ -11,5 +11,8 @@ urlpatterns = [
     path("<str:token>/", views.gift),
     path("<str:token>/refund", claiming.claim, name="claim"),
     path("<str:token>/extend", claiming.extend, name="extend"),
-    path("<str:token>/image.png", views.image, name="image"),
+    path("<str:token>/help", views.check, name="check"),
+    path("<str:token>/image.jpg", views.image, name="image"),
+    path("<str:token>/now", views.now, name="now"),
+    path("<str:token>/problem", views.problem, name="problem"),
 ]

@@ -12,6 +12,7 @@ from seonmul.gifts.actions._claiming import (
     sweep_claims,
 )
 from seonmul.gifts.actions._halting import call_back, halt, recall
+from seonmul.gifts.actions._opening import forget_wrong_links, note_opened, open_link, tell_problem
 from seonmul.gifts.actions._refunding import (
     Cancellable,
     cancel,
@@ -24,7 +25,6 @@ from seonmul.gifts.actions._replacing import change_number, note_kept
 from seonmul.gifts.actions._resending import Resent, resend, resend_failed, resend_rest
 from seonmul.gifts.actions._sending import (
     issue_chunk,
-    note_opened,
     note_results,
     start,
     sweep,
@@ -48,6 +48,7 @@ __all__ = [
     "confirm_claim",
     "extend",
     "fold_tallies",
+    "forget_wrong_links",
     "give_up",
     "halt",
     "issue_chunk",
@@ -56,6 +57,7 @@ __all__ = [
     "note_opened",
     "note_results",
     "note_supplied",
+    "open_link",
     "recall",
     "refuse_claim",
     "remind",
@@ -68,6 +70,7 @@ __all__ = [
     "sweep_reminders",
     "sweep_tallies",
     "sweep_undelivered",
+    "tell_problem",
     "tend",
     "weigh_check",
 ]

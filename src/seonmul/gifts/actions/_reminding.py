@@ -13,7 +13,7 @@ from seonmul.dispatch import queries as dispatch_now
 from seonmul.dispatch.models import Channel
 from seonmul.figures import queries as figures_now
 from seonmul.gifts import mails, queries, rules
-from seonmul.gifts.actions._sending import outgoing_for
+from seonmul.gifts.actions._falling import outgoing_for
 from seonmul.gifts.models import Gift
 from seonmul.kit import clock, jobs
 from seonmul.orders import rules as orders_rules
@@ -52,14 +52,20 @@ def _send(gifts: Sequence[Gift], at: datetime) -> None:
     groups: dict[tuple[object, str, date], list[Gift]] = defaultdict(list)
     for gift in gifts:
         # what reached by other means than ours goes the way that it was sent
-        channel = worked.get(gift.id, gift.order.channel)
+        channel = worked.get(gift.id) or _plain(gift.order.channel)
         groups[gift.line_id, channel, clock.seoul_date(gift.voucher.valid_until)].append(gift)
     for (_line, channel, valid_on), some in groups.items():
         letter_id = _write(some[0], channel, valid_on, at)
         outgoing = [
-            outgoing_for(gift.order, gift.id, queries.cells_of(gift), queries.link_of(gift)) for gift in some
+            outgoing_for(gift.order, gift.id, queries.cells_of(gift), queries.link_of(gift), channel=channel)
+            for gift in some
         ]
         dispatch.queue(letter_id, outgoing, at=at)
+
+
+def _plain(channel: str) -> str:
+    """A reminder has no picture."""
+    return Channel.LMS.value if channel == Channel.MMS else channel
 
 
 def _write(gift: Gift, channel: str, valid_on: date, at: datetime):  # type: ignore[no-untyped-def]

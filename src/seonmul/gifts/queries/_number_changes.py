@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Max
 
 from seonmul.gifts import rules
 from seonmul.gifts.models import Gift, NumberChange
@@ -116,6 +118,12 @@ def changes_of(gift: Gift) -> list[Changed]:
         said = str(row.replacement.get_state_display())
         found.append(Changed(old, new, state, said, row.asked_at, ended_at))
     return found
+
+
+def moved_among(gift_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """Those of these copies whose number was changed, and when the last time. S5"""
+    rows = NumberChange.objects.filter(gift__in=gift_ids, done_at__isnull=False)
+    return dict(rows.values_list("gift").annotate(since=Max("done_at")))
 
 
 def by_dead_link(token: str) -> tuple[Gift, lists.Cells] | None:

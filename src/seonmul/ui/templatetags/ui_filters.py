@@ -79,6 +79,12 @@ def masked_phone(digits: str | None) -> str:
 
 
 @register.filter
+def masked_mail(address: str | None) -> str:
+    """ab***@firm.example; nothing for nothing."""
+    return masks.mask_mail(address) if address else ""
+
+
+@register.filter
 def address(to: str | None) -> str:
     """A number with its hyphens; a mail address as it is."""
     return (to if "@" in to else phones.format_phone(to)) if to else ""

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0015_spread_out'),
+        ('orders', '0017_fallbacks'),
         ('vouchers', '0008_end_of_validity'),
     ]
 

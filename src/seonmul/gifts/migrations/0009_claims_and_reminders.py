@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gifts', '0007_number_changes'),
+        ('gifts', '0008_fallbacks_and_opening'),
         ('members', '0008_budgets'),
         ('vouchers', '0008_end_of_validity'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
