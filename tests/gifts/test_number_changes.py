@@ -96,7 +96,7 @@ def test_the_new_number_gets_a_new_code_and_the_old_link_says_so() -> None:
     assert queries.by_link(old_link) is None and queries.by_link(queries.link_of(gift)) == gift
     dead = queries.by_dead_link(old_link)
     assert dead is not None and dead[0] == gift and dead[1] == old_cells
-    (newest,) = Message.objects.filter(subject=gift.id).order_by("-written_at", "-id")[:1]
+    (newest,) = Message.objects.filter(subject=gift.id).order_by("-id")[:1]
     (parcel,) = dispatch.parcels_of(newest.attempts.get().batch)
     assert parcel.to == NEW and queries.link_of(gift) in parcel.text and old_link not in parcel.text
     (trail,) = queries.changes_of(gift)

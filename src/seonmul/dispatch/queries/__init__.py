@@ -274,7 +274,7 @@ def results_since(subjects: Mapping[UUID, datetime]) -> list[SubjectResult]:
             FROM unnest(%s::uuid[], %s::timestamptz[]) about(id, since) CROSS JOIN LATERAL (
                 SELECT a.result, a.ended_at
                 FROM dispatch_message m JOIN dispatch_attempt a ON a.message_id = m.id
-                WHERE m.subject = about.id AND m.written_at >= about.since
+                WHERE m.subject = about.id AND a.opened_at >= about.since
                 ORDER BY (a.result = 'delivered') DESC, a.opened_at DESC, a.id DESC LIMIT 1) AS newest""",
             [list(subjects), list(subjects.values())],
         )
