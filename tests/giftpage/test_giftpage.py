@@ -8,6 +8,7 @@ from datetime import timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import unquote
+from uuid import uuid4
 
 import pytest
 import zxingcpp
@@ -15,6 +16,7 @@ from django.test import Client
 from PIL import Image
 
 from seonmul.catalog.models import ProductKind
+from seonmul.gifts import actions as gifts_do
 from seonmul.gifts import queries as gifts_now
 from seonmul.gifts.models import Gift
 from seonmul.kit import clock, states
@@ -301,3 +303,50 @@ def test_the_sample_page_needs_no_login_and_has_no_code(client: Client) -> None:
     page = answer.content.decode()
     assert answer.status_code == 200 and "견본" in page and "gift-code-digits" not in page
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow" and not answer.cookies
+
+
+def test_the_guided_check_says_nothing_of_the_sender(client: Client, carrier: Outside) -> None:
+    """H2: step by step, for whoever holds the phone; neither who sent it nor any number but the carriers'."""
+    gift = sent()
+    given.answered()
+    assert f'href="{address(gift, "/help")}"' in client.get(address(gift)).content.decode()
+    page = client.get(address(gift, "/help"))
+    html = page.content.decode()
+    assert "7가지 가운데 1번째" in html and "스팸 메시지함" in html
+    end = client.get(address(gift, "/help?step=end")).content.decode()
+    for one in (html, end):
+        assert gift.order.buyer.name not in one and "0000" not in one and "김*연" not in one
+    assert "1599-0011" in end and "다시 보내 달라고" in end
+    assert page["X-Robots-Tag"] == "noindex, nofollow" and not page.cookies
+    assert client.get("/g/nobody-has-this-one/help").status_code == 404
+
+
+def test_a_mail_is_told_as_a_mail(client: Client, carrier: Outside) -> None:
+    """V5, H2: the address is masked, and a mail's causes are asked."""
+    order = given.paid(
+        who := given.company(), given.mail_draft(who, ["kim@gaon.example"], at=clock.now()), at=clock.now()
+    )
+    given.worked()
+    gift = Gift.objects.select_related("voucher", "order__buyer").get(order=order)
+    page = client.get(address(gift)).content.decode()
+    assert "ki***@gaon.example" in page and "주소로 보냈습니다" in page and "kim@gaon.example" not in page
+    assert "스팸 메일함을 봐 주세요" in client.get(address(gift, "/help")).content.decode()
+
+
+def test_the_link_of_a_changed_number_says_so_and_nothing_of_the_new_one(client: Client) -> None:
+    """S5: neither the code nor whom it goes to now; the picture is gone too."""
+    gift = sent()
+    Gift.objects.update(result="power_off", result_at=clock.now())
+    old, code = address(gift), code_of(gift)
+    gifts_do.change_number(gift.id, "01099998888", subject=uuid4(), by=given.operator(), at=clock.now())
+    gift = Gift.objects.select_related("voucher").get()
+    answer = client.get(old)
+    page = words(answer.content.decode())
+    assert (
+        answer.status_code == 410 and "다른 번호로 다시 보낸 선물이에요" in page and "010-****-0001" in page
+    )
+    assert "8888" not in page and grouped(code) not in page and grouped(code_of(gift)) not in page
+    assert "noindex" in answer["X-Robots-Tag"] and "no-store" in answer["Cache-Control"]
+    assert client.get(f"{old}/image.png").status_code == 302
+    fresh = text_of(client, gift)
+    assert grouped(code_of(gift)) in fresh and "010-****-8888" in fresh

@@ -70,9 +70,9 @@ def test_why_not_ask(kind: str, word: WordFacts, wanted: int | None, count: int,
 
 
 @assumed(st.booleans(), st.booleans(), st.sampled_from(["", "raised", "refused"]))
-def test_a_limit_is_decided_once(is_limit: bool, is_closed: bool, outcome: str) -> None:
-    no = rules.why_not_decide(is_limit=is_limit, is_closed=is_closed, outcome=outcome)
-    assert (no is None) == (is_limit and not is_closed and not outcome)
+def test_a_matter_is_decided_once(is_asked: bool, is_closed: bool, outcome: str) -> None:
+    no = rules.why_not_decide(is_asked=is_asked, is_closed=is_closed, outcome=outcome)
+    assert (no is None) == (is_asked and not is_closed and not outcome)
 
 
 def test_the_clock_is_that_of_business_hours(firm: Company) -> None:

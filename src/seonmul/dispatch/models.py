@@ -247,6 +247,23 @@ class Name(models.Model):
         return f"{self.carrier} {self.name}"
 
 
+class StrangeCode(models.Model):
+    """A carrier's code that is in no table of ours; its messages count as failed without a reason. Told once. S4"""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    public_id = models.CharField(max_length=16, unique=True, default=ids.public_id)
+    carrier = models.CharField(max_length=20)
+    code = models.CharField(max_length=40)
+    met_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["carrier", "code"], name="a_strange_code_is_met_once")]
+
+    def __str__(self) -> str:
+        return f"{self.carrier} {self.code}"
+
+
 class Report(models.Model):
     """What a carrier called us with, as it came: sealed, kept for a month, read at our own pace."""
 

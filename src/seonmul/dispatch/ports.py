@@ -66,7 +66,7 @@ class Taken:
 
 @dataclass(frozen=True)
 class Receipt:
-    """A carrier's answer for one parcel: `code` is its own word, kept verbatim.
+    """A carrier's answer for one parcel: `code` is its own word, kept verbatim; `is_strange`: nobody knows what it means.
 
     WAITING: it was not taken now, and is to be tried again. IN_DOUBT: it was tried once, and nobody can say whether it
     was taken, nor be asked; it is never tried again by itself.
@@ -77,6 +77,7 @@ class Receipt:
     code: str
     result: Result
     at: datetime | None = None
+    is_strange: bool = False
 
 
 @dataclass(frozen=True)

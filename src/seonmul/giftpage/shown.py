@@ -17,6 +17,8 @@ from seonmul.kit import clock, masks, particles, voucher_pictures
 from seonmul.members.models import BuyerKind
 from seonmul.orders import queries as orders
 from seonmul.orders import rules as orders_rules
+from seonmul.orders.lists import Cells
+from seonmul.orders.models import OrderKind
 from seonmul.ui import bojagi, pictures
 from seonmul.vouchers import queries as vouchers
 from seonmul.vouchers.models import VoucherState
@@ -46,6 +48,7 @@ class Shown:
     particle: str
     is_company: bool
     is_checked_company: bool
+    is_mail: bool
     sender_number: str
     title: str
     text: str
@@ -82,9 +85,13 @@ class Shown:
         return "_".join("".join(c for c in word if c.isalnum()) for word in words) + ".png"
 
 
-def shown(gift: Gift, *, at: datetime) -> Shown:
-    """Gather what the page of a gift says at this moment. Personal parts are masked here, not in the template."""
-    order, product, voucher, cells = gift.order, gift.line.product, gift.voucher, gifts.cells_of(gift)
+def shown(gift: Gift, *, at: datetime, was_for: Cells | None = None) -> Shown:
+    """Gather what the page of a gift says at this moment. Personal parts are masked here, not in the template.
+
+    `was_for`: whom a dead link was for, before the gift went to another number; nothing of the new one is said. S5
+    """
+    order, product, voucher = gift.order, gift.line.product, gift.voucher
+    cells = was_for or gifts.cells_of(gift)
     is_company = order.buyer.kind == BuyerKind.COMPANY
     sender = order.buyer.name if is_company else _("%s 님") % masks.mask_name(order.buyer.name)
     values = {orders_rules.NAME_PLACE: cells.name or orders_rules.NO_NAME, orders_rules.LINK_PLACE: ""}
@@ -95,6 +102,7 @@ def shown(gift: Gift, *, at: datetime) -> Shown:
         particle=particles.subject(sender),
         is_company=is_company,
         is_checked_company=is_company and bool(order.buyer.business_number),
+        is_mail=order.kind == OrderKind.MAIL,
         sender_number=masks.mask_phone(order.sender),
         title=dispatch.fill(orders.title_of(order), values).strip(),
         text=dispatch.fill(orders.text_of(order), values).strip(),
@@ -109,11 +117,13 @@ def shown(gift: Gift, *, at: datetime) -> Shown:
         rest_won=voucher.rest_won,
         face_value_won=product.face_value_won,
         recipient_name=masks.mask_name(cells.name),
-        recipient_number=masks.mask_phone(cells.phone),
-        sent_at=gift.sent_at,
+        recipient_number=masks.mask_mail(cells.mail)
+        if order.kind == OrderKind.MAIL
+        else masks.mask_phone(cells.phone),
+        sent_at=gift.issued_at if was_for else gift.sent_at,
         is_corporate=order.list == List.CORPORATE,
         host=urlsplit(settings.PUBLIC_URL).netloc,
-        end=_end(gift, valid_on, at),
+        end=_replaced() if was_for else _end(gift, valid_on, at),
     )
 
 
@@ -163,6 +173,14 @@ def _end(gift: Gift, valid_on: date, at: datetime) -> End | None:
         "이 번호는 이제 쓸 수 없어요. 새로 보내 드린 쿠폰이 있다면 가장 나중에 받은 메시지를 열어 주세요."
     )
     return End(_("교체·사용 중지"), _("더는 쓸 수 없는 쿠폰이에요"), text, _("새 메시지를 못 받았어요"), True)
+
+
+def _replaced() -> End:
+    """The link of a message whose gift was sent to another number with another code. S5"""
+    text = _(
+        "받는 번호가 바뀌어 새 쿠폰을 다시 보냈어요. 이 링크와 전에 저장한 바코드는 이제 쓸 수 없어요. 새 번호로 받은 메시지를 열어 주세요."
+    )
+    return End(_("교체됨"), _("다른 번호로 다시 보낸 선물이에요"), text, _("새 메시지를 못 받았어요"), True)
 
 
 def _expired(gift: Gift, valid_on: date) -> End:

@@ -9,5 +9,6 @@ urlpatterns = [
     path("sample", views.sample, name="sample"),
     path("<str:token>", views.gift, name="gift"),
     path("<str:token>/", views.gift),
+    path("<str:token>/help", views.check, name="check"),
     path("<str:token>/image.png", views.image, name="image"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -25,15 +26,15 @@ from seonmul.vouchers import rules as voucher_rules
 def gift(request: HttpRequest, token: str) -> HttpResponse:
     """Show the voucher while it is good for something, and afterwards what became of it."""
     found = gifts.by_link(token)
-    if found is None:
-        return _page(request, "giftpage/unknown.html", {}, status=404)
     at = clock.now()
+    if found is None:
+        return _dead(request, token, at)
     is_first = found.opened_at is None and _is_opening(request)
     if is_first:
         gifts_do.note_opened(found.id, at=at)
     seen = shown(found, at=at)
     if seen.end:
-        return _page(request, "giftpage/ended.html", {"gift": seen, "is_first": is_first})
+        return _page(request, "giftpage/ended.html", {"gift": seen, "is_first": is_first, "token": token})
     code = vouchers.code_of(found.voucher)
     words = {
         "gift": seen,
@@ -45,6 +46,16 @@ def gift(request: HttpRequest, token: str) -> HttpResponse:
         "square": barcodes.qr_svg(code),
     }
     return _page(request, "giftpage/gift.html", words)
+
+
+def _dead(request: HttpRequest, token: str, at: datetime) -> HttpResponse:
+    """A link that opens nothing (any more): of a gift that went to another number it says so. S5"""
+    dead = gifts.by_dead_link(token)
+    if dead is None:
+        return _page(request, "giftpage/unknown.html", {}, status=404)
+    gift, was_for = dead
+    seen = shown(gift, at=at, was_for=was_for)
+    return _page(request, "giftpage/ended.html", {"gift": seen, "is_first": False}, status=410)
 
 
 @require_safe
@@ -71,6 +82,25 @@ def image(request: HttpRequest, token: str) -> HttpResponse:
     response = HttpResponse(picture, content_type="image/png")
     response["Content-Disposition"] = content_disposition_header(True, seen.file_name) or "attachment"
     return _unseen(response)
+
+
+@require_safe
+@login_not_required
+@never_cache
+def check(request: HttpRequest, token: str) -> HttpResponse:
+    """The causes why a message does not come, one by one, for whoever holds the phone; who sent it is not said here. H2"""
+    found = gifts.by_link(token)
+    if found is None:
+        return _page(request, "giftpage/unknown.html", {}, status=404)
+    arrival = gifts.arrival_of(found, clock.now())
+    guide = gifts.guide_of(arrival, request.GET.get("step", ""))
+    words = {
+        "token": token,
+        "guide": guide,
+        "is_mail": arrival.channel == "mail",
+        "seed": found.order.public_id,
+    }
+    return _page(request, "giftpage/check.html", words)
 
 
 def _is_opening(request: HttpRequest) -> bool:

@@ -24,6 +24,11 @@ def note_supplied(subject_id: str) -> None:
     actions.note_supplied(UUID(subject_id), at=clock.now())
 
 
+@jobs.on(vouchers_events.REPLACEMENT_KEPT)
+def note_kept(replacement_id: str) -> None:
+    actions.note_kept(UUID(replacement_id), at=clock.now())
+
+
 @jobs.on(dispatch_events.RESULTS)
 def note_results(batch_id: str) -> None:
     actions.note_results(UUID(batch_id), at=clock.now())

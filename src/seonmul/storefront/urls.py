@@ -18,6 +18,7 @@ from seonmul.storefront.views import (
     order,
     pay,
     recipients,
+    results,
     reviewing,
     sending,
     staff,
@@ -52,6 +53,7 @@ urlpatterns = [
     path(f"{_CHARGE}close/", charging.close, name="charge_close"),
     path(_DRAFT, order.draft, name="draft"),
     path(f"{_DRAFT}save/", order.save, name="save"),
+    path(f"{_DRAFT}kind/", order.switch, name="kind"),
     path(f"{_DRAFT}products/put/", basket.put, name="put"),
     path(f"{_DRAFT}products/take-out/", basket.take_out, name="take_out"),
     path(f"{_DRAFT}products/split/", basket.split, name="split"),
@@ -95,5 +97,7 @@ urlpatterns = [
     path("gifts/find/", copies.find, name="copies_find"),
     path("gifts/list.xlsx", copies.sheet, name="copies_sheet"),
     path("gifts/<slug:public_id>/", gifts.gift, name="gift"),
+    path("gifts/<slug:public_id>/check/", results.check, name="gift_check"),
+    path("help/results/", results.results, name="results"),
     path("", include("seonmul.storefront.mypage.urls")),
 ]

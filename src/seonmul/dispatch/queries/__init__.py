@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from seonmul.dispatch import rules
 from seonmul.dispatch.models import (
@@ -30,6 +30,8 @@ from seonmul.dispatch.queries._carriers import (
     fared,
     locked_standing,
     standings,
+    strange_code,
+    strange_codes,
     to_probe,
     waiting_batches,
 )
@@ -48,6 +50,7 @@ __all__ = [
     "batches_by_handle",
     "batches_to_ask",
     "claimable",
+    "crowd_about",
     "crowded",
     "decided_sender",
     "fared",
@@ -68,6 +71,8 @@ __all__ = [
     "senders_of",
     "standing_of",
     "standings",
+    "strange_code",
+    "strange_codes",
     "subjects_of",
     "taken_attempts",
     "taken_of",
@@ -267,6 +272,21 @@ def attempts_about(subject: UUID) -> list[AttemptLine]:
         )
         for row in rows[:50]
     ]
+
+
+def crowd_about(subject: UUID) -> tuple[int, int]:
+    """How many messages the number of a subject's newest one had got in an hour and in a day by then, with it. S7"""
+    newest = Message.objects.filter(subject=subject).order_by("-due_at", "-id").first()
+    if newest is None:
+        return 0, 0
+    moment = newest.due_at
+    rows = Message.objects.filter(
+        to_index=newest.to_index, due_at__lte=moment, due_at__gt=moment - timedelta(days=1)
+    )
+    counts = rows.aggregate(
+        day=Count("id"), hour=Count("id", filter=Q(due_at__gt=moment - timedelta(hours=1)))
+    )
+    return counts["hour"], counts["day"]
 
 
 def open_batches(before: datetime, at: datetime, limit: int = 100) -> list[UUID]:

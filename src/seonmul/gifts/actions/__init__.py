@@ -8,6 +8,7 @@ from seonmul.gifts.actions._refunding import (
     look_at_cancel,
     sweep_undelivered,
 )
+from seonmul.gifts.actions._replacing import change_number, note_kept
 from seonmul.gifts.actions._resending import Resent, resend, resend_failed, resend_rest
 from seonmul.gifts.actions._sending import (
     issue_chunk,
@@ -26,11 +27,13 @@ __all__ = [
     "Resent",
     "call_back",
     "cancel",
+    "change_number",
     "fold_tallies",
     "give_up",
     "halt",
     "issue_chunk",
     "look_at_cancel",
+    "note_kept",
     "note_opened",
     "note_results",
     "note_supplied",

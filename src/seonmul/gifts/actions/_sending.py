@@ -26,7 +26,6 @@ from seonmul.gifts.models import Chunk, ChunkState, Gift
 from seonmul.kit import bulk, clock, crypto, ids, jobs, states
 from seonmul.ledger import actions as ledger
 from seonmul.ledger import queries as ledger_now
-from seonmul.members.models import BuyerKind
 from seonmul.orders import actions as orders
 from seonmul.orders import queries as orders_now
 from seonmul.orders import rules as orders_rules
@@ -75,14 +74,13 @@ def _write_letter(order: Order, line: Line, until: datetime, at: datetime) -> Le
     title = dispatch_rules.ad_title(orders_now.title_of(order), ad)
     gift = f"{line.product.brand.name} {line.product.name}"
     last_day = clock.korean_date(clock.seoul_date(until))
-    sender, html = order.sender, ""
+    html = ""
     if order.channel == Channel.MAIL:
-        sender = order.buyer.name if order.buyer.kind == BuyerKind.COMPANY else ""
         html = mails.letter_html(dispatch_rules.ad_text(text, ad), title=title, gift=gift, until=last_day)
     return dispatch.write_letter(
         order.buyer_id,
         channel=order.channel,
-        sender=sender,
+        sender=orders_now.shown_sender(order),
         title=title,
         text=orders_rules.letter_text(text, channel=order.channel, gift=gift, until=last_day, ad=ad),
         html=html,

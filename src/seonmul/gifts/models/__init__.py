@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from seonmul.dispatch.ports import Result
+from seonmul.gifts.models.number_changes import NumberChange
 from seonmul.gifts.models.standings import REPLACED, STOOD, Standing, StandingVoucher
 from seonmul.gifts.models.tallies import ISSUED, MOVED, SWAPPED, CountedVoucher, TallyLevel, TallyRow
 from seonmul.kit import ids, states
@@ -18,6 +19,7 @@ __all__ = [
     "ChunkState",
     "CountedVoucher",
     "Gift",
+    "NumberChange",
     "Standing",
     "StandingVoucher",
     "TallyLevel",
@@ -66,7 +68,8 @@ _COPIED: dict[str, Any] = {
 class Gift(models.Model):
     """One issued copy. `result` is waiting until there is an outcome. The link opens the page for whoever has it.
 
-    `issued_at` never moves, so that lists stay in order; `sent_at` is the last time that it was sent.
+    `issued_at` never moves, so that lists stay in order; `sent_at` is the last time that it was sent. `cells_sealed`,
+    `to_index`: whom it goes to since its number was changed, None while that is its recipient as ordered. S5
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -92,6 +95,8 @@ class Gift(models.Model):
     issued_at = models.DateTimeField()
     sent_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
+    cells_sealed = models.BinaryField(null=True)
+    to_index = models.BinaryField(null=True)
 
     LINK = "gifts.link"
 
@@ -112,6 +117,9 @@ class Gift(models.Model):
                 fields=["buyer", "-issued_at", "-id"],
                 condition=Q(opened_at__isnull=False),
                 name="gifts_opened",
+            ),
+            models.Index(
+                fields=["to_index"], condition=Q(to_index__isnull=False), name="gifts_by_new_number"
             ),
         ]
         triggers = [ISSUED, MOVED, SWAPPED, STOOD, REPLACED]

@@ -42,15 +42,16 @@ def gifts_page(order: Order, only: str = "", after: str = "", limit: int = 50) -
 def gifts_of(order: Order, only: str = "") -> Iterator[Gift]:
     """All gifts of a group in the order of the list, some thousand at a time: for a sheet, however long. O11"""
     rows = Gift.objects.filter(GROUPS.get(only, Q(result=only)), order=order)
-    ordered = rows.select_related("recipient", "voucher", "line__product__brand").order_by(
+    ordered = rows.select_related("recipient", "voucher", "order", "line__product__brand").order_by(
         "position", "copy_number"
     )
     return ordered.iterator(chunk_size=2_000)
 
 
 def cells_of(gift: Gift) -> lists.Cells:
-    """Name and number of a gift's recipient."""
-    return lists.Cells.unpacked(crypto.ring().open(DraftRow.CELLS, gift.recipient.cells_sealed))
+    """Name and number of a gift's recipient, as they stand since its number was changed. S5"""
+    sealed = gift.cells_sealed or gift.recipient.cells_sealed
+    return lists.Cells.unpacked(crypto.ring().open(DraftRow.CELLS, sealed))
 
 
 def link_of(gift: Gift) -> str:

@@ -33,7 +33,7 @@ def locked_gifts(gift_ids: Sequence[UUID]) -> list[Gift]:
     return list(
         Gift.objects.select_for_update(of=("self",))
         .filter(id__in=gift_ids)
-        .select_related("voucher", "recipient", "chunk", "order")
+        .select_related("voucher", "recipient", "chunk", "order", "line__product")
         .order_by("id")
     )
 

@@ -146,6 +146,10 @@ class Order(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
+                condition=Q(kind="mail", channel="mail") | (~Q(kind="mail") & ~Q(channel="mail")),
+                name="an_order_goes_as_its_kind",
+            ),
+            models.CheckConstraint(
                 condition=Q(
                     reward_won__gte=0, card_won__gte=0, amount_won__gte=F("reward_won") + F("card_won")
                 ),

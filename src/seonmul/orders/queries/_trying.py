@@ -10,7 +10,7 @@ from seonmul.kit import clock
 from seonmul.members import queries as members
 from seonmul.members.models import Member
 from seonmul.orders import rules
-from seonmul.orders.models import Draft, Trial
+from seonmul.orders.models import Draft, OrderKind, Trial
 from seonmul.orders.queries._baskets import Quote
 from seonmul.orders.queries._drafts import letter_facts
 
@@ -21,12 +21,17 @@ def trials_today(member: Member, at: datetime) -> int:
     return Trial.objects.filter(member=member, sent_at__gte=midnight).count()
 
 
+def trial_address(draft: Draft, by: Member) -> str:
+    """Where a trial goes: the member's own proved phone, or mailbox. O5"""
+    return by.mail if draft.kind == OrderKind.MAIL else members.phone_of(by)
+
+
 def trial_facts(draft: Draft, quote: Quote, by: Member, at: datetime) -> rules.TrialFacts:
     """Who wants to see which message. O5"""
     return rules.TrialFacts(
         may_buy=members.may_buy(by) and members.buyer_of(by) == draft.buyer,
-        has_phone=bool(members.phone_of(by)),
-        by_text=draft.channel in ("sms", "lms"),
+        has_address=bool(trial_address(draft, by)),
+        by_mail=draft.kind == OrderKind.MAIL,
         today=trials_today(by, at),
         letter=letter_facts(draft, quote, settings.PUBLIC_URL, at),
     )

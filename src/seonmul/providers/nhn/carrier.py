@@ -52,7 +52,7 @@ class Nhn(OneByOne):
         except (KeyError, IndexError, TypeError) as error:
             raise wire.InDoubt("an answer without a number to ask by") from error
         if code != codes.OK:
-            return Receipt(parcel.reference, "", code, codes.result_of(code))
+            return _ended(parcel.reference, "", code)
         return Receipt(parcel.reference, name, code, Result.ACCEPTED)
 
     def ask(self, handle: str, taken: Sequence[Taken]) -> Iterator[Receipt]:
@@ -67,7 +67,7 @@ class Nhn(OneByOne):
                 continue  # it does not know it yet, or no more
             code = str(detail.get("resultCode") or "")
             if code and (code != "1000" or str(detail.get("msgStatus")) == _SUCCEEDED):
-                yield Receipt(one.reference, one.vendor_id, code, codes.result_of(code))
+                yield _ended(one.reference, one.vendor_id, code)
 
     def read_report(self, headers: Mapping[str, str], body: bytes) -> Heard:
         """The messages that a webhook speaks of, when it bears the words that were agreed on."""
@@ -103,3 +103,7 @@ class Nhn(OneByOne):
         if not isinstance(body.get("header"), dict):
             raise wire.InDoubt("an answer without a header")
         return body["header"], body.get("body") or {}
+
+
+def _ended(reference: str, vendor_id: str, code: str) -> Receipt:
+    return Receipt(reference, vendor_id, code, codes.result_of(code), is_strange=codes.is_strange(code))

@@ -18,7 +18,7 @@ from django.conf import settings
 
 from seonmul.dispatch.ports import PENDING, Heard, Parcel, Progress, Receipt, Step, Taken
 from seonmul.kit import clock, wire
-from seonmul.providers.solapi.codes import result_of
+from seonmul.providers.solapi.codes import is_strange, result_of
 
 _BEGIN, _CREATED, _ADDED, _SENT = "", "created", "added", "sent"
 _PAGE = 1000
@@ -158,6 +158,5 @@ def _message(parcel: Parcel) -> dict[str, Any]:
 
 def _receipt(reference: str, vendor_id: str, row: Mapping[str, Any]) -> Receipt:
     code, reported = str(row["statusCode"]), row.get("dateReported")
-    return Receipt(
-        reference, vendor_id, code, result_of(code), datetime.fromisoformat(reported) if reported else None
-    )
+    at = datetime.fromisoformat(reported) if reported else None
+    return Receipt(reference, vendor_id, code, result_of(code), at, is_strange=is_strange(code))

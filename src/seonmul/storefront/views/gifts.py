@@ -9,9 +9,12 @@ from django.views.decorators.http import require_safe
 
 from seonmul.dispatch import queries as dispatch
 from seonmul.figures import queries as figures_now
+from seonmul.gifts import queries as gifts
 from seonmul.kit import clock
 from seonmul.members import queries as members
 from seonmul.storefront.views import seen, sending
+from seonmul.support import queries as support
+from seonmul.vouchers.models import VoucherState
 
 
 @never_cache
@@ -27,5 +30,8 @@ def gift(request: HttpRequest, public_id: str) -> HttpResponse:
         "product": found.line.product,
         "attempts": dispatch.attempts_about(found.id),
         "resends_left": max(figures.resend_most - found.resends, 0),
+        "changes": gifts.changes_of(found),
+        "is_move_open": support.is_move_open(found.public_id),
+        "may_move": may_buy and found.voucher.state == VoucherState.ISSUED,
     }
     return render(request, "storefront/gift.html", context)
