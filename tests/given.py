@@ -14,7 +14,8 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from seonmul.catalog.models import Brand, Category, List, Offer, Product
-from seonmul.dispatch.models import SenderNumber, SenderState
+from seonmul.dispatch import actions as dispatch
+from seonmul.dispatch.models import Batch, BatchState, SenderNumber, SenderState
 from seonmul.kit import crypto, wire
 from seonmul.ledger import actions as ledger
 from seonmul.members import actions as members
@@ -25,7 +26,7 @@ from seonmul.members.models import SpendCode as SpendCode
 from seonmul.orders import actions as orders
 from seonmul.orders import queries as orders_now
 from seonmul.orders.lists import RawRow
-from seonmul.orders.models import Draft, Order
+from seonmul.orders.models import Draft, Order, OrderKind
 
 #: A Monday morning in Seoul.
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -157,6 +158,23 @@ def draft(
     return orders_now.drafts_seen_by(who.owner).select_related("buyer").get(id=made.id)
 
 
+def mail_draft(
+    who: Company,
+    addresses: Sequence[str],
+    product_: Product | None = None,
+    at: datetime = MONDAY,
+    **saved: Any,
+) -> Draft:
+    """The same of an order by mail."""
+    code = (product_ or product()).code
+    made = orders.begin(who.owner, List.CORPORATE, code, kind=OrderKind.MAIL, at=at)
+    rows = [RawRow(n, "", "김서연", mail=address) for n, address in enumerate(addresses, 1)]
+    orders.add_rows(made.id, rows, at=at)
+    wanted = {"title": "선물이 왔어요", "text": "#{이름} 님, 고맙습니다.", "is_lawful": True} | saved
+    orders.save(made.id, at=at, **wanted)
+    return orders_now.drafts_seen_by(who.owner).select_related("buyer").get(id=made.id)
+
+
 def placed(
     who: Company, numbers: Sequence[str], product_: Product | None = None, at: datetime = MONDAY, **saved: Any
 ) -> Order:
@@ -198,6 +216,14 @@ def worked(most: int = 10_000, *, later: bool = True, only: str = "") -> int:
             app.tasks[job["task_name"]].func(**job["args"])
         done += 1
     raise AssertionError("work without end")
+
+
+def answered() -> None:
+    """Do what is queued, ask every carrier what became of its messages, and do what comes of that."""
+    worked()
+    for batch_id in Batch.objects.filter(state=BatchState.HANDED).values_list("id", flat=True):
+        dispatch.ask(batch_id, at=timezone.now())
+    worked()
 
 
 def hours_after(at: datetime, hours: float) -> datetime:

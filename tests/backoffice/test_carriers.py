@@ -9,12 +9,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from seonmul.audit.models import Act
 from seonmul.dispatch import queries
-from seonmul.dispatch.models import CarrierState
+from seonmul.dispatch.models import CarrierState, StrangeCode
 from seonmul.dispatch.rules import CarrierRefusal
 from seonmul.kit import clock
+from seonmul.members.models import Staff
 from tests import given
 from tests.backoffice.conftest import asked
+from tests.dispatch.test_mail import mails_to
 from tests.dispatch.test_sending import batch_to, hand_over
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +60,24 @@ def test_super_sets_share_and_limit(console: Callable[[str], Client]) -> None:
 
 def test_the_page_asks_a_fixed_number_of_questions(console: Callable[[str], Client]) -> None:
     assert asked(console("super"), PAGE) < 15
+
+
+def test_a_code_that_nobody_has_mapped_is_told_once(
+    carrier, console: Callable[[str], Client], mailoutbox
+) -> None:
+    """S4: kept verbatim with its message, mailed to staff once, on the page until somebody has seen it."""
+    support = console("support")
+    for _ in range(2):
+        hand_over(mails_to(given.company(cash_won=0).buyer, ["odd@gaon.example"]))
+    given.worked()
+    row = StrangeCode.objects.get()
+    assert (row.carrier, row.code, row.seen_at) == ("smtp", "599 5.9.9", None)
+    told = [mail for mail in mailoutbox if "599 5.9.9" in mail.subject]
+    assert len(told) == Staff.objects.filter(role__in=["support", "super"]).count() >= 1
+    page = support.get(PAGE).content.decode()
+    assert "599 5.9.9" in page and "확인했어요" in page
+    answer = support.post(reverse("backoffice:strange_code_seen", args=[row.public_id]))
+    assert answer.status_code == 302 and Act.objects.filter(verb="strange_code_seen").count() == 1
+    assert "확인했어요" not in support.get(PAGE).content.decode()
+    support.post(reverse("backoffice:strange_code_seen", args=[row.public_id]))
+    assert Act.objects.filter(verb="strange_code_seen").count() == 1

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from seonmul.catalog import rules
 from seonmul.catalog.models import every_channel
@@ -86,8 +88,37 @@ def test_a_voucher_goes_only_by_the_channels_of_its_product() -> None:
 
 
 def test_the_channels_are_those_that_messages_go_by() -> None:
-    """C1, S1: the catalogue does not know dispatch, so the names stand twice. No product is ordered by mail yet."""
-    assert set(rules.CHANNELS) == set(Channel.values) - {Channel.MAIL.value} == set(every_channel())
+    """C1, S1: the catalogue does not know dispatch, so the names stand twice."""
+    assert set(rules.CHANNELS) == set(Channel.values) == set(every_channel())
+
+
+@given(ways=st.sets(st.sampled_from(rules.CHANNELS)), kind=st.sampled_from([rules.TEXT, rules.MAIL]))
+def test_each_channel_belongs_to_one_kind_of_order(ways: set[str], kind: str) -> None:
+    """O1, C1: what a product allows is parted between the two kinds; the refusal says which of them it cannot be."""
+    found = rules.channels_of(kind, ways)
+    assert set(rules.channels_of(rules.TEXT, ways)) | set(rules.channels_of(rules.MAIL, ways)) == ways
+    assert all((one == rules.MAIL) == (kind == rules.MAIL) for one in found)
+    no = rules.why_not_order_by(replace(COFFEE, channels=tuple(ways)), kind)
+    assert (no is None) == bool(found)
+    if no:
+        wanted = {rules.TEXT: ProductRefusal.NOT_BY_TEXT, rules.MAIL: ProductRefusal.NOT_BY_MAIL}
+        assert no.why is wanted[kind]
+
+
+@pytest.mark.parametrize(
+    ("ways", "channel", "why"),
+    [
+        (("sms",), "mail", ProductRefusal.NOT_BY_MAIL),
+        (("mail",), "lms", ProductRefusal.NOT_BY_TEXT),
+        (("sms", "mail"), "lms", ProductRefusal.CHANNEL),
+    ],
+)
+def test_a_product_that_goes_another_way_says_which(
+    ways: tuple[str, ...], channel: str, why: ProductRefusal
+) -> None:
+    """C1: mail and text are told apart from the kinds of text."""
+    no = rules.why_not_send_by(replace(COFFEE, channels=ways), channel)
+    assert no is not None and no.why is why
 
 
 @pytest.mark.parametrize(

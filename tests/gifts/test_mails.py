@@ -9,9 +9,7 @@ import pytest
 from seonmul.gifts import actions as gifts
 from seonmul.gifts import mails
 from seonmul.gifts.models import Gift
-from seonmul.kit import crypto
-from seonmul.orders.lists import Cells
-from seonmul.orders.models import DraftRow, Order, Recipient
+from seonmul.orders.models import Order
 from tests import given
 
 pytestmark = pytest.mark.django_db
@@ -44,13 +42,9 @@ def test_the_letter_is_whole_html_whatever_is_written_in_it():
 
 
 def by_mail(who: given.Company) -> Order:
-    """A paid order whose channel is mail."""
-    order = given.placed(who, ["01020000001"], text="#{이름} 님, 감사합니다.", title="감사 선물")
-    cells = Cells("01020000001", "김서연", "kim@gaon.example", "").packed()
-    ring = crypto.ring()
-    Recipient.objects.filter(line__order=order).update(cells_sealed=ring.seal(DraftRow.CELLS, cells))
-    Order.objects.filter(id=order.id).update(channel="mail")
-    return order
+    """A paid order by mail."""
+    draft = given.mail_draft(who, ["kim@gaon.example"], text="#{이름} 님, 감사합니다.", title="감사 선물")
+    return given.paid(who, draft)
 
 
 def test_an_order_by_mail_arrives_with_a_link_that_opens_the_gift(carrier, client):

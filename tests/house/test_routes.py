@@ -34,6 +34,7 @@ PUBLIC = {
     "/account/second-factor/webauthn/login/",  # a challenge for a passkey
     "/",  # what can be bought is no secret
     "/products/<slug:list_name>/<slug:code>/",
+    "/help/results/",  # what every result means
     "/terms/",  # what people agree to, and the privacy policy
     "/terms/privacy/",
     "/terms/personal-data/",
@@ -44,7 +45,10 @@ PUBLIC = {
     "/g/sample",
     "/g/<str:token>",  # the link is the secret: 86 random bits
     "/g/<str:token>/",
-    "/g/<str:token>/image.png",
+    "/g/<str:token>/help",
+    "/g/<str:token>/image.jpg",
+    "/g/<str:token>/now",
+    "/g/<str:token>/problem",
     "/till/",  # a shop's key, typed once and sealed in the session
     "/till/key/",
     "/till/leave/",

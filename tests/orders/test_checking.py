@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given as each
 from hypothesis import strategies as st
 
-from seonmul.catalog.models import List
 from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.actions import Outgoing
@@ -22,8 +21,7 @@ from seonmul.dispatch.rules import COUNTS_AGAINST, rests_until
 from seonmul.figures.rules import Figures
 from seonmul.kit import crypto, phones
 from seonmul.orders import actions, queries, rules
-from seonmul.orders.lists import RawRow
-from seonmul.orders.models import Draft, DraftRow, Look, Order, OrderKind, Recipient, Warned
+from seonmul.orders.models import DraftRow, Look, Order, Recipient, Warned
 from seonmul.orders.rules import WARNING_BITS, NumberFacts, Remedy, Sign, Weight
 from tests import given
 from tests.given import MONDAY
@@ -323,20 +321,13 @@ def test_addresses_have_their_signs_in_words_of_their_own():
         f"{name}@firm.example" for name in ("gone", "full", "many", "same", "well")
     )
 
-    def by_mail(addresses: list[str]) -> Draft:
-        made = actions.begin(firm.owner, List.CORPORATE, product.code, at=MONDAY)
-        Draft.objects.filter(id=made.id).update(kind=OrderKind.MAIL)
-        rows = [RawRow(n, "", "김서연", address) for n, address in enumerate(addresses, 1)]
-        actions.add_rows(made.id, rows, at=MONDAY)
-        return Draft.objects.select_related("buyer").get(id=made.id)
-
     for address, result in ((gone, Result.INVALID_NUMBER), (full, Result.DEVICE)):
         ended(address, result, channel="mail")
     ended(many, Result.DELIVERED, 30, at=MONDAY - timedelta(minutes=40), channel="mail")
     index = crypto.ring().index(DraftRow.MAIL, same)
     order = given.placed(firm, given.numbers(1), product)
     Recipient.objects.filter(line__order=order).update(mail_index=index, phone_index=None)
-    draft = by_mail([gone, full, many, same, well])
+    draft = given.mail_draft(firm, [gone, full, many, same, well], product)
     look = actions.look(draft.id, at=MONDAY)
     assert look is not None and (look.people, look.later_at) == (5, None)
     groups = {group.sign: group for group in queries.warned_groups(look)}

@@ -23,15 +23,15 @@ from tests import given
 from tests.given import MONDAY
 
 LETTER = LetterFacts("sms", True, True, "", "#{이름} 님\n#{링크}", {"이름": 6, "링크": 40})
-GOOD = TrialFacts(may_buy=True, has_phone=True, by_text=True, today=0, letter=LETTER)
+GOOD = TrialFacts(may_buy=True, has_address=True, by_mail=False, today=0, letter=LETTER)
 
 
 @pytest.mark.parametrize(
     ("changed", "refusal"),
     [
         ({"may_buy": False}, TrialRefusal.NOT_A_BUYER),
-        ({"has_phone": False}, TrialRefusal.NO_PHONE),
-        ({"by_text": False}, TrialRefusal.NOT_BY_TEXT),
+        ({"has_address": False}, TrialRefusal.NO_PHONE),
+        ({"has_address": False, "by_mail": True}, TrialRefusal.NO_MAIL),
         ({"today": 10}, TrialRefusal.ENOUGH),
         ({"letter": replace(LETTER, is_sender_approved=False)}, LetterRefusal.SENDER_NOT_APPROVED),
         ({"letter": replace(LETTER, text="😀")}, LetterRefusal.CANNOT_CARRY),
@@ -48,7 +48,9 @@ def test_a_short_message_goes_long_when_its_mark_needs_the_room():
     """O3: 90 bytes are the end of an SMS."""
     assert rules.trial_channel(LETTER) == "sms"
     assert rules.trial_channel(replace(LETTER, text="가" * 42)) == "lms"
-    assert rules.trial_title("봄") == "[시험] 봄" and rules.trial_title("가" * 20) == "가" * 20
+    assert rules.trial_title("봄", "lms") == "[시험] 봄" and rules.trial_title("가" * 20, "lms") == "가" * 20
+    assert rules.trial_title("가" * 20, "mail").startswith("[시험] ") and rules.trial_title("봄", "sms") == ""
+    assert rules.trial_channel(replace(LETTER, channel="mail", text="😀" * 900)) == "mail"
 
 
 @pytest.mark.django_db

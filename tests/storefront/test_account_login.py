@@ -6,15 +6,20 @@ import re
 import time
 
 import pytest
+from allauth.core.internal.ratelimit import parse_rates
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 from django.urls import reverse
 
 from seonmul.audit.models import Act
+from seonmul.figures import actions as figures
+from seonmul.figures.rules import Figures
+from seonmul.kit import clock
 from seonmul.members import queries
 from seonmul.members.models import Member, Proof
 from seonmul.members.rules import ProofRefusal
+from seonmul.storefront.account.limits import Limits, limits
 from seonmul.storefront.templatetags.account_pages import business_number, device, device_icon
 from tests import given
 from tests.given import Company
@@ -46,6 +51,20 @@ def test_the_sixth_wrong_password_is_refused_and_then_the_right_one_too(who):
     assert "여러 번 틀려 잠시" in text_of(answers[5])
     assert "여러 번 틀려 잠시" in text_of(log_in(who.owner.login, ip="10.9.9.9"))
     assert log_in(who.approver.login, ip="10.9.9.9").status_code == 302, "others are not locked out"
+
+
+def test_how_many_wrong_passwords_is_an_operators_figure_that_holds_at_once(who):
+    """M1, B"""
+    figures.change("wrong_passwords_of_one", 3, by="staff", at=clock.now())
+    answers = [log_in(who.owner.login, "wrong-one", ip=f"10.0.0.{n}") for n in range(4)]
+    assert "아이디 또는 비밀번호가 다릅니다" in text_of(answers[2])
+    assert "여러 번 틀려 잠시" in text_of(answers[3])
+
+
+def test_every_limit_is_written_as_allauth_reads_it():
+    written = Limits()
+    assert {rate.per for action in written for rate in parse_rates(written[action])} == {"ip", "key"}
+    assert limits(Figures())["login_failed"] == "10/m/ip,5/5m/key"
 
 
 def test_an_address_that_tries_many_login_ids_is_refused(who):

@@ -169,7 +169,7 @@ def test_a_number_is_posted_and_stands_in_no_address(browser: Client, world: Ord
     assert len(page.context["lines"]) == 1 and "01020030001" not in page.content.decode()
     assert len(browser.get(page.context["sheet"]).getvalue()) > 1_000
     wrong = browser.post(reverse("storefront:copies_find"), {"phone": "12"}, follow=True)
-    assert "번호를 끝까지 넣어 주세요" in wrong.content.decode()
+    assert "이메일을 끝까지 넣어 주세요" in wrong.content.decode()
 
 
 def test_a_key_and_an_order_of_somebody_else_find_nothing(

@@ -24,7 +24,7 @@ from django.urls import get_resolver, path, reverse
 from seonmul.catalog.models import List
 from seonmul.config import urls as whole_site
 from seonmul.dispatch import actions as dispatch
-from seonmul.dispatch.models import OptOut
+from seonmul.dispatch.models import OptOut, StrangeCode
 from seonmul.gifts.models import Gift
 from seonmul.kit import clock, crypto
 from seonmul.ledger import actions as ledger
@@ -64,7 +64,10 @@ OPEN_TO_ALL = {
     "/products/<slug:list_name>/<slug:code>/order/",
     "/g/<str:token>",
     "/g/<str:token>/",
-    "/g/<str:token>/image.png",
+    "/g/<str:token>/help",
+    "/g/<str:token>/image.jpg",
+    "/g/<str:token>/now",
+    "/g/<str:token>/problem",
     "/company/join/<str:link>/",
     "/review/<str:link>/",
     "/hooks/carriers/<slug:carrier>/<str:secret>",
@@ -79,6 +82,7 @@ TYPED = {
     "text": "",
     "phone": "010-2222-0001",
     "seen_won": "0",
+    "kind": "text",
     "name": "이름",
 }
 NAME, APPROVER, DEPARTMENT = "주식회사 비밀의정원", "은하수", "비밀부서"
@@ -169,6 +173,7 @@ def world() -> World:
     shop = vouchers.open_shop(draft.items.get().product.brand_id, "강남점", by=owner.id, at=at)
     vouchers.make_shop_key(shop.id, "1번", by=owner.id, at=at)
     key_id = shop.keys.get().public_id
+    strange = StrangeCode.objects.create(carrier="smtp", code="599", met_at=at)
     rooms: dict[str, Mapping[str, str]] = {
         "/console/products/<slug:code>/stock/": {"code": product, "public_id": sheet.public_id},
         "/help/inquiries/": {"public_id": inquiry.public_id, "code": file_id},
@@ -180,6 +185,8 @@ def world() -> World:
         "/orders/<slug:public_id>/": {"public_id": order.public_id},
         "/orders/<slug:public_id>/review/": {"public_id": order.public_id, "name": link.public_id},
         "/cash/charges/": {"public_id": charge.public_id},
+        "/console/arrivals/": {"public_id": Gift.objects.filter(order=order).earliest("position").public_id},
+        "/console/settings/carriers/codes/": {"public_id": strange.public_id},
         "/gifts/": {"public_id": Gift.objects.filter(order=order).earliest("position").public_id},
         "/my/identity/": {"public_id": verification.reference},
         "/my/company/members/": {"member_id": str(firm.approver.id)},

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 from hypothesis import given as assumed
 from hypothesis import strategies as st
@@ -15,10 +16,10 @@ from hypothesis import strategies as st
 from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.models import Message
 from seonmul.figures.rules import Figures
-from seonmul.kit import euckr
+from seonmul.kit import clock, euckr
 from seonmul.kit.filetypes import PaperRefusal
 from seonmul.kit.refusals import Refused
-from seonmul.members.models import Buyer
+from seonmul.members.models import Buyer, Member
 from seonmul.notices import actions as notices
 from seonmul.orders.models import LimitRaise
 from seonmul.orders.rules import LimitRefusal
@@ -69,9 +70,9 @@ def test_why_not_ask(kind: str, word: WordFacts, wanted: int | None, count: int,
 
 
 @assumed(st.booleans(), st.booleans(), st.sampled_from(["", "raised", "refused"]))
-def test_a_limit_is_decided_once(is_limit: bool, is_closed: bool, outcome: str) -> None:
-    no = rules.why_not_decide(is_limit=is_limit, is_closed=is_closed, outcome=outcome)
-    assert (no is None) == (is_limit and not is_closed and not outcome)
+def test_a_matter_is_decided_once(is_asked: bool, is_closed: bool, outcome: str) -> None:
+    no = rules.why_not_decide(is_asked=is_asked, is_closed=is_closed, outcome=outcome)
+    assert (no is None) == (is_asked and not is_closed and not outcome)
 
 
 def test_the_clock_is_that_of_business_hours(firm: Company) -> None:
@@ -203,6 +204,25 @@ def test_what_is_open_is_handed_over(firm: Company) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_who_leaves_takes_the_inquiries_along_but_for_what_law_keeps(firm: Company) -> None:
+    """M9: they end and are set apart; three years after leaving nothing that was written is left."""
+    leaving, staying = firm.approver, firm.owner
+    gone, stays = (
+        actions.ask(by, InquiryKind.OTHER, "문의합니다", files=[PAPERS["pdf"]], at=MONDAY)
+        for by in (leaving, staying)
+    )
+    Member.objects.filter(id=leaving.id).update(closed_at=MONDAY)
+    assert actions.end_of(leaving.id, at=MONDAY) == 1
+    assert Inquiry.objects.get(id=gone.id).state == InquiryState.CLOSED
+    assert queries.inquiry(gone.public_id) is None and queries.inquiry(stays.public_id) is not None
+    stored = Attachment.objects.get(word__inquiry=gone).stored
+    over = clock.months_after(MONDAY, rules.KEPT_MONTHS) + timedelta(days=1)
+    assert actions.erase(at=over - timedelta(days=2)) == 0 and default_storage.exists(stored)
+    assert actions.erase(at=over) == 1 and actions.erase(at=over) == 0
+    assert not Word.objects.filter(inquiry=gone).exists() and not default_storage.exists(stored)
+    assert len(queries.thread(stays)) == 1
+
+
 def test_two_of_staff_decide_at_once_and_one_does() -> None:
     """O7"""
     firm, operator = given.company(), given.operator()

@@ -240,6 +240,13 @@ def test_what_was_refunded_since_takes_nothing_back() -> None:
     assert Redemption.objects.get().state == "done"
 
 
+def test_a_code_that_another_has_replaced_says_so() -> None:
+    """S5, V3"""
+    product, (code,) = shops.goods()
+    actions.replace(only().id, by="staff", where="number_change", at=MONDAY)
+    assert refused(lambda: redeem(shops.shop(product), code, "1")) == "voucher_replaced"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_tills_with_one_code_at_the_same_moment_one_wins() -> None:
     """V3"""

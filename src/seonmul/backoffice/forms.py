@@ -197,6 +197,11 @@ class PoolForm(forms.Form):
         help_text=_("비워 두면 설정의 값을 써요."),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
+    is_voidable = forms.BooleanField(
+        label=_("발행사가 코드 하나를 폐기해 줘요"),
+        required=False,
+        help_text=_("받는 번호를 바꿀 때 옛 코드를 폐기하고 다음 코드로 바꿀 수 있어요."),
+    )
 
 
 class GoodsForm(forms.Form):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from seonmul.backoffice.views import (
+    arrivals,
     audit,
     carriers,
     checking,
@@ -38,6 +39,8 @@ urlpatterns = [
     path(f"{_INQUIRY}answer/", inquiries.answer, name="inquiry_answer"),
     path(f"{_INQUIRY}act/", inquiries.act, name="inquiry_act"),
     path(f"{_INQUIRY}files/<slug:code>/", inquiries.attachment, name="inquiry_file"),
+    path("arrivals/", arrivals.arrivals, name="arrivals"),
+    path("arrivals/<slug:public_id>/", arrivals.arrival, name="arrival"),
     path("members/", members.members, name="members"),
     path(_MEMBER, members.member, name="member"),
     path(f"{_MEMBER}unmask/", members.unmask, name="unmask"),
@@ -63,6 +66,7 @@ urlpatterns = [
     path("settings/days/", settings.days, name="days"),
     path("settings/figures/<slug:name>/", settings.figure, name="figure"),
     path("settings/carriers/", carriers.carriers, name="carriers"),
+    path("settings/carriers/codes/<slug:public_id>/seen/", carriers.see_code, name="strange_code_seen"),
     path("settings/carriers/<slug:code>/", carriers.carrier, name="carrier"),
     path("settings/checks/", checking.checks, name="checks"),
     path("settings/issuers/", issuers.issuers, name="issuers"),

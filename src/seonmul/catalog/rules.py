@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from seonmul.kit import clock
 from seonmul.kit.refusals import No, Refusal, _
 
-#: How a voucher may reach a recipient; `dispatch.models.Channel` carries them.
-CHANNELS = ("lms", "sms")
+#: How a voucher may reach a recipient, the usual way first; `dispatch.models.Channel` carries them.
+CHANNELS = ("lms", "mms", "sms", "mail")
+#: The two kinds of orders; a mail is the one channel of its kind. O1
+TEXT, MAIL = "text", "mail"
 #: Where vouchers may come from; `catalog.models.Supplier` says it in words. C3
 SUPPLIERS = ("own", "pool", "external")
 
@@ -23,6 +25,18 @@ class ProductRefusal(Refusal):
     CHANNEL = (
         "product_channel",
         _("이 상품은 {channel} 문자로 보낼 수 없습니다. 적은 내용은 그대로 있으니 다른 방법을 골라 주세요."),
+    )
+    NOT_BY_MAIL = (
+        "product_not_by_mail",
+        _(
+            "이메일로 보낼 수 없는 상품입니다. 적은 내용은 그대로 있으니 문자로 보내거나 다른 상품을 골라 주세요."
+        ),
+    )
+    NOT_BY_TEXT = (
+        "product_not_by_text",
+        _(
+            "문자로 보낼 수 없는 상품입니다. 적은 내용은 그대로 있으니 이메일로 보내거나 다른 상품을 골라 주세요."
+        ),
     )
     CORPORATE_ONLY = "product_corporate_only", _("기업회원 상품리스트의 상품은 기업회원만 살 수 있습니다.")
 
@@ -67,7 +81,20 @@ def why_not_send_by(offer: OfferFacts | None, channel: str) -> No | None:
     """Say why this product's vouchers may not go by this channel. C1"""
     if offer is None or channel in offer.channels:
         return None
-    return No(ProductRefusal.CHANNEL, {"channel": channel.upper()})
+    no = why_not_order_by(offer, MAIL if channel == MAIL else TEXT)
+    return no or No(ProductRefusal.CHANNEL, {"channel": channel.upper()})
+
+
+def why_not_order_by(offer: OfferFacts | None, kind: str) -> No | None:
+    """Say why this product cannot be in an order of this kind, "text" or "mail". C1, O1"""
+    if offer is None or channels_of(kind, offer.channels):
+        return None
+    return No(ProductRefusal.NOT_BY_MAIL if kind == MAIL else ProductRefusal.NOT_BY_TEXT)
+
+
+def channels_of(kind: str, ways: Collection[str]) -> list[str]:
+    """By which of these channels an order by text or by mail goes, the usual one first. `kind`: of the order. O1, C1"""
+    return [one for one in CHANNELS if one in ways and (one == MAIL) == (kind == MAIL)]
 
 
 def price_won(

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from seonmul.catalog.models import Brand, Category, List, Offer, Product, ProductKind, Supplier
-from seonmul.catalog.rules import search_text
+from seonmul.catalog.rules import CHANNELS, MAIL, search_text
 from seonmul.cli import demo_products
 from seonmul.dispatch import actions as dispatch
 from seonmul.ledger import actions as ledger
@@ -174,6 +174,8 @@ def _product(item: demo_products.Item, brand: Brand, category: Category, added_a
         copies_most=item.copies_most,
         sold=item.sold,
         supplier=item.supplier,
+        # what is near to cash goes to a phone alone, whose owner a carrier knows
+        channels=[one for one in CHANNELS if one != MAIL] if item.is_gift_certificate else list(CHANNELS),
         added_at=added_at,
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ import dj_database_url
 
 from seonmul.kit.env import Environment
 from seonmul.kit.postgres import Server
+from seonmul.storefront.account.limits import Limits
 
 ROOT = Path(__file__).resolve().parents[3]
 ENV = Environment()
@@ -122,7 +124,24 @@ CARRIERS = {
 if NHN_APP_KEY:
     CARRIERS["nhn"] = "seonmul.providers.nhn.carrier.Nhn"
 CARRIER = ENV.text("CARRIER", "the carrier of text messages", "solapi")
+# a mail service by its API, beside the mail server, which then only helps out: any backend of django-anymail
+ESP_BACKEND = ENV.text(
+    "ESP_BACKEND",
+    "mail backend of django-anymail, e.g. anymail.backends.postmark.EmailBackend; empty: not used",
+    "",
+)
+ESP_WEBHOOK = ENV.text(
+    "ESP_WEBHOOK", "its reader of reports, e.g. anymail.webhooks.postmark.PostmarkTrackingWebhookView", ""
+)
+ANYMAIL = {"IGNORE_UNSUPPORTED_FEATURES": True, "REQUESTS_TIMEOUT": 20} | json.loads(
+    ENV.secret("ANYMAIL", 'settings of django-anymail as JSON, e.g. {"POSTMARK_SERVER_TOKEN": "..."}', "{}")
+)
+if ESP_BACKEND:
+    CARRIERS["esp"] = "seonmul.providers.esp.carrier.Esp"
+MAIL_CARRIER = "esp" if ESP_BACKEND else "smtp"
 GATE = "seonmul.gifts.gate.Gate"
+# who draws what messages show
+ALBUM = "seonmul.giftpage.album.Album"
 # who has something of an account, and hands it over when the person behind it changes, in this order
 HANDERS = [
     "seonmul.members.handing.Hander",
@@ -393,13 +412,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",  # the sixth wrong password of one login id is refused for five minutes
-    "signup": "20/m/ip",
-    "reset_password": "20/m/ip,5/m/key",
-    "review": "30/m/ip",  # superiors' links that open nothing
-}
+ACCOUNT_RATE_LIMITS = Limits()
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 USERSESSIONS_ADAPTER = "seonmul.storefront.account.adapter.SessionsAdapter"
 MFA_ADAPTER = "seonmul.storefront.account.adapter.SecondFactorAdapter"

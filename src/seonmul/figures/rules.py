@@ -1,8 +1,7 @@
 """Every figure of the product: its default, its bounds and what it means. One frozen object for the rules.
 
 Constants beside their rule, and not here: what the product fixes; the form of something, such as the digits of a code
-or of a login id; what the file store or a vendor sets. Allauth reads its limits on logins, sign-ups and second factors
-once, when a process starts: ACCOUNT_RATE_LIMITS in the settings (decision 0016).
+or of a login id; what the file store or a vendor sets.
 """
 
 from __future__ import annotations
@@ -31,6 +30,10 @@ class Figures:
     resend_wait_minutes: int = _figure(5, 0, 1_440, _("재발송 사이에 기다리는 시간(분)"))
     result_deadline_hours: int = _figure(81, 1, 240, _("전송결과를 기다리는 시간(시간)"))
     put_off_hours: int = _figure(24, 1, 120, _("받는 쪽이 미룬 메일을 다시 보내 보는 시간(시간)"))
+    sms_price_won: int = _figure(20, 0, 10_000, _("발송사에 내는 값: SMS 한 건(원)"))
+    lms_price_won: int = _figure(50, 0, 10_000, _("발송사에 내는 값: LMS 한 건(원)"))
+    mms_price_won: int = _figure(200, 0, 10_000, _("발송사에 내는 값: MMS 한 건(원)"))
+    mail_price_won: int = _figure(0, 0, 10_000, _("발송사에 내는 값: 이메일 한 건(원)"))
     carrier_failures: int = _figure(5, 1, 100, _("발송사를 쉬게 하는 잇따른 실패(번)"))
     carrier_rest_seconds: int = _figure(60, 5, 3_600, _("쉬는 발송사를 다시 확인할 때까지의 시간(초)"))
     spend_code_minutes: int = _figure(3, 1, 30, _("휴대폰 인증번호가 살아 있는 시간(분)"))
@@ -51,6 +54,14 @@ class Figures:
     new_device_hours: int = _figure(
         24, 0, 720, _("새 기기에서 결제 비밀번호를 쓸 때까지 기다리는 시간(시간)")
     )
+    tries_from_one_place: int = _figure(
+        30, 5, 10_000, _("한 인터넷 주소에서 1분 동안 로그인·가입·찾기를 해 볼 수 있는 횟수")
+    )
+    wrong_passwords_from_one_place: int = _figure(
+        10, 3, 10_000, _("한 인터넷 주소에서 1분 동안 틀릴 수 있는 비밀번호(번)")
+    )
+    wrong_passwords_of_one: int = _figure(5, 3, 100, _("한 아이디의 로그인을 잠시 막는 틀린 비밀번호(번)"))
+    wrong_passwords_minutes: int = _figure(5, 1, 1_440, _("틀린 비밀번호 뒤에 로그인을 막는 시간(분)"))
     login_burst_minutes: int = _figure(10, 1, 120, _("틀린 로그인을 함께 세는 시간(분)"))
     login_account_tries: int = _figure(20, 6, 1_000, _("한 아이디를 새 기기에서 막는 틀린 로그인 횟수"))
     login_site_tries: int = _figure(100, 10, 100_000, _("모든 아이디를 새 기기에서 막는 틀린 로그인 횟수"))
@@ -131,6 +142,8 @@ class Figures:
     wrong_codes_minutes: int = _figure(10, 1, 1_440, _("매장이 조회한 없는 쿠폰 번호를 함께 세는 시간(분)"))
     wrong_codes_of_shop: int = _figure(20, 3, 10_000, _("한 매장을 막는 없는 쿠폰 번호(개)"))
     wrong_codes_from_place: int = _figure(100, 3, 100_000, _("한 인터넷 주소를 막는 없는 쿠폰 번호(개)"))
+    wrong_links_minutes: int = _figure(10, 1, 1_440, _("없는 선물 링크를 함께 세는 시간(분)"))
+    wrong_links_from_place: int = _figure(30, 3, 100_000, _("한 인터넷 주소를 막는 없는 선물 링크(개)"))
     external_ask_hours: int = _figure(24, 1, 168, _("외부 발행 쿠폰의 사용 여부를 다시 물어보는 간격(시간)"))
     report_days: int = _figure(30, 1, 365, _("제공사가 보낸 원문을 보관하는 날"))
     personal_data_days: int = _figure(180, 1, 3_650, _("주문이 끝난 뒤 개인정보를 보관하는 날"))

@@ -14,14 +14,20 @@ class Gate:
     def withdrawn(self, subjects: Sequence[UUID], at: datetime) -> set[UUID]:
         """Those whose voucher was used, has expired, or was stopped, and those of an order that was stopped.
 
-        Copies that were being issued at the moment of the stop are among them; only a resend after it passes. S6
+        Copies that were being issued at the moment of the stop are among them; only a resend, or a change of number, after it passes. S6
         """
         rows = Gift.objects.filter(id__in=list(subjects)).values_list(
-            "id", "voucher__state", "voucher__valid_until", "sent_at", "resends", "order__halted_at"
+            "id",
+            "voucher__state",
+            "voucher__valid_until",
+            "sent_at",
+            "resends",
+            "order__halted_at",
+            "to_index",
         )
         return {
             gift
-            for gift, state, until, sent_at, resends, halted_at in rows
+            for gift, state, until, sent_at, resends, halted_at, moved in rows
             if rules.why_not_send(state, until, at=at)
-            or (halted_at and (not resends or sent_at <= halted_at))
+            or (halted_at and (not (resends or moved) or sent_at <= halted_at))
         }

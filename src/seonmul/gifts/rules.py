@@ -76,6 +76,52 @@ def why_not_resend(gift: GiftFacts, *, may_buy: bool, figures: Figures, at: date
     return None
 
 
+class ChangeRefusal(Refusal):
+    NO_NUMBER = (
+        "change_no_number",
+        _("새 번호를 휴대폰 번호로 적어 주세요. 예: 010-1234-5678. 바꾼 것은 없습니다."),
+    )
+    NO_MAIL = "change_no_mail", _("새 주소를 이메일 주소로 적어 주세요. 바꾼 것은 없습니다.")
+    SAME = (
+        "change_same",
+        _("지금과 같은 번호입니다. 번호가 맞다면 재발송해 주세요. 바꾼 것은 없습니다."),
+    )
+    COPIES = (
+        "change_copies",
+        _(
+            "그 번호에는 이 상품을 이미 {most}개까지 보냈습니다. 다른 번호를 확인해 주세요. 바꾼 것은 없습니다."
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class ChangeFacts:
+    """A copy that should go to another number or address. `to`: as it was read, "" for none.
+
+    `copies_there`: of the same product in the same order, by that number. O2
+    """
+
+    result: str
+    is_mail: bool
+    to: str
+    old: str
+    copies_there: int
+    copies_most: int
+
+
+def why_not_change_number(copy: ChangeFacts) -> No | None:
+    """Say why a copy may not go to another number; of its voucher `vouchers.rules.why_not_replace` says. S5, O2"""
+    if not copy.to:
+        return No(ChangeRefusal.NO_MAIL if copy.is_mail else ChangeRefusal.NO_NUMBER)
+    if copy.to == copy.old:
+        return No(ChangeRefusal.SAME)
+    if copy.result == Result.WAITING:
+        return No(ResendRefusal.UNDER_WAY)
+    if copy.copies_there >= copy.copies_most:
+        return No(ChangeRefusal.COPIES, {"most": copy.copies_most})
+    return None
+
+
 class CancelRefusal(Refusal):
     NOT_A_BUYER = (
         "cancel_not_a_buyer",
@@ -165,10 +211,48 @@ def why_not_recall(order: HaltFacts, *, may_buy: bool, at: datetime) -> No | Non
     return None
 
 
+class LinkRefusal(Refusal):
+    TOO_MANY = (
+        "link_tries",
+        _(
+            "없는 선물 주소를 여러 번 열어 잠시 막았습니다. {minutes}분 뒤에 다시 열어 주세요. 받은 선물은 그대로 있습니다."
+        ),
+    )
+
+
+def why_not_try_link(from_place: int, *, figures: Figures) -> No | None:
+    """Say why an address that asked for too many gifts that nobody has must wait. V5"""
+    if from_place < figures.wrong_links_from_place:
+        return None
+    return No(LinkRefusal.TOO_MANY, {"minutes": figures.wrong_links_minutes})
+
+
 def given_up_before(at: datetime, *, figures: Figures) -> datetime:
     """Copies whose last result is older have arrived nowhere for good, and their price goes back. O9"""
     return at - timedelta(days=figures.undelivered_days)
 
+
+#: The same after a dispatch by mail.
+MAIL_NOTICES = {
+    "text": (
+        _("단체 문자"),
+        _(
+            "[안내] {gift} 쿠폰을 이메일로 보내 드렸습니다. 보낸 사람은 {sender}이고 {until}까지 쓸 수 있습니다. 메일이 보이지 않으면 스팸 메일함을 먼저 확인해 주세요."
+        ),
+    ),
+    "mail": (
+        _("메일"),
+        _(
+            "안녕하세요.\n\n{gift} 모바일쿠폰을 이메일로 보내 드렸습니다.\n\n- 보낸 사람: {sender}\n- 유효기간: {until}까지\n- 쓰는 방법: 메일의 ‘선물 열기’를 눌러 바코드를 매장에 보여 주세요.\n\n메일이 보이지 않으면 스팸 메일함을 확인하고, 그래도 없으면 담당자에게 알려 주세요. 같은 쿠폰을 무료로 다시 보내 드립니다."
+        ),
+    ),
+    "board": (
+        _("게시판"),
+        _(
+            "{gift} 모바일쿠폰 발송 안내\n\n1. 이메일로 보냈습니다. 보낸 사람은 {sender}입니다.\n2. {until}까지 쓸 수 있습니다. 기한이 지나면 쓸 수 없으니 미리 써 주세요.\n3. 받지 못했으면 스팸 메일함을 확인한 뒤 담당자에게 알려 주세요."
+        ),
+    ),
+}
 
 #: What a company tells its people after a dispatch, so that nobody takes the message for a fraud: where it goes, and the
 #: text with its places `gift`, `sender`, `until`. O11

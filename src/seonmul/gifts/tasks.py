@@ -24,6 +24,11 @@ def note_supplied(subject_id: str) -> None:
     actions.note_supplied(UUID(subject_id), at=clock.now())
 
 
+@jobs.on(vouchers_events.REPLACEMENT_KEPT)
+def note_kept(replacement_id: str) -> None:
+    actions.note_kept(UUID(replacement_id), at=clock.now())
+
+
 @jobs.on(dispatch_events.RESULTS)
 def note_results(batch_id: str) -> None:
     actions.note_results(UUID(batch_id), at=clock.now())
@@ -67,6 +72,11 @@ def fold_tallies(buyer_id: str) -> None:
 @jobs.every("* * * * * */20", "gifts.sweep_tallies")
 def sweep_tallies() -> None:
     actions.sweep_tallies(at=clock.now())
+
+
+@jobs.every("37 4 * * *", "gifts.forget_wrong_links")
+def forget_wrong_links() -> None:
+    actions.forget_wrong_links(at=clock.now())
 
 
 @jobs.task("gifts.weigh_check")

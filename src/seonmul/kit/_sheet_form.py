@@ -96,6 +96,23 @@ class NoteKind(enum.Enum):
     MERGED_CELLS = "merged_cells", _("병합된 셀이 {areas}곳 있습니다. 병합된 칸의 값은 첫 행에만 넣었습니다.")
     HIDDEN_ROWS = "hidden_rows", _("숨겨진 행 {rows}개도 함께 읽었습니다. 보낼 사람이 맞는지 확인해 주세요.")
     HEADER_ROW = "header_row", _("{row}행은 제목 줄로 보고 뺐습니다.")
+    MAIL_ASIDE = (
+        "mail_aside",
+        _("{letter}열의 이메일은 담아 두었지만, 문자로 보내는 주문이라 받는 주소로 쓰지 않습니다."),
+    )
+    PHONE_ASIDE = (
+        "phone_aside",
+        _("{letter}열의 휴대폰 번호는 담아 두었지만, 이메일로 보내는 주문이라 받는 번호로 쓰지 않습니다."),
+    )
+    NOT_MAILS = "not_mails", _("{letter}열의 {cells}칸은 이메일 주소가 아닙니다. 열의 순서를 확인해 주세요.")
+    COLUMNS_FULL = (
+        "columns_full",
+        _("담지 않은 열이 있습니다: {columns}. 메시지에 넣을 열은 {most}개까지 담을 수 있습니다."),
+    )
+    COLUMNS_SAME = (
+        "columns_same",
+        _("제목이 이미 쓰이고 있어 담지 않은 열이 있습니다: {columns}. 제목을 바꿔 다시 올려 주세요."),
+    )
     COLUMNS_MOVED = "columns_moved", _("열 순서가 기본 양식과 달라 이렇게 읽었습니다: {columns}.")
 
 

@@ -317,3 +317,13 @@ def tell_anniversary(reminder_id: str) -> None:
 @jobs.task("notices.mail_anniversary")
 def mail_anniversary(reminder_id: str) -> None:
     actions.mail_anniversary(UUID(reminder_id))
+
+
+@jobs.on(dispatch.STRANGE_CODE)
+def tell_strange_code(code_id: str) -> None:
+    actions.tell_strange_code(UUID(code_id))
+
+
+@jobs.task("notices.mail_strange_code")
+def mail_strange_code(member_id: str, code_id: str) -> None:
+    actions.mail_strange_code(UUID(member_id), UUID(code_id))

@@ -1,7 +1,8 @@
 """Reading recipient lists: raw cells in, checked rows out. Pure, made for 100,000 rows. O1
 
 A row's cells travel as one sealed text: phone and mail as they can be sent to ("" where they cannot), name, what was
-typed when that differs, the product as it was named, and the sheet's further columns.
+typed when that differs, the product as it was named, the sheet's further columns, and what stands in the cell of the
+address that this kind of order does not go to, where it is none.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import NamedTuple
 
 from seonmul.kit import euckr, mails, phones
 from seonmul.kit.refusals import No, Refusal, Refused, _
-from seonmul.kit.sheets import Columns, Mark, Sheet, guess_columns, letter_of
+from seonmul.kit.sheets import Columns, Mark, Note, NoteKind, Sheet, guess_columns, letter_of
 
 COPIES_MOST = 5  # fixed, O2: no product allows more to one person
 NAME_MOST_BYTES = 60
@@ -69,7 +70,7 @@ class RawRow(NamedTuple):
 
 
 class Cells(NamedTuple):
-    """The personal part of a row."""
+    """The personal part of a row. `aside`: what was typed as the other address and is none, for a change of the kind."""
 
     phone: str
     name: str
@@ -77,20 +78,22 @@ class Cells(NamedTuple):
     typed: str
     product: str = ""
     fields: tuple[str, ...] = ()
+    aside: str = ""
 
     def packed(self) -> str:
-        if not self.product and not self.fields:
+        if not self.product and not self.fields and not self.aside:
             return _BETWEEN.join(self[:4])
-        return _BETWEEN.join((*self[:5], _FIELDS_BETWEEN.join(self.fields)))
+        parts = (*self[:5], _FIELDS_BETWEEN.join(self.fields))
+        return _BETWEEN.join((*parts, self.aside) if self.aside else parts)
 
     @classmethod
     def unpacked(cls, text: str) -> Cells:
         phone, name, mail, typed, *rest = text.split(_BETWEEN)
         if not rest:
             return cls(phone, name, mail, typed)
-        return cls(
-            phone, name, mail, typed, rest[0], tuple(rest[1].split(_FIELDS_BETWEEN)) if rest[1] else ()
-        )
+        product, fields, *more = rest
+        found = tuple(fields.split(_FIELDS_BETWEEN)) if fields else ()
+        return cls(phone, name, mail, typed, product, found, more[0] if more else "")
 
     def to(self, *, by_mail: bool) -> str:
         """Where the row goes: its address in an order by mail, else its number."""
@@ -183,13 +186,20 @@ def columns_of(
         product=column_of("product"),
         copies=column_of("copies"),
     )
-    used = {meant.phone, meant.mail, meant.name, meant.product, meant.copies}
+    first = guessed.first_index
+    if (
+        meant.product is not None
+        and "product" not in wanted
+        and not any(sheet.columns[meant.product][first:])
+    ):
+        meant = replace(meant, product=None)  # as in our own template, when everybody gets the same
+    used = {meant.phone, meant.mail, meant.name, meant.product, meant.copies, guessed.product}
     extras = [
         n
         for n in range(sheet.width)
-        if n not in used and (guessed.headers[n] or any(sheet.columns[n][guessed.first_index :]))
+        if n not in used and (guessed.headers[n] or any(sheet.columns[n][first:]))
     ]
-    return replace(meant, extras=tuple(extras[:FIELDS_MOST]))
+    return replace(meant, extras=tuple(extras))
 
 
 def places_of(columns: Columns, kept: Sequence[str], taken: Iterable[str]) -> dict[str, int]:
@@ -199,12 +209,47 @@ def places_of(columns: Columns, kept: Sequence[str], taken: Iterable[str]) -> di
     """
     found: dict[str, int] = {}
     for column in columns.extras:
-        title = " ".join(columns.headers[column].translate(_UNTITLED).split())[:PLACE_MOST].strip()
-        title = title or f"{letter_of(column)}열"
+        title = _place(columns, column)
         is_new = title not in kept and sum(one not in kept for one in found) + len(kept) < FIELDS_MOST
         if title not in taken and title not in found and (title in kept or is_new):
             found[title] = column
     return found
+
+
+def _place(columns: Columns, column: int) -> str:
+    title = " ".join(columns.headers[column].translate(_UNTITLED).split())[:PLACE_MOST].strip()
+    return title or f"{letter_of(column)}열"
+
+
+def notes_on(
+    sheet: Sheet, columns: Columns, found: Mapping[str, int], taken: Iterable[str], *, by_mail: bool
+) -> list[Note]:
+    """What people should know of columns that are not used as they may think. `found`, `taken`: as of places_of. O1"""
+    notes = _notes_on_reserve(sheet, columns, by_mail=by_mail)
+    left = [column for column in columns.extras if column not in found.values()]
+    same = [column for column in left if _place(columns, column) in {*taken, *found}]
+    if full := [column for column in left if column not in same]:
+        notes.append(Note(NoteKind.COLUMNS_FULL, {"columns": _named(columns, full), "most": FIELDS_MOST}))
+    if same:
+        notes.append(Note(NoteKind.COLUMNS_SAME, {"columns": _named(columns, same)}))
+    return notes
+
+
+def _notes_on_reserve(sheet: Sheet, columns: Columns, *, by_mail: bool) -> list[Note]:
+    """The column of the address to which this kind of order does not go."""
+    column = columns.phone if by_mail else columns.mail
+    cells = [] if column is None else list(filter(None, sheet.columns[column][columns.first_index :]))
+    if column is None or not cells:
+        return []
+    letter = {"letter": letter_of(column)}
+    notes = [Note(NoteKind.PHONE_ASIDE if by_mail else NoteKind.MAIL_ASIDE, letter)]
+    strange = 0 if by_mail else sum("@" not in cell for cell in cells)
+    return [*notes, Note(NoteKind.NOT_MAILS, letter | {"cells": f"{strange:,}"})] if strange else notes
+
+
+def _named(columns: Columns, some: Iterable[int]) -> str:
+    titles = ((letter_of(column), columns.headers[column].strip()) for column in some)
+    return ", ".join(f"{letter}열({title})" if title else f"{letter}열" for letter, title in titles)
 
 
 def words_of(product: str) -> str:
@@ -223,10 +268,10 @@ def check(
 
     `products`: items of the basket by `words_of` their name and code; `basket`: how many there are.
     """
-    address = _mail if by_mail else _phone
+    address, size = (_mail, _field_letters) if by_mail else (_phone, _field_bytes)
     known = products or {}
     for row in rows:
-        phone, mail, typed, fault, repair = address(row)
+        phone, mail, typed, fault, repair, aside = address(row)
         copies, copies_fault = _copies(row.copies) if row.copies else (1, "")
         name = row.name
         if name and not name.isalnum():
@@ -236,26 +281,28 @@ def check(
         fields = tuple(map(_field, row.fields))
         yield CheckedRow(
             row.position,
-            Cells(phone, name, mail, typed, row.product or "", fields),
+            Cells(phone, name, mail, typed, row.product or "", fields, aside),
             item,
             copies,
             name_bytes,
-            list(map(_field_bytes, fields)),
-            fault or copies_fault or name_fault or product_fault,
+            list(map(size, fields)),
+            # first, since the number that was typed is kept nowhere: nothing may hide that it could not be read
+            copies_fault or fault or name_fault or product_fault,
             repair,
         )
 
 
-def raw_again(row: CheckedRow, *, was_mail: bool) -> RawRow:
-    """A checked row as it was typed, to be checked anew: another kind of order, another basket."""
+def raw_again(row: CheckedRow, *, was_mail: bool, by_mail: bool | None = None) -> RawRow:
+    """A checked row as it was typed, to be checked anew: another kind of order (`by_mail`), another basket."""
     cells = row.cells
+    stays = by_mail in (None, was_mail)  # a mark is about the cell that the order went to
     return RawRow(
         row.position,
-        phone=cells.phone if was_mail else cells.typed or cells.phone,
+        phone=cells.phone or cells.aside if was_mail else cells.typed or cells.phone,
         name=cells.name,
-        mail=cells.typed or cells.mail if was_mail else cells.mail,
+        mail=cells.typed or cells.mail if was_mail else cells.mail or cells.aside,
         copies="?" if row.fault == RowFault.COPIES.code else str(row.copies),
-        mark=row.fault if row.fault in _MARKS else "",
+        mark=row.fault if stays and row.fault in _MARKS else "",
         product=cells.product or ("" if row.fault in PRODUCT_FAULTS else None),
         fields=cells.fields,
     )
@@ -294,26 +341,32 @@ def suggestion(cells: Cells, fault: str, repair: str) -> str:
     return "" if cells.phone or not fault else phones.why_not_mobile(cells.typed).suggestion or ""
 
 
-def _phone(row: RawRow) -> tuple[str, str, str, str, str]:
-    """Phone, mail, what was typed, fault and repair of a row that goes to a phone; its mail is only kept in reserve."""
+def _phone(row: RawRow) -> tuple[str, str, str, str, str, str]:
+    """Phone, mail, what was typed, fault, repair and what is set aside, of a row that goes to a phone.
+
+    Its mail is only kept in reserve.
+    """
     phone, mark = row.phone, row.mark
     mail = (mails.normalise(row.mail) or "") if row.mail else ""
+    aside = "" if mail else row.mail
     digits = None if mark else phones.normalise_mobile(phone)
     if digits == phone:
-        return phone, mail, "", mark, ""
+        return phone, mail, "", mark, "", aside
     if digits:
         mended = phones.repair_of(phone, digits)
-        return digits, mail, phone, mark, mended.code if mended else ""
-    return "", mail, phone, mark or phones.why_not_mobile(phone).code, ""
+        return digits, mail, phone, mark, mended.code if mended else "", aside
+    return "", mail, phone, mark or phones.why_not_mobile(phone).code, "", aside
 
 
-def _mail(row: RawRow) -> tuple[str, str, str, str, str]:
+def _mail(row: RawRow) -> tuple[str, str, str, str, str, str]:
     """The same of a row that goes to a mailbox; its phone number is not needed."""
     phone = (phones.normalise_mobile(row.phone) or "") if row.phone else ""
+    aside = "" if phone else row.phone
     mail = None if row.mark else mails.normalise(row.mail)
     if not mail:
-        return phone, "", row.mail, row.mark or mails.why_not(row.mail).code, ""
-    return phone, mail, row.mail if mail != row.mail else "", "", MAIL_HINT if mails.hint(mail) else ""
+        return phone, "", row.mail, row.mark or mails.why_not(row.mail).code, "", aside
+    typed = row.mail if mail != row.mail else ""
+    return phone, mail, typed, "", MAIL_HINT if mails.hint(mail) else "", aside
 
 
 def _copies(cell: str) -> tuple[int, str]:
@@ -346,6 +399,11 @@ def _product(cell: str, products: Mapping[str, int], basket: int) -> tuple[int |
 def _field(value: str) -> str:
     """A further cell as the message shows it: one line without signs that nobody sees."""
     return " ".join(value.split())[: FIELD_MOST + 1] if value else ""
+
+
+def _field_letters(value: str) -> int:
+    """The same of a mail, which carries every letter."""
+    return -1 if len(value) > FIELD_MOST else len(value)
 
 
 def _field_bytes(value: str) -> int:

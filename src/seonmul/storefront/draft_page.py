@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +21,7 @@ from seonmul.catalog.rules import ProductRefusal
 from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.models import Channel
-from seonmul.dispatch.rules import AdRefusal, LetterRefusal
+from seonmul.dispatch.rules import Ad, AdRefusal, LetterRefusal
 from seonmul.kit import clock, euckr
 from seonmul.kit.refusals import No, Refusal
 from seonmul.kit.sheets import Note
@@ -29,7 +30,7 @@ from seonmul.members import queries as members
 from seonmul.members.models import BuyerKind
 from seonmul.orders import queries as orders
 from seonmul.orders import rules
-from seonmul.orders.models import Draft, Purpose
+from seonmul.orders.models import Draft, OrderKind, Purpose
 from seonmul.orders.queries import FILTERS, Quote, QuoteLine, RowLine
 from seonmul.orders.rules import OrderRefusal, TimeRefusal
 from seonmul.storefront import checking_page, plan_page
@@ -41,8 +42,13 @@ _END = 2**31 - 1
 #: Which field a refusal is about, so that it stands there.
 _FIELDS: dict[Refusal, str] = {
     ProductRefusal.CHANNEL: "channel",
+    ProductRefusal.NOT_BY_MAIL: "kind",
+    ProductRefusal.NOT_BY_TEXT: "kind",
     LetterRefusal.SENDER_NOT_APPROVED: "sender",
     LetterRefusal.TITLE_TOO_LONG: "title",
+    LetterRefusal.NO_TITLE: "title",
+    LetterRefusal.MAIL_TITLE_TOO_LONG: "title",
+    LetterRefusal.MAIL_TOO_LONG: "text",
     LetterRefusal.NO_TEXT: "text",
     LetterRefusal.TEXT_TOO_LONG: "text",
     LetterRefusal.CANNOT_CARRY: "text",
@@ -136,6 +142,7 @@ def context(
         "purpose": draft.purpose,
         "is_lawful": draft.is_lawful,
         "is_ad": draft.is_ad,
+        "falls_back": draft.falls_back,
         "is_later": draft.is_later,
         "send_at": local_input(draft.send_at),
         "asleep_minutes": draft.asleep_minutes,
@@ -145,6 +152,7 @@ def context(
     return {
         "draft": draft,
         **_goods(draft, quote, message["channel"], at),
+        **_kinds(draft, quote),
         "tier_percent": members.tier_of(draft.buyer),
         "quote": quote,
         "shown": shown,
@@ -186,7 +194,30 @@ def _goods(draft: Draft, quote: Quote, channel: str, at: datetime) -> dict[str, 
         "copies_most": max(line.product.copies_most for line in quote.lines),
         "substitutes": ", ".join(other.product.name for other in others if other),
         "is_own": all(line.product.supplier == Supplier.OWN for line in quote.lines),
-        "channels": [one for one in Channel if one in ways or one.value == channel],
+        "channels": [Channel(one) for one in catalog_rules.channels_of(draft.kind, {*ways, channel})],
+    }
+
+
+@dataclass(frozen=True)
+class KindChoice:
+    """문자발송 or 이메일발송; `no`: why this order cannot be one. O1"""
+
+    kind: OrderKind
+    no: No | None
+
+
+def _kinds(draft: Draft, quote: Quote) -> dict[str, Any]:
+    """Both kinds of order, and how this one is told. O1"""
+    offers = [catalog.facts(line.offer) for line in quote.lines]
+
+    def why_not(kind: OrderKind) -> No | None:
+        return next(filter(None, (catalog_rules.why_not_order_by(offer, kind) for offer in offers)), None)
+
+    return {
+        "kinds": [KindChoice(kind, None if kind == draft.kind else why_not(kind)) for kind in OrderKind],
+        "is_mail": draft.kind == OrderKind.MAIL,
+        "mail_from": orders.shown_sender(draft),
+        "mail_domain": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
     }
 
 
@@ -214,7 +245,8 @@ def letter_context(draft: Draft, quote: Quote, at: datetime) -> dict[str, Any]:
     """The message as the server counts it, and what stands in its way. O3"""
     facts = orders.letter_facts(draft, quote, settings.PUBLIC_URL, at)
     # that there is no sender is said once for the whole panel
-    text_no = dispatch_rules.why_not_write(facts) if facts.has_any_sender else None
+    can_write = facts.has_any_sender or draft.kind == OrderKind.MAIL
+    text_no = dispatch_rules.why_not_write(facts) if can_write else None
     by_channel = (
         catalog_rules.why_not_send_by(catalog.facts(line.offer), draft.channel) for line in quote.lines
     )
@@ -223,10 +255,13 @@ def letter_context(draft: Draft, quote: Quote, at: datetime) -> dict[str, Any]:
     ad = orders.ad_for(draft)
     head = dispatch_rules.ad_head(ad)
     tail = facts.text.removeprefix(head).removeprefix(orders.text_of(draft).rstrip())
+    if draft.kind == OrderKind.MAIL:
+        return _mail_context(draft, quote, ad, len(head + tail), text_no, at)
     sample = f"{settings.PUBLIC_URL.partition('://')[2]}/g/…"
     return {
         "text_no": text_no,
         "can_replace": bool(text_no and text_no.why is LetterRefusal.CANNOT_CARRY and _has_stand_ins(draft)),
+        "unit": "bytes",
         "text_most": dispatch_rules.TEXT_MOST_BYTES[draft.channel],
         "title_most": dispatch_rules.TITLE_MOST_BYTES
         - (len(dispatch_rules.MARK.encode("euc-kr")) if ad else 0),
@@ -237,10 +272,41 @@ def letter_context(draft: Draft, quote: Quote, at: datetime) -> dict[str, Any]:
             {name: size for name, size in facts.place_bytes.items() if name != rules.LINK_PLACE},
             ensure_ascii=False,
         ),
-        "places": [rules.NAME_PLACE, *draft.places],
         "tail": dispatch_rules.fill(tail, {rules.LINK_PLACE: sample}).strip(),
+        **_shown(draft, quote, facts.has_any_sender and text_no is None),
+    }
+
+
+def _mail_context(
+    draft: Draft, quote: Quote, ad: Ad | None, added: int, text_no: No | None, at: datetime
+) -> dict[str, Any]:
+    """The same of a mail, which is counted in letters as they are written. `added`: letters around the member's. O3"""
+    lines = [
+        (line.name, clock.korean_date(orders.codes_until(draft, line.offer, at))) for line in quote.lines
+    ]
+    below = dispatch_rules.ad_text("", ad).removeprefix(dispatch_rules.ad_head(ad)).strip()
+    return {
+        "text_no": text_no,
+        "can_replace": False,
+        "unit": "letters",
+        "text_most": dispatch_rules.MAIL_MOST,
+        "title_most": dispatch_rules.MAIL_TITLE_MOST - (len(dispatch_rules.MARK) if ad else 0),
+        "tail_bytes": added,
+        "head": dispatch_rules.ad_head(ad).strip(),
+        "ad": ad,
+        "place_bytes": "{}",
+        "tail": below,
+        "mail_goods": lines[:1],
+        **_shown(draft, quote, text_no is None),
+    }
+
+
+def _shown(draft: Draft, quote: Quote, is_ready: bool) -> dict[str, Any]:
+    """What is the same of every message."""
+    return {
+        "places": [rules.NAME_PLACE, *draft.places],
         "sample": json.dumps(_sample(draft), ensure_ascii=False),
-        "is_written": facts.has_any_sender and text_no is None and draft.is_lawful,
+        "is_written": is_ready and draft.is_lawful,
         "is_listed": quote.people > 0,
     }
 

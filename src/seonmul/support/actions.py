@@ -15,6 +15,7 @@ from seonmul.audit import actions as audit
 from seonmul.gifts import actions as gifts
 from seonmul.gifts import queries as gifts_now
 from seonmul.gifts import rules as gift_rules
+from seonmul.gifts.rules import ResendRefusal
 from seonmul.kit import clock, crypto, filetypes, jobs, states
 from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.members import queries as members
@@ -25,6 +26,8 @@ from seonmul.orders import rules as order_rules
 from seonmul.orders.models import Order, OrderState
 from seonmul.support import events, queries, rules
 from seonmul.support.models import Attachment, Inquiry, InquiryKind, InquiryState, Outcome, Word
+from seonmul.vouchers import queries as vouchers_now
+from seonmul.vouchers import rules as voucher_rules
 
 
 @transaction.atomic
@@ -36,11 +39,13 @@ def ask(
     files: Sequence[bytes] = (),
     about: str = "",
     wanted_won: int | None = None,
+    to: str = "",
     at: datetime,
 ) -> Inquiry:
     """Ask something; raises Refused and stores nothing otherwise. `files`: their contents.
 
-    `about`: a draft or an order of one's own, forgotten when it is none. `wanted_won`: the limit that is asked for. H3, O7
+    `about`: a draft or an order of one's own, forgotten when it is none; for a change of number the copy. `wanted_won`: the
+    limit that is asked for; `to`: the new number. H3, O7, S5
     """
     members.locked_member(by.id)  # so that two forms at once are counted one after the other
     buyer = members.buyer_of(by)
@@ -50,14 +55,16 @@ def ask(
         refuse(order_rules.why_not_ask_raise(is_temporary=buyer.temporary_until is not None))
     else:
         wanted_won = None
+    to_sealed = _new_number(by, about, to, at) if kind == InquiryKind.NUMBER else None
     facts, count = _facts(text, files), queries.open_count(by)
     refuse(rules.why_not_ask(kind, facts, wanted_won=wanted_won, open_count=count))
     made = Inquiry.objects.create(
         buyer=buyer,
         member=by,
         kind=kind,
-        about=about if queries.is_of(by, about) else "",
+        about=about if to_sealed or queries.is_of(by, about) else "",
         wanted_won=wanted_won,
+        to_sealed=to_sealed,
         asked_at=at,
         waits_since=at,
         moved_at=at,
@@ -65,6 +72,20 @@ def ask(
     _say(made, by, text, files, is_staff=False, at=at)
     audit.record("inquiry_asked", by=by.id, subject=made.id, company=buyer.id, at=at, kind=str(kind))
     return made
+
+
+def _new_number(by: Member, about: str, to: str, at: datetime) -> bytes:
+    """The new number of a copy of one's own, sealed, when it could be changed as things stand. Raises Refused. S5"""
+    gift = gifts_now.gift_seen_by(by, about)
+    refuse(rules.why_not_ask_move(has_copy=gift is not None, was_asked=queries.is_move_open(about)))
+    if gift is None:
+        raise LookupError("a copy that is asked about is there")
+    if members.buys_for(by) != gift.buyer_id:
+        raise Refused(No(ResendRefusal.NOT_A_BUYER))
+    read = gifts_now.read_to(gift, to)
+    refuse(gift_rules.why_not_change_number(gifts_now.change_facts(gift, read)))
+    refuse(voucher_rules.why_not_replace(vouchers_now.replaceable(gift.voucher), at=at))
+    return crypto.ring().seal(Inquiry.TO, read)
 
 
 @transaction.atomic
@@ -106,7 +127,7 @@ def raise_limit(
 
     `until_on`: its last day, else the end of the month; `text`: more words for the member.
     """
-    inquiry = _undecided(inquiry_id)
+    inquiry = _undecided(inquiry_id, InquiryKind.LIMIT)
     made = orders.raise_limit(inquiry.buyer_id, won, until_on=until_on, subject=inquiry.id, by=by, at=at)
     said = rules.RAISED.format(won=made.limit_won, until=clock.korean_date(made.until_on))
     Inquiry.objects.filter(id=inquiry.id).update(outcome=Outcome.RAISED)
@@ -116,11 +137,80 @@ def raise_limit(
 @transaction.atomic
 def refuse_limit(inquiry_id: UUID, why: str, *, text: str = "", by: Member, at: datetime) -> None:
     """Do not raise the limit that was asked for, for one of the reasons, and answer so. O7"""
-    inquiry = _undecided(inquiry_id)
+    inquiry = _undecided(inquiry_id, InquiryKind.LIMIT)
     refuse(rules.why_not_refuse(why))
     Inquiry.objects.filter(id=inquiry.id).update(outcome=Outcome.REFUSED, why=why)
     _answer(inquiry, _with(rules.REFUSALS[why], text), by, at)
     audit.record("limit_refused", by=by.id, subject=inquiry.id, company=inquiry.buyer_id, at=at, reason=why)
+
+
+@transaction.atomic
+def change_number(
+    inquiry_id: UUID, *, is_voided_there: bool = False, text: str = "", by: Member, at: datetime
+) -> None:
+    """Send the copy that was asked about to its new number, with another code, and answer so. Raises Refused. S5
+
+    `is_voided_there`: whoever issued a pool's code has ended it. An external issuer takes its code back first; how that ends,
+    `note_moved` says in the thread.
+    """
+    inquiry = _undecided(inquiry_id, InquiryKind.NUMBER)
+    gift = gifts_now.gift_named(inquiry.about)
+    if gift is None or gift.buyer_id != inquiry.buyer_id:
+        raise Refused(No(rules.InquiryRefusal.NO_COPY))
+    change = gifts.change_number(
+        gift.id, queries.to_of(inquiry), subject=inquiry.id, is_voided_there=is_voided_there, by=by, at=at
+    )
+    state = str(change.replacement.state)
+    outcome = Outcome.MOVED if state == "done" else Outcome.MOVING
+    Inquiry.objects.filter(id=inquiry.id).update(outcome=outcome)
+    _answer(inquiry, _with(rules.MOVED[state], text), by, at)
+
+
+@transaction.atomic
+def refuse_number(inquiry_id: UUID, why: str, *, text: str = "", by: Member, at: datetime) -> None:
+    """Leave the copy at its number, for one of the reasons, and answer so. S5"""
+    inquiry = _undecided(inquiry_id, InquiryKind.NUMBER)
+    refuse(rules.why_not_refuse_move(why))
+    Inquiry.objects.filter(id=inquiry.id).update(outcome=Outcome.NOT_MOVED, why=why)
+    _answer(inquiry, _with(rules.MOVE_REFUSALS[why], text), by, at)
+    audit.record("number_kept", by=by.id, subject=inquiry.id, company=inquiry.buyer_id, at=at, reason=why)
+
+
+@transaction.atomic
+def note_moved(change_id: UUID, *, at: datetime) -> None:
+    """Say in the thread how the external issuer has ended a change of number. Once. S5"""
+    inquiry, change = queries.locked_inquiry_of(change_id), gifts_now.change(change_id)
+    state = str(change.replacement.state)
+    if inquiry is None or inquiry.outcome != Outcome.MOVING or state not in ("done", "kept", "lost"):
+        return
+    outcome = Outcome.MOVED if state == "done" else Outcome.NOT_MOVED
+    Inquiry.objects.filter(id=inquiry.id).update(outcome=outcome)
+    _answer(inquiry, rules.MOVED[state], change.by, at)
+
+
+@transaction.atomic
+def end_of(member_id: UUID, *, at: datetime) -> int:
+    """End the inquiries of somebody who has left: nobody is there to read an answer. Returns how many. M9"""
+    rows = queries.open_rows(member_id)
+    return sum(
+        states.move(rows, before, InquiryState.CLOSED, moved_at=at)
+        for before in (InquiryState.OPEN, InquiryState.ANSWERED)
+    )
+
+
+@transaction.atomic
+def erase(*, at: datetime) -> int:
+    """Erase what those who left have asked and were answered, when law keeps it no longer; returns how many words. M9, X2
+
+    That somebody asked, and of what kind, stays for the figures; nothing that was written does.
+    """
+    over = queries.words_to_erase(clock.months_before(at, rules.KEPT_MONTHS))
+    files = Attachment.objects.filter(word__in=over)
+    for stored in files.values_list("stored", flat=True):
+        default_storage.delete(stored)
+    files.delete()
+    Inquiry.objects.filter(words__in=over).update(to_sealed=None)
+    return Word.objects.filter(id__in=over).delete()[0]
 
 
 @transaction.atomic
@@ -189,11 +279,11 @@ def refund(inquiry_id: UUID, *, seen_won: int, text: str = "", by: Member, at: d
     return back
 
 
-def _undecided(inquiry_id: UUID) -> Inquiry:
+def _undecided(inquiry_id: UUID, kind: InquiryKind) -> Inquiry:
     inquiry = queries.locked_inquiry(inquiry_id)
     refuse(
         rules.why_not_decide(
-            is_limit=inquiry.kind == InquiryKind.LIMIT,
+            is_asked=inquiry.kind == kind,
             is_closed=inquiry.state == InquiryState.CLOSED,
             outcome=inquiry.outcome,
         )

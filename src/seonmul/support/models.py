@@ -33,12 +33,15 @@ class Outcome(models.TextChoices):
     NONE = "", _("없음")
     RAISED = "raised", _("한도를 올림")
     REFUSED = "refused", _("한도를 올리지 않음")
+    MOVING = "moving", _("발행사의 취소를 기다림")
+    MOVED = "moved", _("번호를 바꿔 다시 보냄")
+    NOT_MOVED = "not_moved", _("번호를 바꾸지 않음")
 
 
 class Inquiry(models.Model):
-    """A question of one member. `about`: public id of the order or draft that it is about, "" for none.
+    """A question of one member. `about`: public id of the order, draft or copy that it is about, "" for none.
 
-    `waits_since`: when the member's first word without an answer came; deadlines count from it. `wanted_won`: the limit
+    `to_sealed`: the new number or address that is asked for. `waits_since`: when the member's first word without an answer came; deadlines count from it. `wanted_won`: the limit
     that is asked for. `outcome`, `why`: what was decided, and the code of the reason for a no.
     """
 
@@ -50,15 +53,19 @@ class Inquiry(models.Model):
     state = models.CharField(max_length=10, choices=InquiryState, default=InquiryState.OPEN)
     about = models.CharField(max_length=16, blank=True)
     wanted_won = models.BigIntegerField(null=True)
+    to_sealed = models.BinaryField(null=True)
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.NONE, blank=True)
     why = models.CharField(max_length=20, blank=True)
     asked_at = models.DateTimeField()
     waits_since = models.DateTimeField()
     moved_at = models.DateTimeField()
 
+    TO = "support.to"
+
     class Meta:
         indexes = [
             models.Index(fields=["member", "-moved_at", "-id"]),
+            models.Index(fields=["about"], condition=Q(kind="number"), name="number_inquiries_about"),
             models.Index(fields=["waits_since"], condition=Q(state="open"), name="open_inquiries"),
         ]
         triggers = [states.guard(INQUIRY_MOVES, name="inquiry_moves")]

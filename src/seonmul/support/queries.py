@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from seonmul.figures import queries as figures
+from seonmul.gifts import queries as gifts
 from seonmul.kit import business, crypto
 from seonmul.kit.pages import Page, page
 from seonmul.members import queries as members
@@ -16,7 +17,7 @@ from seonmul.members.models import Member
 from seonmul.orders import queries as orders
 from seonmul.orders.models import Order
 from seonmul.support import rules
-from seonmul.support.models import Attachment, Inquiry, InquiryState, Word
+from seonmul.support.models import Attachment, Inquiry, InquiryKind, InquiryState, Outcome, Word
 
 #: A thread longer than this is cut; staff would have opened a new one long before.
 _WORDS_MOST = 200
@@ -72,6 +73,12 @@ def open_of(member_id: UUID) -> list[str]:
     return list(open_rows(member_id).order_by("-moved_at", "-id").values_list("public_id", flat=True)[:1000])
 
 
+def words_to_erase(closed_before: datetime, limit: int = 1_000) -> list[UUID]:
+    """Words in inquiries of members who left before a moment, the oldest first. M9"""
+    rows = Word.objects.filter(inquiry__member__closed_at__lte=closed_before)
+    return list(rows.order_by("said_at", "id").values_list("id", flat=True)[:limit])
+
+
 def waiting_inquiries(limit: int = 200) -> list[Inquiry]:
     """Inquiries that wait for staff, oldest first."""
     rows = Inquiry.objects.filter(state=InquiryState.OPEN).select_related("buyer", "member")
@@ -79,8 +86,9 @@ def waiting_inquiries(limit: int = 200) -> list[Inquiry]:
 
 
 def inquiry(public_id: str) -> Inquiry | None:
-    """One inquiry, for staff."""
-    return Inquiry.objects.filter(public_id=public_id).select_related("buyer", "member").first()
+    """One inquiry, for staff; what somebody wrote who has left is set apart. M9"""
+    rows = Inquiry.objects.filter(public_id=public_id, member__closed_at=None)
+    return rows.select_related("buyer", "member").first()
 
 
 def locked_inquiry(inquiry_id: UUID) -> Inquiry:
@@ -94,6 +102,23 @@ def is_of(member: Member, about: str) -> bool:
         orders.drafts_seen_by(member).filter(public_id=about).exists()
         or orders.orders_seen_by(member).filter(public_id=about).exists()
     )
+
+
+def to_of(row: Inquiry) -> str:
+    """The new number or address that an inquiry asks for, "" for none. S5"""
+    return crypto.ring().open(Inquiry.TO, row.to_sealed) if row.to_sealed else ""
+
+
+def is_move_open(about: str) -> bool:
+    """Whether a change of this copy's number is asked for and not decided. S5"""
+    rows = Inquiry.objects.filter(about=about, kind=InquiryKind.NUMBER, outcome=Outcome.NONE)
+    return rows.exclude(state=InquiryState.CLOSED).exists()
+
+
+def locked_inquiry_of(change_id: UUID) -> Inquiry | None:
+    """Lock the inquiry in which a change of number was decided, if it was in one. S5"""
+    rows = Inquiry.objects.select_for_update(of=("self",)).select_related("buyer")
+    return rows.filter(id=gifts.change(change_id).subject).first()
 
 
 def order_of(inquiry: Inquiry) -> Order | None:

@@ -17,6 +17,8 @@ OPEN_MOST = 20
 REFUND_MOST = 1_000
 #: Kinds whose clock counts hours. H3
 URGENT = frozenset({"limit"})
+#: Fixed, M9: what consumers complained of and how it was settled is kept for three years (전자상거래법 시행령 6).
+KEPT_MONTHS = 36
 
 
 class InquiryRefusal(Refusal):
@@ -39,6 +41,20 @@ class InquiryRefusal(Refusal):
     CLOSED = "inquiry_closed", _("끝난 문의입니다. 더 물어보려면 새로 문의해 주세요.")
     DECIDED = "inquiry_decided", _("이미 결정한 문의입니다. 다시 확인해 주세요.")
     NO_REASON = "inquiry_no_reason", _("올리지 않는 이유를 골라 주세요. 아직 결정하지 않았습니다.")
+    NO_COPY = (
+        "inquiry_no_copy",
+        _(
+            "어느 쿠폰인지 알 수 없습니다. 쿠폰발송내역에서 받는 분을 열고 [번호변경 재발송 문의]를 눌러 주세요. 아직 보내지 않았습니다."
+        ),
+    )
+    ASKED_BEFORE = (
+        "inquiry_asked_before",
+        _("이 쿠폰의 번호변경 문의가 이미 접수되어 있습니다. 있는 문의에 이어서 적어 주세요."),
+    )
+    NO_MOVE_REASON = (
+        "inquiry_no_move_reason",
+        _("번호를 바꾸지 않는 이유를 골라 주세요. 아직 결정하지 않았습니다."),
+    )
     NO_ORDER = "inquiry_no_order", _("문의한 회원의 주문 가운데 하나를 골라 주세요. 아직 바뀐 것은 없습니다.")
     NOTHING_BACK = (
         "inquiry_nothing_back",
@@ -56,6 +72,20 @@ REFUSALS = {
     "own_use": _("직접 쓰려고 사는 것으로 보여 한도를 올릴 수 없습니다."),
     "abuse": _("부정 사용이 의심되어 한도를 올릴 수 없습니다."),
     "other": _("지금은 한도를 올릴 수 없습니다."),
+}
+
+#: What a member reads of a changed number, by how its replacement stands. S5
+MOVED = {
+    "done": "번호를 바꿔 새 쿠폰을 보냈습니다. 이전 번호로 보낸 링크와 코드는 더 쓸 수 없습니다. 재발송은 처음부터 다시 셉니다.",
+    "asked": "발행사에 옛 쿠폰의 취소를 요청했습니다. 그동안 옛 쿠폰은 열리지 않습니다. 취소되면 새 쿠폰을 새 번호로 보내고 다시 알려 드립니다.",
+    "kept": "발행사가 옛 쿠폰을 취소하지 않아 번호를 바꾸지 못했습니다. 이미 쓴 쿠폰일 수 있으니 쿠폰발송내역에서 상태를 확인해 주세요. 쿠폰은 그대로입니다.",
+    "lost": "옛 쿠폰은 취소되었지만 발행사가 새로 발행하지 못했습니다. 결제한 금액을 결제한 방법으로 돌려드렸습니다.",
+}
+#: Why a number is not changed, as the member reads it. S5
+MOVE_REFUSALS = {
+    "not_proved": _("받는 분이 바뀐 번호를 쓰는지 확인하지 못해 번호를 바꿀 수 없습니다."),
+    "arrived": _("이전 번호로 도착해 열어 본 쿠폰이라 번호를 바꿀 수 없습니다."),
+    "other": _("지금은 번호를 바꿀 수 없습니다."),
 }
 
 
@@ -78,6 +108,13 @@ def why_not_say(word: WordFacts) -> No | None:
     return next((no for size, kind in word.files if (no := filetypes.why_not_paper(size, kind))), None)
 
 
+def why_not_ask_move(*, has_copy: bool, was_asked: bool) -> No | None:
+    """Say why a change of number is not asked for: it is about one copy of one's own, once at a time. S5"""
+    if not has_copy:
+        return No(InquiryRefusal.NO_COPY)
+    return No(InquiryRefusal.ASKED_BEFORE) if was_asked else None
+
+
 def why_not_ask(kind: str, word: WordFacts, *, wanted_won: int | None, open_count: int) -> No | None:
     """Say why this inquiry is not taken. H3, O7"""
     if open_count >= OPEN_MOST:
@@ -92,16 +129,21 @@ def why_not_go_on(*, is_closed: bool) -> No | None:
     return No(InquiryRefusal.CLOSED) if is_closed else None
 
 
-def why_not_decide(*, is_limit: bool, is_closed: bool, outcome: str) -> No | None:
-    """Say why there is nothing (more) to decide about a limit here. O7"""
+def why_not_decide(*, is_asked: bool, is_closed: bool, outcome: str) -> No | None:
+    """Say why there is nothing (more) to decide here. `is_asked`: the inquiry is of the type that asks for it. O7, S5"""
     if is_closed:
         return No(InquiryRefusal.CLOSED)
-    return None if is_limit and not outcome else No(InquiryRefusal.DECIDED)
+    return None if is_asked and not outcome else No(InquiryRefusal.DECIDED)
 
 
 def why_not_refuse(why: str) -> No | None:
     """Say why a limit is not refused: it takes one of the reasons. O7"""
     return None if why in REFUSALS else No(InquiryRefusal.NO_REASON)
+
+
+def why_not_refuse_move(why: str) -> No | None:
+    """Say why a change of number is not refused: it takes one of the reasons. S5"""
+    return None if why in MOVE_REFUSALS else No(InquiryRefusal.NO_MOVE_REASON)
 
 
 def term(kind: str, figures: Figures) -> dict[str, int]:

@@ -8,3 +8,5 @@ SUPPLIED = "vouchers.supplied"
 GUESSING = "vouchers.guessing"
 #: The external issuer gives us nothing until staff mend it: health_id.
 HINDERED = "vouchers.hindered"
+#: The external issuer has not taken back a code that should be replaced; it stays good: replacement_id.
+REPLACEMENT_KEPT = "vouchers.replacement_kept"

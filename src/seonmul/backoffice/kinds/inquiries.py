@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from seonmul.backoffice.kinds import frame
-from seonmul.backoffice.kinds.panels import limit, refund, sender
+from seonmul.backoffice.kinds.panels import limit, number, refund, sender
 from seonmul.backoffice.kinds.panels.frame import Panel
 from seonmul.backoffice.matters import Fact, Kind, Matter
 from seonmul.backoffice.rules import Power
@@ -23,6 +23,7 @@ NAME = "inquiry"
 #: The types with an action. Whoever brings another adds it here, and nothing else. H3
 PANELS: dict[str, Panel] = {
     InquiryKind.LIMIT: limit.PANEL,
+    InquiryKind.NUMBER: number.PANEL,
     InquiryKind.SENDER: sender.PANEL,
     InquiryKind.REFUND: refund.PANEL,
 }
@@ -70,7 +71,7 @@ def opened(public_id: str, at: datetime) -> Matter | None:
 def _facts(row: Inquiry, at: datetime) -> list[Fact]:
     panel = PANELS.get(row.kind)
     facts = [Fact(gettext("문의 종류"), str(row.get_kind_display()))]
-    if row.about:
+    if row.about and row.kind != InquiryKind.NUMBER:  # that is about a copy, which its panel names
         facts.append(Fact(gettext("주문"), row.about))
     return [
         *facts,

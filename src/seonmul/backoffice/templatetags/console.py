@@ -93,12 +93,6 @@ def way_words(ways: list[str]) -> str:
 
 
 @register.filter
-def masked_mail(address: str) -> str:
-    """ab***@firm.example; nothing for nothing."""
-    return masks.mask_mail(address) if address else ""
-
-
-@register.filter
 def business_number(digits: str) -> str:
     """1234567890 -> 123-45-67890. Nothing for nothing."""
     return f"{digits[:3]}-{digits[3:5]}-{digits[5:]}" if digits else ""

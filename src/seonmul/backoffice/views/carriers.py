@@ -40,9 +40,17 @@ def carriers(request: HttpRequest) -> HttpResponse:
         for one in queries.standings()
     ]
     may_edit = guard.may(request, Power.CHANGE_SETTINGS)
-    return render(
-        request, "backoffice/settings/carriers.html", {"rows": rows, "hours": _HOURS, "may_edit": may_edit}
-    )
+    context = {"rows": rows, "hours": _HOURS, "may_edit": may_edit, "codes": queries.strange_codes()}
+    return render(request, "backoffice/settings/carriers.html", context)
+
+
+@needs(Power.SEE_SETTINGS)
+@require_POST
+def see_code(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Somebody knows of a code that is in no table of ours. S4"""
+    if actions.see_strange_code(public_id, by=guard.member(request).id, at=clock.now()):
+        messages.success(request, gettext("확인한 것으로 적었습니다. 누가 확인했는지 기록에 남겼습니다."))
+    return redirect("backoffice:carriers")
 
 
 @needs(Power.CHANGE_SETTINGS)

@@ -157,7 +157,8 @@ def _page(
     level = queries.low_below(pool, at) if pool else figures.figures(at).pool_low_codes
     counted = queries.stock(found.id, clock.seoul_date(at))
     page = queries.imports_page(found.id, after)
-    kept = {"scheme": pool.scheme, "low_below": pool.low_below} if pool else None
+    names = ("scheme", "low_below", "is_voidable")
+    kept = {name: getattr(pool, name) for name in names} if pool else None
     context = {
         "product": found,
         "stock": counted,

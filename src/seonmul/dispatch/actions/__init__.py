@@ -18,6 +18,7 @@ from seonmul.dispatch.actions._senders import (
     register_sender,
 )
 from seonmul.dispatch.actions._sending import send, sweep
+from seonmul.dispatch.actions._strange_codes import see_strange_code
 from seonmul.dispatch.actions._writing import Outgoing, queue, write_letter
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "queue",
     "read_report",
     "register_sender",
+    "see_strange_code",
     "send",
     "set_ad",
     "set_carrier",

@@ -12,7 +12,7 @@ from seonmul.audit import actions as audit
 from seonmul.dispatch import rules
 from seonmul.dispatch.models import AdNotice, OptOut
 from seonmul.dispatch.rules import Ad, AdRefusal
-from seonmul.kit import crypto, ids, phones, sheets
+from seonmul.kit import crypto, ids, mails, phones, sheets
 from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.members import queries as members
 from seonmul.members.models import Member
@@ -31,19 +31,23 @@ def set_ad(by: Member, ad: Ad, *, at: datetime) -> None:
 
 @transaction.atomic
 def note_opt_outs(by: Member, text: str, *, at: datetime) -> int:
-    """Put the numbers of a pasted column on the list of those who want no advertising; returns how many were new. S7"""
+    """Put the numbers and addresses of a pasted column on the list of those who want no advertising. S7
+
+    Returns how many were new.
+    """
     buyer_id = _buyer_of(by)
     cells = (cell for column in sheets.paste(text).columns for cell in column)
-    numbers = dict.fromkeys(number for cell in cells if (number := phones.normalise_mobile(cell)))
-    if not numbers:
+    found = ((phones.normalise_mobile(cell) or mails.normalise(cell)) for cell in cells)
+    people = list(dict.fromkeys(filter(None, found)))
+    if not people:
         raise Refused(No(AdRefusal.NO_NUMBERS))
     ring = crypto.ring()
-    new = ids.new_ids(len(numbers))
+    new = ids.new_ids(len(people))
     rows: list[list[Any]] = [
         list(new),
-        ids.public_ids(len(numbers)),
-        ring.index_all(phones.INDEX, numbers),
-        ring.seal_all(OptOut.TO, numbers),
+        ids.public_ids(len(people)),
+        [ring.index(mails.INDEX if "@" in one else phones.INDEX, one) for one in people],
+        ring.seal_all(OptOut.TO, people),
     ]
     with connection.cursor() as cursor:
         cursor.execute(

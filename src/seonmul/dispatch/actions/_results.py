@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from seonmul.dispatch import carriers, events, queries, rules
+from seonmul.dispatch.actions import _strange_codes as strange_codes
 from seonmul.dispatch.models import Attempt, AttemptState, Batch, BatchState, Report
 from seonmul.dispatch.ports import PENDING, Receipt, Result
 from seonmul.figures import queries as figures_now
@@ -69,6 +70,8 @@ def note_receipts(batch_id: UUID, receipts: Sequence[Receipt], at: datetime) -> 
     ]  # fmt: skip
     if not rows:
         return 0
+    if strange := {receipt.code for receipt in receipts if receipt.is_strange}:
+        strange_codes.note(batch_id, strange, at)
     columns = list(map(list, zip(*rows, strict=True)))
     with connection.cursor() as cursor:
         cursor.execute(

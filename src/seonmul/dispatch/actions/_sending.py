@@ -107,11 +107,15 @@ def _give_up_put_off(batch: Batch, at: datetime) -> bool:
 
 
 def _withdraw(batch: Batch, at: datetime) -> None:
-    """Ask the gate which subjects may no longer be sent, and end their attempts; with advertising those who refused it. S5, S7"""
+    """Ask the gate which subjects may no longer be sent, and end their attempts; with advertising those who refused it.
+
+    So ends what was to follow a message that has arrived after all. S1, S5, S7
+    """
     subjects = queries.subjects_of(batch.id)
     gate: Gate = import_string(settings.GATE)()
     withdrawn = gate.withdrawn(list(subjects.values()), at)
     gone = [attempt for attempt, subject in subjects.items() if subject in withdrawn]
+    gone += queries.overtaken(batch.id)
     if batch.letter.is_ad and batch.letter.buyer_id:
         gone += queries.to_opted_out(batch.id, batch.letter.buyer_id)
     if gone:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from seonmul.dispatch import rules
+from seonmul.dispatch import carriers, rules
 from seonmul.dispatch.models import (
     Attempt,
     AttemptState,
@@ -30,14 +30,18 @@ from seonmul.dispatch.queries._carriers import (
     fared,
     locked_standing,
     standings,
+    strange_code,
+    strange_codes,
     to_probe,
     waiting_batches,
 )
 from seonmul.dispatch.queries._crowding import crowded, put_off
+from seonmul.dispatch.queries._falling import Failure, failures_of, overtaken
 from seonmul.kit import crypto, ids
 
 __all__ = [
     "AttemptLine",
+    "Failure",
     "Fared",
     "SubjectResult",
     "accepted_count",
@@ -48,8 +52,11 @@ __all__ = [
     "batches_by_handle",
     "batches_to_ask",
     "claimable",
+    "crowd_about",
     "crowded",
     "decided_sender",
+    "drawers_of",
+    "failures_of",
     "fared",
     "faults",
     "locked_handed",
@@ -59,6 +66,7 @@ __all__ = [
     "open_batches",
     "opt_outs_of",
     "opted_out",
+    "overtaken",
     "parcels_of",
     "put_off",
     "receipts_by_batch",
@@ -68,6 +76,8 @@ __all__ = [
     "senders_of",
     "standing_of",
     "standings",
+    "strange_code",
+    "strange_codes",
     "subjects_of",
     "taken_attempts",
     "taken_of",
@@ -91,14 +101,16 @@ class SubjectResult:
 
 @dataclass(frozen=True)
 class AttemptLine:
-    """One attempt as a history shows it."""
+    """One attempt as a history shows it. `is_fallback`: it followed another channel's failure. S1"""
 
     tried_at: datetime
     carrier: str
     channel: str
     result: Result
     vendor_code: str
+    price_won: int
     ended_at: datetime | None
+    is_fallback: bool
 
 
 def senders_of(buyer_id: UUID, member_id: UUID) -> list[SenderNumber]:
@@ -188,10 +200,12 @@ def parcels_of(batch: Batch) -> list[Parcel]:
         Attempt.objects.filter(batch=batch)
         .exclude(state=AttemptState.ENDED)
         .order_by("id")
-        .values_list("id", "state", "message__to_sealed", "message__fields_sealed")
+        .values_list("id", "state", "message__subject", "message__to_sealed", "message__fields_sealed")
     )
+    has_picture = rules.has_picture(letter.channel, html)
+    drawers = drawers_of([row[2] for row in rows]) if has_picture else {}
     parcels = []
-    for reference, state, to, fields in rows:
+    for reference, state, subject, to, fields in rows:
         values = json.loads(ring.open(Message.FIELDS, fields))
         parcels.append(
             Parcel(
@@ -204,9 +218,15 @@ def parcels_of(batch: Batch) -> list[Parcel]:
                 html=rules.fill_html(html, values),
                 is_ad=letter.is_ad,
                 is_taken=state == AttemptState.ACCEPTED,
+                draw=drawers.get(subject),
             )
         )
     return parcels
+
+
+def drawers_of(subjects: Sequence[UUID]) -> Mapping[UUID, Callable[[], bytes]]:
+    """What draws the picture of each subject. S1"""
+    return carriers.album().drawers(subjects)
 
 
 def subjects_of(batch_id: UUID) -> dict[UUID, UUID]:
@@ -253,7 +273,7 @@ def attempts_about(subject: UUID) -> list[AttemptLine]:
     """Every attempt about one subject, newest first."""
     rows = (
         Attempt.objects.filter(message__subject=subject)
-        .select_related("batch__letter")
+        .select_related("batch__letter", "message")
         .order_by("-opened_at", "-id")
     )
     return [
@@ -263,10 +283,27 @@ def attempts_about(subject: UUID) -> list[AttemptLine]:
             channel=row.batch.letter.channel,
             result=Result(row.result),
             vendor_code=row.vendor_code,
+            price_won=row.price_won,
             ended_at=row.ended_at,
+            is_fallback=row.message.after_id is not None,
         )
         for row in rows[:50]
     ]
+
+
+def crowd_about(subject: UUID) -> tuple[int, int]:
+    """How many messages the number of a subject's newest one had got in an hour and in a day by then, with it. S7"""
+    newest = Message.objects.filter(subject=subject).order_by("-due_at", "-id").first()
+    if newest is None:
+        return 0, 0
+    moment = newest.due_at
+    rows = Message.objects.filter(
+        to_index=newest.to_index, due_at__lte=moment, due_at__gt=moment - timedelta(days=1)
+    )
+    counts = rows.aggregate(
+        day=Count("id"), hour=Count("id", filter=Q(due_at__gt=moment - timedelta(hours=1)))
+    )
+    return counts["hour"], counts["day"]
 
 
 def open_batches(before: datetime, at: datetime, limit: int = 100) -> list[UUID]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 
 from seonmul.dispatch import carriers
-from seonmul.dispatch.models import Batch, BatchState, CarrierState
+from seonmul.dispatch.models import Batch, BatchState, CarrierState, StrangeCode
 from seonmul.dispatch.ports import PENDING, Result
 from seonmul.dispatch.rules import Standing
 
@@ -77,6 +79,16 @@ def fared(since: datetime) -> dict[str, Fared]:
         told = sums.setdefault(carrier, {})
         told[kind] = told.get(kind, 0) + int(count)
     return {carrier: Fared(**told) for carrier, told in sums.items()}
+
+
+def strange_codes(limit: int = 100) -> list[StrangeCode]:
+    """Codes that are in no table of ours, those that nobody has seen first. S4"""
+    return list(StrangeCode.objects.order_by(F("seen_at").desc(nulls_first=True), "-met_at", "-id")[:limit])
+
+
+def strange_code(code_id: UUID) -> StrangeCode:
+    """One of them."""
+    return StrangeCode.objects.get(id=code_id)
 
 
 def waiting_batches(at: datetime) -> dict[str, tuple[int, timedelta]]:

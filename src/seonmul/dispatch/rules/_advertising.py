@@ -41,7 +41,10 @@ class AdRefusal(Refusal):
             "광고는 밤 9시부터 아침 8시까지 보낼 수 없습니다. 발송 시간을 {morning} 뒤로 바꿔 주세요. 작성한 내용은 그대로 있습니다."
         ),
     )
-    NO_NUMBERS = "opt_out_no_numbers", _("휴대폰 번호를 읽지 못했습니다. 한 줄에 하나씩 넣어 주세요.")
+    NO_NUMBERS = (
+        "opt_out_no_numbers",
+        _("휴대폰 번호나 이메일을 읽지 못했습니다. 한 줄에 하나씩 넣어 주세요."),
+    )
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,9 @@ from django.db import connection, transaction
 from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch.ports import Result
 from seonmul.gifts import queries
-from seonmul.gifts.actions._sending import finish_when_settled, outgoing_for, spreads
+from seonmul.gifts.actions import _replacing
+from seonmul.gifts.actions._falling import outgoing_for, spreads
+from seonmul.gifts.actions._sending import finish_when_settled
 from seonmul.gifts.models import Chunk, Gift
 from seonmul.ledger import actions as ledger
 from seonmul.orders import actions as orders
@@ -30,7 +32,7 @@ def note_supplied(chunk_id: UUID, *, at: datetime) -> None:
     chunk = queries.chunk(chunk_id)
     if chunk is None:
         return
-    found = vouchers.take_over(chunk_id, at=at)
+    found = _replacing.go_on(vouchers.take_over(chunk_id, at=at), chunk_id, at=at)
     if found["issued"]:
         _send(chunk, found["issued"], at)
     if found["refused"]:

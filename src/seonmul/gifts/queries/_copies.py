@@ -31,7 +31,7 @@ MOST_ROWS, PORTION = 100_000, 2_000
 class Filters:
     """What of a buyer's copies is looked for; None and "" ask for nothing.
 
-    `only`: a result, or "failed". `state`: of the voucher. `phone`: a whole number, as digits. `until` is not included.
+    `only`: a result, or "failed". `state`: of the voucher. `phone`: a whole number as digits, or an address. `until` is not included.
     """
 
     since: datetime | None = None
@@ -69,7 +69,8 @@ _STANDING = "(SELECT gift_id AS id, buyer_id, product_id, state, issued_at FROM 
 _BY_PHONE = """(
     SELECT g.* FROM orders_recipient r JOIN orders_line l ON l.id = r.line_id
     JOIN gifts_gift g ON g.order_id = l.order_id AND g.position = r.position AND g.recipient_id = r.id
-    WHERE r.phone_index = %(phone)s)"""
+    WHERE r.{index} = %(phone)s AND g.to_index IS DISTINCT FROM %(phone)s
+    UNION ALL SELECT g.* FROM gifts_gift g WHERE g.to_index = %(phone)s)"""
 
 
 def _conditions(asked: Filters) -> tuple[list[str], list[str], dict[str, Any]]:
@@ -102,8 +103,9 @@ def _walk(buyer_id: UUID, asked: Filters) -> _Walk:
     walk = _Walk("gifts_gift" if by_gift else _STANDING, values=values | {"buyer": buyer_id})
     walk.where = ["w.buyer_id = %(buyer)s"]
     if asked.phone:
-        walk.table = _BY_PHONE
-        walk.values["phone"] = crypto.ring().index(DraftRow.PHONE, asked.phone)
+        by_mail = "@" in asked.phone
+        walk.table = _BY_PHONE.format(index="mail_index" if by_mail else "phone_index")
+        walk.values["phone"] = crypto.ring().index(DraftRow.MAIL if by_mail else DraftRow.PHONE, asked.phone)
     if asked.order_id:
         walk.where.append("w.order_id = %(order)s")
         walk.values["order"] = asked.order_id

@@ -105,10 +105,21 @@ _CHECKS = {
         WHERE l.unissued_copies <> coalesce(g.copies, 0) + coalesce(c.copies, 0)""",
     "a gift has no voucher, or a voucher no gift": """
         SELECT coalesce(g.public_id, v.id::text), 1, 0 FROM gifts_gift g
-        FULL JOIN vouchers_voucher v ON v.id = g.voucher_id WHERE g.id IS NULL OR v.id IS NULL""",
+        FULL JOIN vouchers_voucher v ON v.id = g.voucher_id WHERE v.id IS NULL OR g.id IS NULL AND NOT EXISTS (
+            SELECT FROM vouchers_replacement r WHERE r.old_id = v.id AND r.state = 'done'
+                OR r.new_id = v.id AND r.state IN ('issuing', 'lost'))""",
+    "a copy has a code that another one has replaced": """
+        SELECT g.public_id, 1, 0 FROM gifts_gift g JOIN vouchers_replacement r ON r.old_id = g.voucher_id
+        WHERE r.state = 'done'""",
+    "a changed number has no copy with its code": """
+        SELECT c.id::text, 1, 0 FROM gifts_numberchange c JOIN vouchers_replacement r ON r.id = c.replacement_id
+        WHERE (r.state = 'done') <> (c.done_at IS NOT NULL) OR r.state = 'done' AND NOT EXISTS (
+            SELECT FROM gifts_gift g WHERE g.id = c.gift_id AND g.voucher_id = r.new_id)
+            AND NOT EXISTS (SELECT FROM vouchers_replacement n WHERE n.old_id = r.new_id AND n.state = 'done')""",
     "a finished order has copies without an outcome": """
         SELECT o.public_id, 0, count(*) FROM orders_order o JOIN gifts_gift g ON g.order_id = o.id
-        WHERE o.state = 'finished' AND g.result = 'waiting' AND g.resends = 0 GROUP BY o.public_id""",
+        WHERE o.state = 'finished' AND g.result = 'waiting' AND g.resends = 0
+            AND g.to_index IS NULL GROUP BY o.public_id""",
     "a gift has no message": """
         SELECT g.public_id, 1, 0 FROM gifts_gift g LEFT JOIN vouchers_supply s ON s.voucher_id = g.voucher_id
         WHERE (s.voucher_id IS NULL OR s.state = 'issued' AND s.taken_at IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM dispatch_message m WHERE m.subject = g.id)""",

@@ -1,6 +1,7 @@
 """Writing notices, one private file a topic."""
 
 from seonmul.notices.actions._anniversaries import mail_anniversary, tell_anniversary
+from seonmul.notices.actions._carriers import STRANGE_CODE_TITLE, mail_strange_code, tell_strange_code
 from seonmul.notices.actions._money import mail_of_money, tell_of_money
 from seonmul.notices.actions._orders import (
     mail_approval,
@@ -125,6 +126,7 @@ __all__ = [
     "SENDER_REJECTED",
     "SPENDING_CHANGED",
     "SPEND_CODE",
+    "STRANGE_CODE_TITLE",
     "NotMailed",
     "mail_anniversary",
     "mail_answered",
@@ -141,6 +143,7 @@ __all__ = [
     "mail_parted",
     "mail_pool_low",
     "mail_review_confirmed",
+    "mail_strange_code",
     "send_proof",
     "send_spend_code",
     "tell_anniversary",
@@ -166,4 +169,5 @@ __all__ = [
     "tell_review_confirmed",
     "tell_sender",
     "tell_spending_changed",
+    "tell_strange_code",
 ]

@@ -20,6 +20,7 @@ from seonmul.orders.actions._checking import (
 from seonmul.orders.actions._checkouts import cancel_card, note_card_ended
 from seonmul.orders.actions._copying import Copied, copy_order
 from seonmul.orders.actions._drafts import begin, close_account, discard, save
+from seonmul.orders.actions._kinds import switch
 from seonmul.orders.actions._limits import raise_limit
 from seonmul.orders.actions._lists import (
     Imported,
@@ -97,6 +98,7 @@ __all__ = [
     "send_trial",
     "split_certificates",
     "sweep_cards",
+    "switch",
     "take_out",
     "withdraw_review_link",
 ]

@@ -19,7 +19,7 @@ def mark_opted_out(draft: Draft) -> int:
             UPDATE orders_draftrow r SET fault = n.fault FROM (
                 SELECT d.id, CASE WHEN %(is_ad)s AND o.id IS NOT NULL THEN %(fault)s ELSE '' END AS fault
                 FROM orders_draftrow d
-                LEFT JOIN dispatch_optout o ON o.buyer_id = %(buyer)s AND o.to_index = d.phone_index
+                LEFT JOIN dispatch_optout o ON o.buyer_id = %(buyer)s AND o.to_index = d.to_index
                 WHERE d.draft_id = %(draft)s AND (d.fault = %(fault)s OR d.fault = '' AND %(is_ad)s AND o.id IS NOT NULL)) n
             WHERE r.id = n.id AND r.fault <> n.fault""",
             {

@@ -107,8 +107,9 @@ _COPIED = "item_id, position, cells_sealed, phone_index, mail_index, copies, nam
 
 def _for_sale(draft: Draft, list_: List, code: str, at: datetime) -> Product:
     offer = catalog.offer(list_, code)
-    is_company = draft.buyer.kind == BuyerKind.COMPANY
-    refuse(catalog_rules.why_not_buy(catalog.facts(offer), is_company=is_company, at=at))
+    is_company, facts = draft.buyer.kind == BuyerKind.COMPANY, catalog.facts(offer)
+    refuse(catalog_rules.why_not_buy(facts, is_company=is_company, at=at))
+    refuse(catalog_rules.why_not_order_by(facts, draft.kind))
     if offer is None:
         raise Refused(No(catalog_rules.ProductRefusal.NOT_ON_LIST))
     return offer.product

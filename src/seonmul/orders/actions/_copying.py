@@ -20,7 +20,7 @@ from seonmul.orders.actions import _basket as basket
 from seonmul.orders.actions._drafts import begin, save
 from seonmul.orders.actions._lists import add_rows
 from seonmul.orders.lists import Cells, RawRow
-from seonmul.orders.models import Draft, DraftRow, Recipient
+from seonmul.orders.models import Draft, DraftRow, OrderKind, Recipient
 
 
 @dataclass(frozen=True)
@@ -36,17 +36,17 @@ def copy_order(order_id: UUID, *, by: Member, at: datetime) -> Copied:
     """Begin a draft like an old order: recipients, words, products, purpose. Raises Refused. O12
 
     A product that is not sold any more is replaced by its substitute, which is told; without one nothing is begun.
-    Nobody has consented to anything: the boxes are empty, the time is not taken over.
+    By mail or by text as it was. Nobody has consented to anything: the boxes are empty, the time is not taken over.
     """
     order, lines = queries.order(order_id), queries.lines_of(order_id)
     sold = [_sold(line.product, List(order.list), at) for line in lines]
-    draft = begin(by, List(order.list), sold[0].code, at=at)
+    draft = begin(by, List(order.list), sold[0].code, kind=OrderKind(order.kind), at=at)
     for product in sold[1:]:
         if product.code != sold[0].code:
             basket.put(draft.id, List(order.list), product.code, at=at)
     buyer = members_now.buyer_of(by)
     usable = {one.digits for one in dispatch.senders_of(buyer.id, by.id)} if buyer else set()
-    kept = {name: getattr(order, name) for name in ("kind", "places", "purpose")}
+    kept = {name: getattr(order, name) for name in ("places", "purpose", "falls_back")}
     if order.sender in usable:
         kept["sender"] = order.sender
     if all(order.channel in product.channels for product in sold):

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from seonmul.catalog import queries as catalog
 from seonmul.catalog import rules as catalog_rules
 from seonmul.catalog.models import List
+from seonmul.catalog.rules import MAIL, TEXT
 from seonmul.dispatch import queries as dispatch
 from seonmul.kit import crypto
 from seonmul.kit.refusals import No, Refused, refuse
@@ -20,12 +21,12 @@ from seonmul.orders import queries, rules
 from seonmul.orders.actions._advertising import mark_opted_out
 from seonmul.orders.actions._checking import carry_look
 from seonmul.orders.actions._checkouts import end_checkout
-from seonmul.orders.models import Draft, DraftItem
+from seonmul.orders.models import Draft, DraftItem, OrderKind
 
 
 @transaction.atomic
-def begin(by: Member, list_: List, code: str, *, at: datetime) -> Draft:
-    """Begin a draft for one product. Raises Refused when it cannot be bought.
+def begin(by: Member, list_: List, code: str, *, at: datetime, kind: OrderKind | None = None) -> Draft:
+    """Begin a draft for one product, by text where nothing else is said. Raises Refused when it cannot be bought. O1
 
     The sender is the member's own number, else the buyer's first one; empty when the member wants it so. M5
     """
@@ -37,6 +38,9 @@ def begin(by: Member, list_: List, code: str, *, at: datetime) -> Draft:
     refuse(catalog_rules.why_not_buy(facts, is_company=buyer.kind == BuyerKind.COMPANY, at=at))
     if offer is None:
         raise Refused(No(catalog_rules.ProductRefusal.NOT_ON_LIST))
+    ways = offer.product.channels
+    kind = kind or OrderKind(TEXT if catalog_rules.channels_of(TEXT, ways) else MAIL)
+    refuse(catalog_rules.why_not_order_by(facts, kind))
     senders = dispatch.senders_of(buyer.id, by.id) if by.auto_sender else []
     # a number of one's own stands before those of the company
     senders.sort(key=lambda sender: sender.member_id != by.id)
@@ -44,7 +48,8 @@ def begin(by: Member, list_: List, code: str, *, at: datetime) -> Draft:
         buyer=buyer,
         member=by,
         list=list_,
-        channel=next(one for one in catalog_rules.CHANNELS if one in offer.product.channels),
+        kind=kind,
+        channel=catalog_rules.channels_of(kind, ways)[0],
         sender=senders[0].digits if senders else "",
         made_at=at,
         saved_at=at,
@@ -76,10 +81,13 @@ def save(
     """Keep what was typed; `fields` are plain columns of the draft (sender, channel, purpose, is_lawful).
 
     Where nothing differs, nothing is touched: what a card is paying for at this moment stays what it was. O6
+    A channel of the other kind of order is left out: see `switch`.
     """
     draft = Draft.objects.select_for_update().filter(id=draft_id).first()
     if draft is None:
         return
+    if not catalog_rules.channels_of(draft.kind, {str(fields.get("channel", draft.channel))}):
+        del fields["channel"]
     ring = crypto.ring()
     changed = {name: value for name, value in fields.items() if getattr(draft, name) != value}
     if title is not None and title != queries.title_of(draft):

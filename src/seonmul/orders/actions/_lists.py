@@ -79,7 +79,8 @@ def _add_sheet(
     rows = lists.raw_rows(sheet, columns, by_mail=by_mail, places=[found.get(place) for place in places])
     if product and columns.product is None:
         rows = (row._replace(product=product) for row in rows)
-    return Imported(add_rows(draft_id, rows, at=at), sheet.notes + columns.notes)
+    notes = lists.notes_on(sheet, columns, found, _TAKEN, by_mail=by_mail)
+    return Imported(add_rows(draft_id, rows, at=at), (*sheet.notes, *columns.notes, *notes))
 
 
 @transaction.atomic
@@ -179,10 +180,10 @@ def mend_row(
 
 def read_again(draft: Draft, rows: QuerySet[DraftRow], *, was: OrderKind | None = None) -> None:
     """Check rows anew as they were typed: another basket, or another kind of order. Whoever calls holds the draft. O1"""
-    was_mail = (was or draft.kind) == OrderKind.MAIL
+    was_mail, by_mail = (was or draft.kind) == OrderKind.MAIL, draft.kind == OrderKind.MAIL
     found = list(rows.filter(draft=draft).order_by("position").iterator(chunk_size=5_000))
     if found:
-        raw = [_raw_of(row, was_mail=was_mail) for row in found]
+        raw = [_raw_of(row, was_mail=was_mail, by_mail=by_mail) for row in found]
         _put_back(draft, _check_again(draft, raw, {row.position: row.item_id for row in found}))
 
 
@@ -197,10 +198,10 @@ def _check_again(draft: Draft, rows: list[RawRow], items: Mapping[int, int | Non
     return again
 
 
-def _raw_of(row: DraftRow, *, was_mail: bool) -> RawRow:
+def _raw_of(row: DraftRow, *, was_mail: bool, by_mail: bool | None = None) -> RawRow:
     cells = lists.Cells.unpacked(crypto.ring().open(DraftRow.CELLS, row.cells_sealed))
     checked = CheckedRow(row.position, cells, row.item_id, row.copies, 0, [], row.fault, row.repair)
-    return lists.raw_again(checked, was_mail=was_mail)
+    return lists.raw_again(checked, was_mail=was_mail, by_mail=by_mail)
 
 
 def _put_back(draft: Draft, checked: list[CheckedRow]) -> None:

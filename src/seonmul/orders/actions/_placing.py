@@ -26,7 +26,16 @@ from seonmul.orders.actions._approving import ask_consent
 from seonmul.orders.actions._checking import forget_stale_look
 from seonmul.orders.actions._checkouts import end_checkout, keep_stock
 from seonmul.orders.actions._refunding import release_rest
-from seonmul.orders.models import ApprovalStep, Checkout, CheckoutState, Draft, Line, Order, OrderState
+from seonmul.orders.models import (
+    ApprovalStep,
+    Checkout,
+    CheckoutState,
+    Draft,
+    Line,
+    Order,
+    OrderKind,
+    OrderState,
+)
 from seonmul.payments import actions as payments
 
 
@@ -108,6 +117,7 @@ def make_order(
         budget_month=budget_month,
         ad=dataclasses.asdict(ad) if (ad := queries.ad_for(draft)) else None,
         paid_at=at,
+        sender="" if draft.kind == OrderKind.MAIL else draft.sender,
         **{name: getattr(draft, name) for name in _AS_WRITTEN},
     )
     if checkout:
@@ -130,8 +140,8 @@ def make_order(
 
 #: What an order takes from its draft as it was written.
 _AS_WRITTEN = (
-    "list", "kind", "channel", "sender", "title_sealed", "text_sealed", "places", "purpose",
-    "send_at", "asleep_minutes", "takes_substitute", "spreads",
+    "list", "kind", "channel", "title_sealed", "text_sealed", "places", "purpose",
+    "send_at", "asleep_minutes", "takes_substitute", "spreads", "falls_back",
 )  # fmt: skip
 
 

@@ -14,9 +14,9 @@ from seonmul.kit.refusals import refuse
 from seonmul.orders import lists, queries, rules
 from seonmul.orders.actions._lists import add_rows, mark_doubles
 from seonmul.orders.lists import Cells, RawRow
-from seonmul.orders.models import Draft, DraftRow, StaffRow
+from seonmul.orders.models import Draft, DraftRow, OrderKind, StaffRow
 
-_ROW = {"draft_id": "uuid", "phone_index": "bytea", "cells_sealed": "bytea"}
+_ROW = {"draft_id": "uuid", "to_index": "bytea", "cells_sealed": "bytea"}
 
 
 def compare_staff(draft_id: UUID, data: bytes | str | os.PathLike[str], name: str, *, at: datetime) -> int:
@@ -25,20 +25,23 @@ def compare_staff(draft_id: UUID, data: bytes | str | os.PathLike[str], name: st
     Raises SheetRefused and Refused; the list before it stays then.
     """
     sheet = sheets.read(data, name, most_rows=figures_now.figures(at).recipients_most)
-    checked = list(lists.check(lists.raw_rows(sheet, lists.columns_of(sheet))))
-    staff = {row.cells.phone: row.cells for row in checked if row.cells.phone}
+    by_mail = Draft.objects.filter(id=draft_id, kind=OrderKind.MAIL).exists()
+    rows = lists.raw_rows(sheet, lists.columns_of(sheet, by_mail=by_mail), by_mail=by_mail)
+    checked = [row.cells for row in lists.check(rows, by_mail=by_mail)]
+    staff = {to: cells for cells in checked if (to := cells.to(by_mail=by_mail))}
     refuse(rules.why_not_compare(len(staff)))
-    _lay(draft_id, staff)
-    return sum(not row.cells.phone for row in checked)
+    _lay(draft_id, staff, by_mail=by_mail)
+    return sum(not cells.to(by_mail=by_mail) for cells in checked)
 
 
 @transaction.atomic
-def _lay(draft_id: UUID, staff: dict[str, Cells]) -> None:
-    if queries.locked_draft(draft_id) is None:
+def _lay(draft_id: UUID, staff: dict[str, Cells], *, by_mail: bool) -> None:
+    draft = queries.locked_draft(draft_id)
+    if draft is None or by_mail != (draft.kind == OrderKind.MAIL):
         return
     ring = crypto.ring()
     StaffRow.objects.filter(draft_id=draft_id).delete()
-    indexes = ring.index_all(DraftRow.PHONE, staff)
+    indexes = ring.index_all(DraftRow.MAIL if by_mail else DraftRow.PHONE, staff)
     sealed = ring.seal_all(DraftRow.CELLS, (cells.packed() for cells in staff.values()))
     rows = ((draft_id, index, cells) for index, cells in zip(indexes, sealed, strict=True))
     bulk.copy("orders_staffrow", _ROW, rows)

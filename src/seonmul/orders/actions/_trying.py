@@ -1,4 +1,4 @@
-"""A trial: the draft's message to the phone of whoever writes it. Free of charge, and never a voucher. O5"""
+"""A trial: the draft's message to whoever writes it. Free of charge, and never a voucher. O5"""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ from seonmul.orders.models import Trial
 
 @transaction.atomic
 def send_trial(draft_id: UUID, *, by: Member, at: datetime) -> Trial | None:
-    """Send the message of a draft to the member's own proved phone, marked, with a link to a sample. Raises Refused. O5"""
+    """Send the message of a draft to the member's own phone or mailbox, marked, with a link to a sample. Raises Refused. O5
+
+    A mail goes as text alone: its eyes are made where gifts are sent.
+    """
     members.lock_payer(by.id)  # so that two clicks count one after the other
     draft = queries.locked_draft(draft_id)
     if draft is None:
@@ -33,8 +36,8 @@ def send_trial(draft_id: UUID, *, by: Member, at: datetime) -> Trial | None:
     letter = dispatch.write_letter(
         draft.buyer_id,
         channel=channel,
-        sender=draft.sender,
-        title=rules.trial_title(facts.letter.title) if channel == "lms" else "",
+        sender=queries.shown_sender(draft),
+        title=rules.trial_title(facts.letter.title, channel),
         text=rules.trial_text(facts.letter.text),
         priority=1,
         at=at,
@@ -44,6 +47,6 @@ def send_trial(draft_id: UUID, *, by: Member, at: datetime) -> Trial | None:
         rules.NAME_PLACE: rules.NO_NAME,
         rules.LINK_PLACE: f"{settings.PUBLIC_URL}/g/{rules.SAMPLE_LINK}",
     }
-    dispatch.queue(letter.id, [Outgoing(trial.id, members.phone_of(by), values)], at=at)
+    dispatch.queue(letter.id, [Outgoing(trial.id, queries.trial_address(draft, by), values)], at=at)
     audit.record("trial_sent", by=by.id, subject=draft.id, company=draft.buyer_id, at=at)
     return trial

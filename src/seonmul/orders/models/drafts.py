@@ -36,8 +36,10 @@ class OrderKind(models.TextChoices):
 class Draft(models.Model):
     """An order being written. It lives on the server, so another device goes on where the first stopped.
 
-    `channel`, `sender`: of an order by text. `places`: titles of the sheet's further columns, whose cells the message
+    `channel`: mail for an order by mail, and only for one. `sender`: of an order by text; kept meanwhile. `places`: titles of the sheet's further columns, whose cells the message
     may show; each row has its own in this order. O3
+
+    `falls_back`: what fails by its channel is sent by another one. S1
 
     `is_ad`: it holds advertising, by the member's word; it gets its marks and leaves out who refused. O3
 
@@ -61,6 +63,7 @@ class Draft(models.Model):
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.EMPLOYEES)
     is_lawful = models.BooleanField(default=False)
     is_ad = models.BooleanField(default=False)
+    falls_back = models.BooleanField(default=False)
     is_later = models.BooleanField(default=False)
     send_at = models.DateTimeField(null=True)
     asleep_minutes = models.PositiveSmallIntegerField(default=0)
@@ -75,6 +78,12 @@ class Draft(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["buyer", "-saved_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="mail", channel="mail") | (~Q(kind="mail") & ~Q(channel="mail")),
+                name="a_draft_goes_as_its_kind",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.public_id

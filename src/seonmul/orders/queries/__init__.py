@@ -17,6 +17,7 @@ from seonmul.orders.queries._baskets import (
     Quote,
     QuoteLine,
     codes_until,
+    goods_facts,
     items_of,
     products_by_words,
     quote,
@@ -56,6 +57,7 @@ from seonmul.orders.queries._drafts import (
     locked_draft,
     purpose_of,
     sent_lately,
+    shown_sender,
     text_of,
     title_of,
     whole_text,
@@ -130,7 +132,7 @@ from seonmul.orders.queries._staff import (
     sent_by_colleagues,
     staff_facts,
 )
-from seonmul.orders.queries._trying import trial_facts, trials_today
+from seonmul.orders.queries._trying import to_sample, trial_address, trial_facts, trials_today
 
 __all__ = [
     "FILTERS",
@@ -176,6 +178,7 @@ __all__ = [
     "facts",
     "faults",
     "fields_of",
+    "goods_facts",
     "goods_name",
     "has_certificates",
     "has_orders",
@@ -234,11 +237,14 @@ __all__ = [
     "rows_to_mend",
     "sent_by_colleagues",
     "sent_lately",
+    "shown_sender",
     "spent_this_month",
     "staff_facts",
     "text_of",
     "title_of",
     "to_approve",
+    "to_sample",
+    "trial_address",
     "trial_facts",
     "trials_today",
     "under_way",

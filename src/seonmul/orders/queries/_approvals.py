@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Max, QuerySet
+from django.db.models.functions import Coalesce
 
 from seonmul.kit import crypto
 from seonmul.members import queries as members
@@ -21,6 +22,7 @@ from seonmul.orders.models import (
     Draft,
     DraftRow,
     Order,
+    OrderKind,
     OrderState,
     Recipient,
 )
@@ -121,19 +123,23 @@ def overdue_approvals(at: datetime, limit: int = 200) -> list[UUID]:
 
 
 def approval_signs(row: Approval) -> rules.ApprovalSigns:
-    """What speaks for or against an order with gift certificates. Numbers are compared by their keyed index. O8"""
+    """What speaks for or against an order with gift certificates. Numbers and addresses are compared by their keyed index. O8"""
     order, ring = row.order, crypto.ring()
     earlier = Order.objects.filter(buyer_id=order.buyer_id, paid_at__lt=order.paid_at)
     most = earlier.exclude(state=OrderState.REFUSED).aggregate(most=Max("amount_won"))["most"]
-    own = [ring.index(DraftRow.PHONE, phone) for phone in members.phones_of(order.buyer_id)]
-    mine = Recipient.objects.filter(line__order_id=order.id)
+    own = [
+        *ring.index_all(DraftRow.PHONE, members.phones_of(order.buyer_id)),
+        *ring.index_all(DraftRow.MAIL, members.mails_of(order.buyer_id)),
+    ]
+    to = Coalesce("phone_index", "mail_index")
+    mine = Recipient.objects.filter(line__order_id=order.id).annotate(to=to)
     shared, accounts = _shared(order)
     return rules.ApprovalSigns(
         joined_at=order.member.joined_at,
         paid_at=order.paid_at,
         amount_won=order.amount_won,
         earlier_most_won=most or 0,
-        own_people=mine.filter(phone_index__in=own).values("phone_index").distinct().count(),
+        own_people=mine.filter(to__in=own).values("to").distinct().count(),
         shared_people=shared,
         accounts_most=accounts,
     )
@@ -141,17 +147,18 @@ def approval_signs(row: Approval) -> rules.ApprovalSigns:
 
 def _shared(order: Order) -> tuple[int, int]:
     """Recipients that other accounts sent gift certificates to lately, and how many accounts at most to one of them."""
+    index = "mail_index" if order.kind == OrderKind.MAIL else "phone_index"
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT count(*), coalesce(max(accounts), 0) FROM (
-                SELECT r.phone_index, count(DISTINCT o.buyer_id) AS accounts FROM orders_recipient r
+                SELECT r.{index}, count(DISTINCT o.buyer_id) AS accounts FROM orders_recipient r
                 JOIN orders_line l ON l.id = r.line_id AND l.is_gift_certificate
                 JOIN orders_order o ON o.id = l.order_id AND o.buyer_id <> %s AND o.paid_at > %s
-                WHERE r.phone_index IN (
-                    SELECT m.phone_index FROM orders_recipient m JOIN orders_line n ON n.id = m.line_id
+                WHERE r.{index} IN (
+                    SELECT m.{index} FROM orders_recipient m JOIN orders_line n ON n.id = m.line_id
                     WHERE n.order_id = %s)
-                GROUP BY r.phone_index) found""",
+                GROUP BY r.{index}) found""",  # noqa: S608 - one of two names
             [order.buyer_id, order.paid_at - timedelta(days=rules.ACCOUNTS_DAYS), order.id],
         )
         people, accounts = cursor.fetchone()

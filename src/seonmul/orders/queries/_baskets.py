@@ -87,6 +87,18 @@ def items_of(draft: Draft) -> list[DraftItem]:
     return list(rows.order_by("position", "id"))
 
 
+def goods_facts(draft: Draft) -> list[rules.LineFacts]:
+    """The products of a basket for rules that ask what they allow, whoever gets them. C1"""
+    items = items_of(draft)
+    offers = catalog.offers_of(List(draft.list), [item.product_id for item in items])
+    return [
+        rules.LineFacts(
+            f"{item.product.brand.name} {item.product.name}", catalog.facts(offers.get(item.product_id)), 0
+        )
+        for item in items
+    ]
+
+
 def products_by_words(draft: Draft) -> tuple[dict[str, int], int]:
     """The items of a basket by what a sheet may call them: code, name, brand and name; and how many there are. O1
 

@@ -135,9 +135,9 @@ def people_of(draft: Draft) -> int:
 
 def message_facts(draft: Draft, quote: Quote, at: datetime) -> rules.MessageFacts:
     """The message as the check looks at it. O4"""
-    letter = letter_facts(draft, quote, settings.PUBLIC_URL, at)
+    letter, by_mail = letter_facts(draft, quote, settings.PUBLIC_URL, at), draft.kind == OrderKind.MAIL
     try:
-        size = dispatch.longest_bytes(letter.text, letter.place_bytes)
+        size = 0 if by_mail else dispatch.longest_bytes(letter.text, letter.place_bytes)
     except euckr.CannotCarry:
         size = 0
     return rules.MessageFacts(
@@ -148,6 +148,7 @@ def message_facts(draft: Draft, quote: Quote, at: datetime) -> rules.MessageFact
         is_ad=draft.is_ad,
         moment=draft.send_at or at,
         validity=tuple((line.name, codes_until(draft, line.offer, at)) for line in quote.lines),
+        by_mail=by_mail,
     )
 
 

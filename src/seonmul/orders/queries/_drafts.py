@@ -14,7 +14,7 @@ from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.rules import Ad, LetterFacts
 from seonmul.kit import clock, crypto
 from seonmul.kit.pages import Page, page
-from seonmul.members.models import Buyer, Member
+from seonmul.members.models import Buyer, BuyerKind, Member
 from seonmul.members.rules import Purpose
 from seonmul.orders import rules
 from seonmul.orders.models import Draft, DraftItem, Order, OrderKind
@@ -136,6 +136,16 @@ def title_of(row: Draft | Order) -> str:
 def text_of(row: Draft | Order) -> str:
     """The member's own words."""
     return crypto.ring().open(Draft.TEXT, row.text_sealed) if row.text_sealed else ""
+
+
+def shown_sender(row: Draft | Order, channel: str = "") -> str:
+    """Who a message is from: its number; of a mail a company's name before our address, and never a person's. S1, V5
+
+    `channel`: of the message, where it is not the order's own.
+    """
+    if (channel or row.channel) != OrderKind.MAIL:
+        return row.sender
+    return row.buyer.name if row.buyer.kind == BuyerKind.COMPANY else ""
 
 
 def sent_lately(draft: Draft, at: datetime, hours: int) -> int:

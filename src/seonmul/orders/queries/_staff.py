@@ -1,4 +1,4 @@
-"""A draft's list beside a staff list, compared by the numbers' keyed index. O1"""
+"""A draft's list beside a staff list, compared by the keyed index of where each goes. O1"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from seonmul.figures import queries as figures_now
 from seonmul.kit import crypto
 from seonmul.orders import lists, rules
-from seonmul.orders.models import Draft, DraftItem, DraftRow, OrderState, Recipient, StaffRow
+from seonmul.orders.models import Draft, DraftItem, DraftRow, OrderKind, OrderState, Recipient, StaffRow
 
 #: So many of each kind are shown by name; of the rest the number.
 STAFF_SHOWN = 10
@@ -17,14 +17,14 @@ STAFF_SHOWN = 10
 
 def leavers(draft: Draft) -> QuerySet[DraftRow]:
     """Rows of people who are not on the staff list."""
-    staff = StaffRow.objects.filter(draft=draft).values("phone_index")
-    return _listed(draft).exclude(phone_index__in=staff)
+    staff = StaffRow.objects.filter(draft=draft).values("to_index")
+    return _listed(draft).exclude(to_index__in=staff)
 
 
 def missed(draft: Draft) -> QuerySet[StaffRow]:
     """Staff who are not on the draft's list."""
     rows = StaffRow.objects.filter(draft=draft)
-    return rows.exclude(phone_index__in=_listed(draft).values("phone_index")).order_by("id")
+    return rows.exclude(to_index__in=_listed(draft).values("to_index")).order_by("id")
 
 
 def sent_by_colleagues(draft: Draft, at: datetime) -> QuerySet[DraftRow]:
@@ -35,7 +35,8 @@ def sent_by_colleagues(draft: Draft, at: datetime) -> QuerySet[DraftRow]:
         line__order__buyer_id=draft.buyer_id,
         line__order__paid_at__gte=since,
     ).exclude(line__order__state__in=[OrderState.CANCELLED, OrderState.REFUSED])
-    return _listed(draft).filter(phone_index__in=got.values("phone_index"))
+    index = "mail_index" if draft.kind == OrderKind.MAIL else "phone_index"
+    return _listed(draft).filter(to_index__in=got.exclude(**{index: None}).values(index))
 
 
 def staff_facts(draft: Draft, at: datetime) -> rules.StaffFacts | None:
@@ -60,8 +61,8 @@ def cells_shown(rows: QuerySet[DraftRow] | QuerySet[StaffRow]) -> list[lists.Cel
 
 
 def _listed(draft: Draft) -> QuerySet[DraftRow]:
-    return DraftRow.objects.filter(draft=draft, phone_index__isnull=False)
+    return DraftRow.objects.filter(draft=draft, to_index__isnull=False)
 
 
 def _people(rows: QuerySet[DraftRow]) -> int:
-    return rows.order_by().values("phone_index").distinct().count()
+    return rows.order_by().values("to_index").distinct().count()

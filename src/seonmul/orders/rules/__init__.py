@@ -29,6 +29,7 @@ from seonmul.orders.rules._basket import (
     LineFacts,
     why_not_buy,
     why_not_fill,
+    why_not_go_as,
     why_not_put,
     why_not_send_by,
     why_not_split_basket,
@@ -167,6 +168,7 @@ __all__ = [
     "why_not_confirm",
     "why_not_decide",
     "why_not_fill",
+    "why_not_go_as",
     "why_not_make_link",
     "why_not_open_link",
     "why_not_pay_within",
@@ -215,7 +217,7 @@ class OrderRefusal(Refusal):
     BAD_PLACE = (
         "order_bad_place",
         _(
-            "‘{place}’ 열에 문자로 보낼 수 없는 글자나 너무 긴 값이 {rows:,}행 있습니다. "
+            "‘{place}’ 열에 보낼 수 없는 글자나 너무 긴 값이 {rows:,}행 있습니다. "
             "명단을 고쳐 다시 담거나 #{{{place}}}를 지워 주세요."
         ),
     )

@@ -90,6 +90,11 @@ def why_not_send_by(lines: Sequence[LineFacts], channel: str) -> No | None:
     return _first(lines, lambda line: catalog.why_not_send_by(line.offer, channel))
 
 
+def why_not_go_as(lines: Sequence[LineFacts], kind: str) -> No | None:
+    """Say which product keeps the order from being one by text, or by mail. O1, C1"""
+    return _first(lines, lambda line: catalog.why_not_order_by(line.offer, kind))
+
+
 def _first(lines: Sequence[LineFacts], why_not: Callable[[LineFacts], No | None]) -> No | None:
     """The first no, with the name of its product where there are several."""
     for line in lines:

@@ -10,7 +10,7 @@ from seonmul.kit.refusals import No, Refusal, _
 class StaffRefusal(Refusal):
     NOBODY = (
         "staff_nobody",
-        _("직원 명단에서 읽을 수 있는 휴대폰 번호가 없습니다. 대조하지 않았습니다. 파일을 확인해 주세요."),
+        _("직원 명단에서 읽을 수 있는 번호나 이메일이 없습니다. 대조하지 않았습니다. 파일을 확인해 주세요."),
     )
 
 

@@ -63,7 +63,7 @@ class Hint(Enum):
     )  # fmt: skip
     SPAM_WORDS = (
         "spam_words", Weight.POSSIBLE, _("스팸으로 볼 수 있는 말"),
-        _("{words} – 통신사가 막을 수 있어요. 다른 말로 바꿔 주세요."), (),
+        _("{words} – 스팸으로 막힐 수 있어요. 다른 말로 바꿔 주세요."), (),
     )  # fmt: skip
     SYMBOLS = (
         "symbols", Weight.POSSIBLE, _("되풀이한 기호"),
@@ -125,18 +125,16 @@ class MessageFacts:
     is_ad: bool
     moment: datetime
     validity: tuple[tuple[str, date], ...] = ()
+    by_mail: bool = False
 
 
 def look_at_message(message: MessageFacts, *, figures: Figures) -> list[Finding]:
     """What may keep a message from arriving, or from being read; the weightiest first. O4"""
     words = f"{message.title}\n{message.text}"
-    found = [
-        *_of_characters(words),
-        *_of_time(message),
-        *_of_sender(message.sender),
-        *_of_words(words, message.is_ad),
-    ]
-    if message.bytes > figures.long_text_bytes:
+    found = [*_of_time(message), *_of_words(words, message.is_ad)]
+    if not message.by_mail:
+        found += [*_of_characters(words), *_of_sender(message.sender)]
+    if not message.by_mail and message.bytes > figures.long_text_bytes:
         found.append(Finding(Hint.LONG, {"bytes": message.bytes, "most": figures.long_text_bytes}))
     found += _of_validity(message, figures)
     order = list(Weight)
@@ -150,7 +148,7 @@ def _of_characters(words: str) -> list[Finding]:
 
 def _of_time(message: MessageFacts) -> list[Finding]:
     morning = dispatch.rests_until(message.moment)
-    if morning is None:
+    if morning is None or (message.by_mail and not message.is_ad):
         return []
     hint = Hint.AD_AT_NIGHT if message.is_ad else Hint.NIGHT
     return [Finding(hint, {"morning": clock.korean_datetime(morning)})]

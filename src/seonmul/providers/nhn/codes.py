@@ -1,4 +1,4 @@
-"""NHN Cloud's codes in our words: of a request (negative) and of a carrier. What is in neither is UNKNOWN, verbatim. S4"""
+"""NHN Cloud's codes in our words: of a request (negative) and of a carrier. What is in none is UNKNOWN, verbatim, and told. S4"""
 
 from seonmul.dispatch.ports import Result
 
@@ -9,6 +9,12 @@ _OF_THE_MESSAGE = {
     Result.REFUSED: "-6001",
     Result.SENDER: "-2312 -2313",
     Result.CONTENT: "-2003 -2005 -2014 -2015 -2023 -8000",
+}
+#: Others of a request; met as one message's own code, they say this of it.
+_OF_THE_REQUEST = {
+    Result.CONTENT: "-2000 -2001 -2004 -2016 -2022 -6003",
+    Result.SENDER: "-6000 -6004",
+    Result.VENDOR: "-1000 -1001 -1002 -1004 -1008 -2021 -2052 -9995 -9996 -9997 -9998 -9999",
 }
 _OF_THE_CARRIER = {
     Result.DELIVERED: "1000",
@@ -26,9 +32,19 @@ _OF_THE_CARRIER = {
     Result.UNKNOWN: "2006 3000 3002 3009 3014 E900 E911 E913 E915 E919 E999",
 }
 REFUSALS = {code: result for result, codes in _OF_THE_MESSAGE.items() for code in codes.split()}
-RESULTS = {code: result for result, codes in _OF_THE_CARRIER.items() for code in codes.split()}
+RESULTS = {
+    code: result
+    for table in (_OF_THE_CARRIER, _OF_THE_REQUEST)
+    for result, codes in table.items()
+    for code in codes.split()
+}
 
 
 def result_of(code: str) -> Result:
     """Our result for a carrier's code, or for a refused message's."""
     return RESULTS.get(code) or REFUSALS.get(code, Result.UNKNOWN)
+
+
+def is_strange(code: str) -> bool:
+    """Say whether a code is in no table of ours."""
+    return code not in RESULTS and code not in REFUSALS

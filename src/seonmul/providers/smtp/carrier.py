@@ -14,7 +14,7 @@ from seonmul.dispatch.ports import Heard, Parcel, Receipt, Result, Taken
 from seonmul.providers.one_by_one import OneByOne
 from seonmul.providers.smtp import mails
 from seonmul.providers.smtp.bounces import read_bounce
-from seonmul.providers.smtp.codes import result_of
+from seonmul.providers.smtp.codes import is_strange, result_of
 from seonmul.providers.smtp.line import Line
 
 
@@ -38,7 +38,7 @@ class Smtp(OneByOne):
         if found is None:
             return Heard()
         reference, code = found
-        return Heard(receipts=[Receipt(reference, "", code, result_of(code))])
+        return Heard(receipts=[Receipt(reference, "", code, result_of(code), is_strange=is_strange(code))])
 
     def check(self) -> str:
         """Open a line and say nothing on it."""
@@ -52,7 +52,7 @@ class Smtp(OneByOne):
             self._line.close()
             self._line = None
 
-    def hand(self, batch: str, parcel: Parcel) -> Receipt:
+    def hand(self, batch: str, parcel: Parcel, stored: str = "") -> Receipt:
         """Hand one mail over."""
         to = mails.as_ascii(parcel.to)
         if not to:
@@ -61,8 +61,10 @@ class Smtp(OneByOne):
         reply = self._open().hand(mails.from_address(), to, mail)
         if reply.is_yes:
             return Receipt(parcel.reference, "", reply.code, Result.DELIVERED)
-        result = Result.WAITING if reply.is_later else result_of(reply.code)
-        return Receipt(parcel.reference, "", reply.code, result)
+        if reply.is_later:
+            return Receipt(parcel.reference, "", reply.code, Result.WAITING)
+        strange = is_strange(reply.code)
+        return Receipt(parcel.reference, "", reply.code, result_of(reply.code), is_strange=strange)
 
     def _open(self) -> Line:
         if self._line is None:

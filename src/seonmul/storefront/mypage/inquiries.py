@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from seonmul.audit import actions as audit
 from seonmul.figures import queries as figures_now
+from seonmul.gifts import queries as gifts
+from seonmul.gifts.rules import ChangeRefusal
 from seonmul.kit import business, clock, filetypes
 from seonmul.kit.refusals import Refused
 from seonmul.orders import queries as orders
@@ -29,7 +32,8 @@ from seonmul.support.rules import InquiryRefusal
 
 _FIELDS = {
     InquiryRefusal.NO_TEXT: "text", InquiryRefusal.LONG_TEXT: "text", InquiryRefusal.MANY_FILES: "papers",
-    InquiryRefusal.NO_AMOUNT: "wanted_won", filetypes.PaperRefusal.TOO_LARGE: "papers",
+    InquiryRefusal.NO_AMOUNT: "wanted_won", ChangeRefusal.NO_NUMBER: "to", ChangeRefusal.NO_MAIL: "to",
+    ChangeRefusal.SAME: "to", ChangeRefusal.COPIES: "to", filetypes.PaperRefusal.TOO_LARGE: "papers",
     filetypes.PaperRefusal.WRONG_TYPE: "papers", filetypes.PaperRefusal.MISSING: "papers",
 }  # fmt: skip
 
@@ -44,7 +48,7 @@ def inquiries(request: HttpRequest) -> HttpResponse:
     return page.show(request, "inquiries", context)
 
 
-@sensitive_post_parameters("text")
+@sensitive_post_parameters("text", "to")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
@@ -54,13 +58,15 @@ def new(request: HttpRequest) -> HttpResponse:
     no = order_rules.why_not_ask_raise(is_temporary=buyer.temporary_until is not None)
     if request.method != "POST":
         form = InquiryForm(initial=_filled(request, at))
-        return page.show(request, "inquiry_new", {"form": form, "no_raise": no} | _hours())
+        copy = _copy(request, form.initial)
+        return page.show(request, "inquiry_new", {"form": form, "no_raise": no, "copy": copy} | _hours())
     form = InquiryForm(request.POST, request.FILES)
     if form.is_valid():
         typed, made = form.cleaned_data, []
         asks = {
             "about": typed["about"],
             "wanted_won": typed["wanted_won"],
+            "to": typed["to"],
             "files": form.contents(),
             "at": at,
         }
@@ -71,7 +77,16 @@ def new(request: HttpRequest) -> HttpResponse:
         ):
             messages.success(request, gettext("문의를 접수했습니다. 답변을 문자와 이메일로 알려 드립니다."))
             return redirect("storefront:inquiry", made[0].public_id)
-    return page.show(request, "inquiry_new", {"form": form, "no_raise": no} | _hours(), 422)
+    context = {"form": form, "no_raise": no, "copy": _copy(request, request.POST)}
+    return page.show(request, "inquiry_new", context | _hours(), 422)
+
+
+def _copy(request: HttpRequest, typed: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The copy whose number should change, when it is one of one's own. S5"""
+    if typed.get("kind") != InquiryKind.NUMBER:
+        return None
+    gift = gifts.gift_seen_by(seen.member(request), str(typed.get("about", ""))[:16])
+    return {"gift": gift, "to": gifts.to_of(gift.order, gifts.cells_of(gift))} if gift else None
 
 
 @sensitive_post_parameters("text")
@@ -145,6 +160,8 @@ def _page(
         "form": form,
         "is_order": orders.orders_seen_by(seen.member(request)).filter(public_id=row.about).exists(),
         "is_draft": orders.drafts_seen_by(seen.member(request)).filter(public_id=row.about).exists(),
+        "to": queries.to_of(row),
+        "is_copy": row.kind == InquiryKind.NUMBER and gifts.gift_seen_by(seen.member(request), row.about),
         "due": business.words(due, at, calendar, gettext) if row.state == InquiryState.OPEN else "",
     }
     return page.show(request, "inquiry", context, status)

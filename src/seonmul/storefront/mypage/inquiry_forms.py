@@ -49,7 +49,7 @@ class WordForm(forms.Form):
 
 
 class InquiryForm(WordForm):
-    """A new inquiry. `about`: what the link named."""
+    """A new inquiry. `about`: what the link named; `to`: the new number of the copy that it names. S5"""
 
     kind = forms.ChoiceField(
         label=_("문의 종류"), choices=[("", _("골라 주세요")), *InquiryKind.choices],
@@ -60,5 +60,10 @@ class InquiryForm(WordForm):
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "data-won": True}),
         help_text=_("한도 상향을 문의할 때만 적어 주세요. 한 달에 살 수 있는 권면금액의 합이에요."),
     )  # fmt: skip
+    to = forms.CharField(
+        label=_("새 번호"), required=False, max_length=254,
+        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
+        help_text=_("담당자만 보고, 문의의 글에는 남지 않아요."),
+    )  # fmt: skip
     about = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput())
-    field_order = ["kind", "wanted_won", "text", "papers", "about"]
+    field_order = ["kind", "wanted_won", "to", "text", "papers", "about"]

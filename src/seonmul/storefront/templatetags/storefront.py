@@ -9,10 +9,14 @@ from django.utils.translation import gettext
 
 from seonmul.catalog import queries as catalog
 from seonmul.catalog.models import Offer
+from seonmul.dispatch.models import Channel
 from seonmul.dispatch.ports import Result
 from seonmul.dispatch.rules import Words, words_of
+from seonmul.kit import masks, phones
 from seonmul.kit.phones import Repair
 from seonmul.kit.refusals import _
+from seonmul.orders.lists import Cells
+from seonmul.orders.models import OrderKind
 from seonmul.payments import rules as payments
 from seonmul.storefront import draft_page
 
@@ -45,6 +49,24 @@ def words(result: str, channel: str = "") -> Words:
     """A result as label, cause and next step, as its channel means it. S4"""
     found = words_of(Result(result), channel)
     return Words(*(gettext(part) if part else "" for part in (found.label, found.cause, found.next_step)))
+
+
+@register.filter
+def channel_name(channel: str) -> str:
+    """A channel as people call it."""
+    return str(Channel(channel).label)
+
+
+@register.filter
+def masked_to(cells: Cells, kind: str) -> str:
+    """Where a row goes, masked: its number, or in an order by mail its address. X2"""
+    return masks.mask_mail(cells.mail) if kind == OrderKind.MAIL else masks.mask_phone(cells.phone)
+
+
+@register.filter
+def whole_to(cells: Cells, kind: str) -> str:
+    """The same whole, for whoever has the right. M7"""
+    return cells.mail if kind == OrderKind.MAIL else phones.format_phone(cells.phone)
 
 
 @register.filter

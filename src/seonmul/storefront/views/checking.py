@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from seonmul.kit import clock
 from seonmul.kit.refusals import Refused
 from seonmul.orders import actions, queries, rules
-from seonmul.orders.models import Draft
+from seonmul.orders.models import Draft, OrderKind
 from seonmul.orders.rules import Remedy
 from seonmul.storefront import checking_page
 from seonmul.storefront.forms import DraftForm
@@ -62,7 +62,7 @@ def remedy(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_POST
 def trial(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The message to one's own phone, for nothing; what was typed is kept first. O5"""
+    """The message to one's own phone or mailbox, for nothing; what was typed is kept first. O5"""
     draft, at = seen.draft(request, public_id), clock.now()
     if draft is None:
         return redirect("storefront:order", public_id)
@@ -73,7 +73,11 @@ def trial(request: HttpRequest, public_id: str) -> HttpResponse:
         actions.send_trial(draft.id, by=seen.member(request), at=at)
     except Refused as refused:
         return order.page(request, draft, no=refused.no, status=422)
-    messages.success(request, gettext("시험 문자를 보냈습니다. 내 휴대폰에서 확인해 주세요."))
+    said = {
+        OrderKind.TEXT: gettext("시험 문자를 보냈습니다. 내 휴대폰에서 확인해 주세요."),
+        OrderKind.MAIL: gettext("시험 메일을 보냈습니다. 내 메일함에서 확인해 주세요."),
+    }
+    messages.success(request, said[OrderKind(draft.kind)])
     return redirect(f"{reverse('storefront:draft', args=[public_id])}#look")
 
 

@@ -20,7 +20,7 @@ from seonmul.dispatch.ports import Result
 from seonmul.dispatch.rules import WORDS
 from seonmul.gifts import queries
 from seonmul.gifts.queries import Counts, Filters
-from seonmul.kit import clock, phones, searches
+from seonmul.kit import clock, mails, phones, searches
 from seonmul.members.models import Buyer
 from seonmul.orders import queries as orders
 from seonmul.orders.models import Order
@@ -89,11 +89,11 @@ def find(request: HttpRequest) -> HttpResponse:
     asked = asked_of(request, buyer, clock.now(), request.POST)
     query = {name: value for name, value in asked.query.items() if name != searches.KEY}
     typed = request.POST.get("phone", "").strip()
-    digits = phones.normalise_mobile(typed)
-    if digits:
-        query[searches.KEY] = searches.keep(request.session, _CONTEXT, digits)
+    wanted = phones.normalise_mobile(typed) or mails.normalise(typed)
+    if wanted:
+        query[searches.KEY] = searches.keep(request.session, _CONTEXT, wanted)
     elif typed:
-        messages.error(request, gettext("휴대폰 번호를 끝까지 넣어 주세요. 예: 010-1234-5678"))
+        messages.error(request, gettext("휴대폰 번호나 이메일을 끝까지 넣어 주세요. 예: 010-1234-5678"))
     return redirect(Asked(asked.filters, query, None, None).address())
 
 

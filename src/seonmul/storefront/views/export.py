@@ -16,10 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from seonmul.gifts import queries
 from seonmul.gifts.models import Gift
-from seonmul.kit import clock, masks, phones, sheets
+from seonmul.kit import clock, masks, sheets
 from seonmul.kit.refusals import Refused
 from seonmul.orders import actions as order_actions
-from seonmul.storefront.templatetags.storefront import words
+from seonmul.orders.models import Order, OrderKind
+from seonmul.storefront.templatetags.storefront import masked_to, whole_to, words
 from seonmul.storefront.views import seen, sending
 
 
@@ -44,7 +45,7 @@ def whole(request: HttpRequest, public_id: str) -> HttpResponseBase:
         return redirect(f"{reverse('storefront:order', args=[public_id])}#gifts")
     title, whole_words = gettext("쿠폰발송내역"), gettext("전체번호")
     name = f"{title}_{order.public_id}_{clock.seoul_date(at):%Y%m%d}_{whole_words}.xlsx"
-    return sheet_of(found, name, password=password)
+    return sheet_of(found, name, password=password, to=_to(order))
 
 
 @never_cache
@@ -53,20 +54,24 @@ def gifts(request: HttpRequest, public_id: str) -> FileResponse:
     """The list that the page shows, whole and masked, drawn row by row into a file: flat, however many there are."""
     order, only = seen.order(request, public_id), sending.only_of(request.GET)
     name = f"{gettext('쿠폰발송내역')}_{order.public_id}_{clock.seoul_date(clock.now()):%Y%m%d}.xlsx"
-    return sheet_of(queries.gifts_of(order, only), name)
+    return sheet_of(queries.gifts_of(order, only), name, to=_to(order))
+
+
+def _to(order: Order) -> str:
+    return gettext("이메일") if order.kind == OrderKind.MAIL else gettext("휴대폰 번호")
 
 
 def sheet_of(
-    gifts: Iterator[Gift], name: str, *, with_order: bool = False, password: str = ""
+    gifts: Iterator[Gift], name: str, *, with_order: bool = False, password: str = "", to: str = ""
 ) -> FileResponse:
     """Copies as a sheet under this name, masked; whole and locked where there is a `password`.
 
-    `with_order`: they are of many orders, so each says of which.
+    `with_order`: they are of many orders, so each says of which. `to`: what the recipients of one order are reached by.
     """
     header = [
         gettext("행"),
         gettext("이름"),
-        gettext("휴대폰 번호"),
+        to or gettext("휴대폰 번호, 이메일"),
         gettext("상품"),
         gettext("중복"),
         gettext("전송결과"),
@@ -95,19 +100,20 @@ def sheet_of(
 
 
 def _rows(gifts: Iterator[Gift], with_order: bool, *, is_whole: bool) -> Iterator[tuple[object, ...]]:
-    said: dict[str, str] = {}
+    said: dict[tuple[str, str], str] = {}
     for gift in gifts:
         cells = queries.cells_of(gift)
-        if gift.result not in said:
-            said[gift.result] = words(gift.result).label
+        result = (gift.result, gift.order.channel)
+        if result not in said:
+            said[result] = words(*result).label
         more = (gift.order.public_id, clock.korean_datetime(gift.sent_at)) if with_order else ()
         yield (
             gift.position,
             cells.name if is_whole else masks.mask_name(cells.name),
-            phones.format_phone(cells.phone) if is_whole else masks.mask_phone(cells.phone),
+            whole_to(cells, gift.order.kind) if is_whole else masked_to(cells, gift.order.kind),
             f"{gift.line.product.brand.name} {gift.line.product.name}",
             gift.copy_number,
-            said[gift.result],
+            said[result],
             clock.korean_datetime(gift.result_at) if gift.result_at else None,
             clock.korean_datetime(gift.opened_at) if gift.opened_at else None,
             gift.voucher.get_state_display(),

@@ -13,10 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from seonmul.catalog.models import List
+from seonmul.dispatch import queries as dispatch
 from seonmul.kit import clock, euckr
 from seonmul.kit.refusals import No, Refused
 from seonmul.orders import actions, queries
-from seonmul.orders.models import Draft
+from seonmul.orders.models import Draft, OrderKind
 from seonmul.storefront import budget_page, draft_page
 from seonmul.storefront.draft_page import Rows
 from seonmul.storefront.forms import DraftForm
@@ -25,11 +26,13 @@ from seonmul.storefront.views import catalogue, reviewing, seen
 
 @require_POST
 def begin(request: HttpRequest, list_name: str, code: str) -> HttpResponse:
-    """Begin a draft for one product."""
+    """Begin a draft for one product, by text or by mail."""
     if list_name not in List.values:
         raise Http404
+    asked = request.POST.get("kind", "")
+    kind = OrderKind(asked) if asked in OrderKind.values else None
     try:
-        draft = actions.begin(seen.member(request), List(list_name), code, at=clock.now())
+        draft = actions.begin(seen.member(request), List(list_name), code, kind=kind, at=clock.now())
     except Refused as refused:
         said = refused.no.say(gettext)
         return catalogue.product_page(request, list_name, code, said=said, status=422)
@@ -44,6 +47,17 @@ def draft(request: HttpRequest, public_id: str) -> HttpResponse:
     if found is None:
         return redirect("storefront:order", public_id)
     return page(request, found)
+
+
+@never_cache
+@require_safe
+def picture(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What the picture of an MMS will look like; without a voucher's code. O3, S1"""
+    found = seen.draft(request, public_id)
+    if found is None:
+        raise Http404
+    draw = dispatch.drawers_of([found.id])[found.id]
+    return HttpResponse(draw(), content_type="image/jpeg")
 
 
 @never_cache
@@ -67,6 +81,30 @@ def save(request: HttpRequest, public_id: str) -> HttpResponse:
     at = clock.now()
     context = draft_page.context(found, Rows([]), queries.quote(found), at) | {"is_too_long": not kept}
     return render(request, "storefront/draft/saved.html", context, status=200 if kept else 422)
+
+
+@never_cache
+@require_POST
+def switch(request: HttpRequest, public_id: str) -> HttpResponse:
+    """문자발송 becomes 이메일발송, or the other way round; what was typed is kept first. O1"""
+    found, kind = seen.draft(request, public_id), request.POST.get("kind", "")
+    if found is None:
+        return redirect("storefront:order", public_id)
+    if kind not in OrderKind.values:
+        raise Http404
+    form = DraftForm(request.POST)
+    if not keep(found, form):
+        return page(request, found, typed=typed(form), status=422)
+    try:
+        actions.switch(found.id, OrderKind(kind), at=clock.now())
+    except Refused as refused:
+        return page(request, found, no=refused.no, status=422)
+    said = {
+        OrderKind.TEXT: gettext("문자로 보내도록 바꿨습니다. 받는 분을 휴대폰 번호로 다시 확인했습니다."),
+        OrderKind.MAIL: gettext("이메일로 보내도록 바꿨습니다. 받는 분을 이메일 주소로 다시 확인했습니다."),
+    }
+    messages.success(request, said[OrderKind(kind)])
+    return redirect("storefront:draft", public_id)
 
 
 def keep(draft: Draft, form: DraftForm) -> bool:

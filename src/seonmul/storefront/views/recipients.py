@@ -19,7 +19,7 @@ from seonmul.kit.sheets import Note
 from seonmul.orders import actions, lists, queries
 from seonmul.orders.actions import Imported
 from seonmul.orders.lists import RawRow
-from seonmul.orders.models import Draft
+from seonmul.orders.models import Draft, OrderKind
 from seonmul.storefront import budget_page, draft_page
 from seonmul.storefront.draft_page import Rows
 from seonmul.storefront.views import order, seen
@@ -62,8 +62,17 @@ def find(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def add(request: HttpRequest, public_id: str) -> HttpResponse:
     """Add one person."""
-    typed = {name: request.POST.get(name, "")[:100] for name in ("name", "phone", "copies", "product")}
-    row = RawRow(1, typed["phone"], typed["name"], copies=typed["copies"], product=typed["product"] or None)
+    typed = {
+        name: request.POST.get(name, "")[:254] for name in ("name", "phone", "mail", "copies", "product")
+    }
+    row = RawRow(
+        1,
+        typed["phone"],
+        typed["name"],
+        mail=typed["mail"],
+        copies=typed["copies"],
+        product=typed["product"] or None,
+    )
 
     def take(draft: Draft) -> Imported:
         actions.add_one(draft.id, row, at=clock.now())
@@ -112,13 +121,14 @@ def upload(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_POST
 def mend(request: HttpRequest, public_id: str, position: int) -> HttpResponse:
-    """Replace a row's number, name or product."""
+    """Replace a row's number or address, its name or its product."""
 
     def do(draft: Draft) -> None:
         actions.mend_row(
             draft.id,
             position,
             phone=_typed(request, "phone"),
+            mail=_typed(request, "mail"),
             name=_typed(request, "name"),
             product=_typed(request, "product"),
             at=clock.now(),
@@ -164,8 +174,9 @@ def to_mend(request: HttpRequest, public_id: str) -> HttpResponse | FileResponse
     draft = seen.draft(request, public_id)
     if draft is None:
         return redirect("storefront:order", public_id)
+    by_mail = draft.kind == OrderKind.MAIL
     header = [
-        gettext("휴대폰 번호"),
+        gettext("이메일") if by_mail else gettext("휴대폰 번호"),
         gettext("이름"),
         gettext("상품"),
         gettext("수량"),
@@ -173,7 +184,14 @@ def to_mend(request: HttpRequest, public_id: str) -> HttpResponse | FileResponse
         gettext("고칠 점"),
     ]
     lines = (
-        (row.typed or row.phone, row.name, row.product or row.named, row.copies, row.position, row.why)
+        (
+            row.typed or (row.mail if by_mail else row.phone),
+            row.name,
+            row.product or row.named,
+            row.copies,
+            row.position,
+            row.why,
+        )
         for row in queries.rows_to_mend(draft)
     )
     name = f"고칠행_{draft_page.day_of_file(clock.now())}_{draft.public_id}.xlsx"
@@ -183,9 +201,23 @@ def to_mend(request: HttpRequest, public_id: str) -> HttpResponse | FileResponse
 @require_safe
 def template(request: HttpRequest) -> FileResponse:
     """An empty list to fill in. Its example is no number, so that nobody sends to it."""
-    header = [gettext("휴대폰 번호"), gettext("이메일"), gettext("이름"), gettext("수량"), gettext("부서")]
+    header = [
+        gettext("휴대폰 번호"),
+        gettext("이메일"),
+        gettext("이름"),
+        gettext("상품"),
+        gettext("수량"),
+        gettext("부서"),
+    ]
     example = [
-        (gettext("예) 010-1234-5678 (이 줄은 지우고 쓰세요)"), "", gettext("홍길동"), "1", gettext("총무팀"))
+        (
+            gettext("예) 010-1234-5678 (이 줄은 지우고 쓰세요)"),
+            gettext("예) 이메일 주소"),
+            gettext("홍길동"),
+            gettext("예) 상품 이름"),
+            "1",
+            gettext("총무팀"),
+        )
     ]
     return _xlsx("수신자_양식.xlsx", header, example, text_columns=range(len(header)))
 
@@ -225,7 +257,7 @@ def _take_in(
 
 def _typed(request: HttpRequest, name: str) -> str | None:
     """A cell as it was typed, None where the form has no such field."""
-    return request.POST[name][:100] if name in request.POST else None
+    return request.POST[name][:254] if name in request.POST else None
 
 
 def _column(request: HttpRequest, name: str) -> int | None:

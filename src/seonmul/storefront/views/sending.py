@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -30,7 +32,7 @@ from seonmul.orders import actions as order_actions
 from seonmul.orders import queries as orders
 from seonmul.orders import rules as order_rules
 from seonmul.orders.lists import Cells
-from seonmul.orders.models import Order, OrderState
+from seonmul.orders.models import Order, OrderKind, OrderState
 from seonmul.payments import queries as payments
 from seonmul.payments import rules as payment_rules
 from seonmul.storefront import checking_page, plan_page
@@ -227,9 +229,13 @@ def _notices(order: Order) -> list[tuple[str, str, str]]:
     products, until = [line.product for line in orders.lines_of(order.id)], queries.valid_until(order.id)
     name = ", ".join(f"{product.brand.name} {product.name}" for product in products)
     last = clock.korean_date(clock.seoul_date(until)) if until else ""
+    by_mail = order.kind == OrderKind.MAIL
+    own = settings.DEFAULT_FROM_EMAIL
+    sender = orders.shown_sender(order) or parseaddr(own)[1] if by_mail else format_phone(order.sender)
+    texts = rules.MAIL_NOTICES if by_mail else rules.NOTICES
     return [
-        (code, gettext(label), gettext(text).format(gift=name, sender=format_phone(order.sender), until=last))
-        for code, (label, text) in rules.NOTICES.items()
+        (code, gettext(label), gettext(text).format(gift=name, sender=sender, until=last))
+        for code, (label, text) in texts.items()
     ]
 
 

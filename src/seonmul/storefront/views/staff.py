@@ -37,7 +37,7 @@ def compare(request: HttpRequest, public_id: str) -> HttpResponse:
             said = refused.no.say(gettext)
         else:
             if unread:
-                told = gettext("번호를 읽을 수 없는 {rows}행은 빼고 대조했습니다.")
+                told = gettext("번호나 이메일을 읽을 수 없는 {rows}행은 빼고 대조했습니다.")
                 messages.warning(request, told.format(rows=f"{unread:,}"))
             return redirect("storefront:staff", public_id)
     facts = queries.staff_facts(draft, at)

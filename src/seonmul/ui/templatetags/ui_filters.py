@@ -79,6 +79,24 @@ def masked_phone(digits: str | None) -> str:
 
 
 @register.filter
+def masked_mail(address: str | None) -> str:
+    """ab***@firm.example; nothing for nothing."""
+    return masks.mask_mail(address) if address else ""
+
+
+@register.filter
+def address(to: str | None) -> str:
+    """A number with its hyphens; a mail address as it is."""
+    return (to if "@" in to else phones.format_phone(to)) if to else ""
+
+
+@register.filter
+def masked_address(to: str | None) -> str:
+    """A number or a mail address, hidden in part."""
+    return (masks.mask_mail(to) if "@" in to else masks.mask_phone(to)) if to else ""
+
+
+@register.filter
 def masked_name(name: str | None) -> str:
     """김민수 -> 김*수. Nothing for None."""
     return "" if not name else masks.mask_name(name)

@@ -23,6 +23,12 @@ from seonmul.vouchers.actions._redeeming import (
     revoke_shop_key,
     set_shop_open,
 )
+from seonmul.vouchers.actions._replacing import (
+    finish_replacement,
+    give_up_replacement,
+    issue_anew,
+    replace,
+)
 from seonmul.vouchers.actions._supplies import ask_back, attend, claim, record, take_over, withdraw
 from seonmul.vouchers.actions._supplies import sweep as sweep_supplies
 
@@ -33,10 +39,13 @@ __all__ = [
     "cancel_redemption",
     "check_goods",
     "claim",
+    "finish_replacement",
     "forget_wrong_codes",
+    "give_up_replacement",
     "import_codes",
     "inquire",
     "issue",
+    "issue_anew",
     "make_shop_key",
     "note_low",
     "open_shop",
@@ -45,6 +54,7 @@ __all__ = [
     "redeem",
     "refund",
     "release",
+    "replace",
     "reserve",
     "reverse",
     "revoke_shop_key",

@@ -34,13 +34,21 @@ class NoCodes(Exception):
 
 
 @transaction.atomic
-def set_pool(product_id: UUID, *, scheme: str, low_below: int | None, by: UUID, at: datetime) -> None:
-    """Say how a pool's codes end, and from when on few are too few. Raises Refused. C3"""
+def set_pool(
+    product_id: UUID, *, scheme: str, low_below: int | None, is_voidable: bool = False, by: UUID, at: datetime
+) -> None:
+    """Say how a pool's codes end, from when on few are too few, and whether single ones can be ended. Raises Refused. C3"""
     refuse(rules.why_not_set_pool(low_below, is_scheme=scheme in list(Scheme)))
     Pool.objects.update_or_create(
-        product_id=product_id, defaults={"scheme": scheme, "low_below": low_below, "low_told_at": None}
-    )
-    audit.record("pool_set", by=by, subject=product_id, at=at, scheme=scheme, low_below=low_below or 0)
+        product_id=product_id,
+        defaults={
+            "scheme": scheme, "low_below": low_below, "is_voidable": is_voidable, "low_told_at": None,
+        },
+    )  # fmt: skip
+    audit.record(
+        "pool_set", by=by, subject=product_id, at=at, scheme=scheme, low_below=low_below or 0,
+        is_voidable=is_voidable,
+    )  # fmt: skip
 
 
 def import_codes(
@@ -190,16 +198,22 @@ def supply(
     (`events.SUPPLIED`) when the external issuer has given its codes: until then such vouchers are only ordered.
     """
     if supplier == Supplier.POOL:
-        return _take(product.id, count, kept_for, rest_won, valid_until, at)
+        return _take(product.id, count, kept_for, rest_won, valid_until, clock.seoul_date(at), at)
     if supplier == Supplier.EXTERNAL:
         return want(product, count, subject=subject, rest_won=rest_won, valid_until=valid_until, at=at)
     return issue(product.id, count, rest_won=rest_won, valid_until=valid_until, at=at)
 
 
+@transaction.atomic
+def take_free(pool_id: UUID, *, rest_won: int, valid_until: datetime, until: date, at: datetime) -> UUID:
+    """Make a voucher of one free code that holds until a day. Raises NoCodes. S5"""
+    return _take(pool_id, 1, ids.new_id(), rest_won, valid_until, until, at)[0]
+
+
 def _take(
-    pool_id: UUID, count: int, subject: UUID, rest_won: int, valid_until: datetime, at: datetime
+    pool_id: UUID, count: int, subject: UUID, rest_won: int, valid_until: datetime, until: date, at: datetime
 ) -> list[UUID]:
-    """Make vouchers of codes that are kept for `subject`; should some be missing, of free ones.
+    """Make vouchers of codes that are kept for `subject`; should some be missing, of free ones. They hold until a day.
 
     A code that somebody else is taking at this moment is passed over, and each is taken by one. Raises NoCodes.
     """
@@ -223,8 +237,7 @@ def _take(
                     least(%s, (expires_on + 1)::timestamp AT TIME ZONE 'Asia/Seoul' - interval '1 second'), %s
                 FROM moved RETURNING id""",  # noqa: S608 - the two conditions above
                 [
-                    subject, pool_id, clock.seoul_date(at), count - len(taken), at, pool_id, rest_won, valid_until,
-                    at,
+                    subject, pool_id, until, count - len(taken), at, pool_id, rest_won, valid_until, at,
                 ],
             )  # fmt: skip
             taken += [row[0] for row in cursor.fetchall()]

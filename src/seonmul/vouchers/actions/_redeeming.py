@@ -133,6 +133,9 @@ def redeem(
         return before
     if facts is None:
         raise guard.counted()
+    if no and no.why is rules.RedeemRefusal.ENDED:
+        # whoever waited for the row sees how it stands, but not yet the code that has taken its place
+        no = rules.why_not_redeem(queries.redeem_facts(code, shop), amount_won, is_open=shop.is_open, at=at)
     refuse(no)
     raise LookupError("a number that was taken has its row")
 

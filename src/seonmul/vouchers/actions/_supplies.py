@@ -18,9 +18,9 @@ from seonmul.catalog.models import Product
 from seonmul.figures import queries as figures_now
 from seonmul.kit import bulk, crypto, ids, jobs, states
 from seonmul.vouchers import calling, events, queries, rules
+from seonmul.vouchers.actions._chains import let_stand, move_by
 from seonmul.vouchers.calling import Came, Outcome
 from seonmul.vouchers.models import (
-    Change,
     ExternalGoods,
     IssuerHealth,
     Supply,
@@ -147,6 +147,8 @@ def _note(row: Supply, before: Supply, outcome: Outcome, health: IssuerHealth, a
     if outcome.came is Came.CANCELLED:
         _set(row, SupplyState.CANCELLED, None, taken_at=None)
         return True
+    if row.state == SupplyState.CANCELLING and outcome.came in (Came.STANDS, Came.KEPT):
+        let_stand(row.voucher_id, by=ISSUER, at=at)
     if outcome.came is Came.STANDS and outcome.coupon:
         _note_standing(row, outcome.coupon, at)
     elif outcome.came is Came.HINDERED:
@@ -234,11 +236,8 @@ def _note_standing(row: Supply, coupon: Coupon, at: datetime) -> None:
 def move_voucher(
     voucher_id: UUID, before: VoucherState, after: VoucherState, *, at: datetime, where: str = ""
 ) -> None:
-    """Move a voucher by the issuer's word, and write down who, where and when. V2"""
-    if states.move(Voucher.objects.filter(id=voucher_id), before, after):
-        Change.objects.create(
-            voucher_id=voucher_id, before=before, after=after, by=ISSUER, where=where, changed_at=at
-        )
+    """Move a voucher by the issuer's word. V2"""
+    move_by(voucher_id, before, after, by=ISSUER, where=where, at=at)
 
 
 def _set(row: Supply, state: str, next_at: datetime | None, **also: Any) -> None:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from seonmul.kit import ids, states
+from seonmul.vouchers.models.replacing import REPLACEMENT_MOVES, Replacement, ReplacementState
 from seonmul.vouchers.models.shops import (
     REDEMPTION_MOVES,
     Redemption,
@@ -24,6 +25,7 @@ __all__ = [
     "LIVE",
     "POOL_CODE_MOVES",
     "REDEMPTION_MOVES",
+    "REPLACEMENT_MOVES",
     "SUPPLY_MOVES",
     "VOUCHER_MOVES",
     "Change",
@@ -37,6 +39,8 @@ __all__ = [
     "PoolCodeState",
     "Redemption",
     "RedemptionState",
+    "Replacement",
+    "ReplacementState",
     "Shop",
     "ShopKey",
     "Supply",
@@ -150,6 +154,7 @@ _COPIED: dict[str, Any] = {"on_delete": models.PROTECT, "db_index": False, "db_c
 class Pool(models.Model):
     """The codes of one product that came from outside. `low_below`: level of the notice, None for the figure. C3
 
+    `is_voidable`: whoever issued them ends single codes when we ask, so that another may take its place. S5
     `low_told_at`: when staff were told that few are left; None again when there are enough.
     """
 
@@ -159,6 +164,7 @@ class Pool(models.Model):
     scheme = models.CharField(max_length=10, choices=CheckDigit, default=CheckDigit.NONE)
     low_below = models.PositiveIntegerField(null=True)
     low_told_at = models.DateTimeField(null=True)
+    is_voidable = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return str(self.product_id)

@@ -41,6 +41,12 @@ from seonmul.vouchers.queries._redeeming import (
     shops_page,
     tries,
 )
+from seonmul.vouchers.queries._replacing import (
+    CHAIN_CHECKS,
+    locked_replacement,
+    open_replacements,
+    replaceable,
+)
 from seonmul.vouchers.queries._stock import Left, low_products, pools_left
 
 __all__ = [
@@ -69,10 +75,12 @@ __all__ = [
     "locked_pool",
     "locked_redeemable",
     "locked_redemption",
+    "locked_replacement",
     "locked_supplies",
     "locked_untaken",
     "low_below",
     "low_products",
+    "open_replacements",
     "pin_of",
     "pool_of",
     "pools_left",
@@ -82,6 +90,7 @@ __all__ = [
     "redemption_id",
     "redemptions_of",
     "references",
+    "replaceable",
     "reserved_count",
     "shop",
     "shop_by_key",
@@ -305,7 +314,7 @@ _CHECKS = {
     "a sheet's codes are not those that it brought": """
         SELECT i.id::text, i.added, count(c.id) FROM vouchers_codeimport i
         LEFT JOIN vouchers_poolcode c ON c.imported_id = i.id GROUP BY i.id HAVING i.added <> count(c.id)""",
-}
+} | CHAIN_CHECKS
 
 
 def faults() -> list[tuple[str, str, int, int]]:

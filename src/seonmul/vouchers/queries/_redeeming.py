@@ -56,7 +56,8 @@ def redeemable(code: str) -> Voucher | None:
 _MET = """
     SELECT v.id, v.state, p.kind = 'amount', v.rest_won, v.valid_until, v.wakes_at,
         p.brand_id = %(brand)s AND NOT EXISTS (SELECT FROM vouchers_poolcode c WHERE c.id = v.id)
-            AND NOT EXISTS (SELECT FROM vouchers_supply s WHERE s.voucher_id = v.id)
+            AND NOT EXISTS (SELECT FROM vouchers_supply s WHERE s.voucher_id = v.id),
+        v.state = 'void' AND EXISTS (SELECT FROM vouchers_replacement r WHERE r.old_id = v.id AND r.state = 'done')
     FROM vouchers_voucher v JOIN catalog_product p ON p.id = v.product_id WHERE v.code_index = %(index)s"""
 
 

@@ -33,6 +33,12 @@ from seonmul.vouchers.rules._redeeming import (
     why_not_try,
     why_not_use,
 )
+from seonmul.vouchers.rules._replacing import (
+    Replaceable,
+    ReplaceRefusal,
+    why_not_replace,
+    why_not_void,
+)
 
 __all__ = [
     "CODE_DIGITS",
@@ -48,6 +54,8 @@ __all__ = [
     "PoolRefusal",
     "RedeemRefusal",
     "Redeemable",
+    "ReplaceRefusal",
+    "Replaceable",
     "ReturnRefusal",
     "ShopRefusal",
     "StockRefusal",
@@ -69,11 +77,13 @@ __all__ = [
     "why_not_open",
     "why_not_redeem",
     "why_not_repeat",
+    "why_not_replace",
     "why_not_return",
     "why_not_set_goods",
     "why_not_set_pool",
     "why_not_try",
     "why_not_use",
+    "why_not_void",
 ]
 
 

@@ -27,6 +27,10 @@ class RedeemRefusal(Refusal):
     USED = "voucher_used", _("이미 교환한 쿠폰입니다.")
     EXPIRED = "voucher_expired", _("유효기간이 지난 쿠폰입니다. 유효기간은 {day}까지였습니다.")
     ENDED = "voucher_ended", _("취소되었거나 환불된 쿠폰이라 쓸 수 없습니다.")
+    REPLACED = (
+        "voucher_replaced",
+        _("다른 코드로 바꿔 보낸 쿠폰입니다. 가장 나중에 받은 쿠폰을 보여 달라고 해 주세요."),
+    )
     FROZEN = "voucher_frozen", _("사용이 잠시 중지된 쿠폰입니다. 보낸 회사나 고객센터에 문의해 주세요.")
     NO_AMOUNT = "amount_missing", _("금액권입니다. 사용할 금액을 1원부터 {rest:,}원까지 적어 주세요.")
     TOO_MUCH = "amount_too_much", _("남은 금액은 {rest:,}원입니다. 사용할 금액을 줄여 주세요.")
@@ -70,7 +74,10 @@ class ShopRefusal(Refusal):
 
 @dataclass(frozen=True)
 class Redeemable:
-    """A voucher as a shop meets it. `rest_won` is 0 for goods; `is_taken_here`: of our own issue and of the shop's brand."""
+    """A voucher as a shop meets it. `rest_won` is 0 for goods; `is_taken_here`: of our own issue and of the shop's brand.
+
+    `is_replaced`: another code has taken its place. S5
+    """
 
     voucher_id: UUID
     state: str
@@ -79,6 +86,7 @@ class Redeemable:
     valid_until: datetime
     wakes_at: datetime | None
     is_taken_here: bool
+    is_replaced: bool = False
 
 
 def why_not_number(terminal: str, number: str, day: date, *, figures: Figures, at: datetime) -> No | None:
@@ -109,7 +117,7 @@ def why_not_use(voucher: Redeemable | None, *, is_open: bool, at: datetime) -> N
     ):
         return No(RedeemRefusal.EXPIRED, {"day": clock.korean_date(clock.seoul_date(voucher.valid_until))})
     if voucher.state not in ("issued", "partly_used"):
-        return No(RedeemRefusal.ENDED)
+        return No(RedeemRefusal.REPLACED if voucher.is_replaced else RedeemRefusal.ENDED)
     if voucher.wakes_at and at < voucher.wakes_at:
         minutes = -(-int((voucher.wakes_at - at).total_seconds()) // 60)
         return No(RedeemRefusal.ASLEEP, {"minutes": minutes})

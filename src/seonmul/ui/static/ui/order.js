@@ -1,6 +1,7 @@
 /* The message being written: its length and how it looks on the phone, at once. The server's count is the truth.
 
-   data-bytes-room="id"  names an element that tells what the server adds: data-room-most, data-room-added, data-places
+   data-bytes-room="id"  names an element that tells what the server adds: data-room-most, data-room-added, data-places;
+                         data-room-unit="letters" counts letters, as a mail is counted
    data-bytes-of="id"    shows "34 / 40바이트" of a field whose data-bytes-most is 40
    rect[data-meter-of="id"]  grows with it
    data-preview-of="id"  shows the field's text; #{name} is filled from data-sample (JSON) of the .preview
@@ -13,6 +14,14 @@
     let sum = 0;
     for (const character of text.replace(/\r\n/g, "\n")) sum += character.codePointAt(0) < 128 ? 1 : 2;
     return sum;
+  }
+
+  function letters(text) {
+    return [...text.replace(/\r\n/g, "\n")].length;
+  }
+
+  function unit(field) {
+    return document.getElementById(field.dataset.bytesRoom ?? "")?.dataset.roomUnit === "letters" ? "자" : "바이트";
   }
 
   function sample(element) {
@@ -28,13 +37,14 @@
     const room = document.getElementById(field.dataset.bytesRoom ?? "");
     if (!room) return { most: Number(field.dataset.bytesMost), used: bytes(field.value) };
     const places = JSON.parse(room.dataset.places);
+    const size = room.dataset.roomUnit === "letters" ? letters : bytes;
     let used = 0;
     const rest = field.value.replace(/#\{([^}]*)\}/g, (whole, name) => {
       if (!(name in places)) return whole;
       used += places[name];
       return "";
     });
-    used += bytes(rest);
+    used += size(rest);
     if (field.matches("textarea")) return { most: Number(room.dataset.roomMost), used: used + Number(room.dataset.roomAdded) };
     return { most: Number(field.dataset.bytesMost), used };
   }
@@ -42,7 +52,7 @@
   function show(field) {
     const { most, used } = measured(field);
     for (const count of document.querySelectorAll(`[data-bytes-of="${field.id}"]`)) {
-      count.textContent = `${used.toLocaleString("ko-KR")} / ${most.toLocaleString("ko-KR")}바이트`;
+      count.textContent = `${used.toLocaleString("ko-KR")} / ${most.toLocaleString("ko-KR")}${unit(field)}`;
       count.classList.toggle("is-over", used > most);
     }
     for (const bar of document.querySelectorAll(`[data-meter-of="${field.id}"]`)) {
