@@ -70,7 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--product", required=True, help="product code, e.g. AMERICANO-ICE")
     parser.add_argument("--as", dest="login", required=True, help="login of the member who buys")
     parser.add_argument("--sender", required=True, help="registered sender number")
-    parser.add_argument("--channel", choices=["sms", "lms"], default="lms")
+    parser.add_argument("--channel", choices=["sms", "lms", "mms"], default="lms")
     parser.add_argument("--title", default="")
     parser.add_argument("--text", default="#{이름} 님께 선물을 보내 드립니다.")
     parser.add_argument("--phone-column", type=column_index, help="letter of the column with phone numbers")
