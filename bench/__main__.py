@@ -22,13 +22,16 @@ def main() -> None:
     parser.add_argument("--order-runs", type=int, default=3)
     parser.add_argument("--pages", type=int, default=300)
     parser.add_argument(
+        "--messages", type=int, metavar="COUNT", help="only pictures and messages, so many; writes nothing"
+    )
+    parser.add_argument(
         "--history-of", type=int, metavar="COPIES", help="only the history, of so many copies; writes nothing"
     )
     arguments = parser.parse_args()
     import django
 
     django.setup()
-    from bench import history, issuing, ordering, paying, reading, tills
+    from bench import history, issuing, ordering, paying, pictures, reading, sending, tills
     from seonmul.cli import prepare
 
     prepare.database()
@@ -37,11 +40,19 @@ def main() -> None:
     if arguments.history_of:
         print(_table(history.measure(arguments.pages, arguments.history_of)))
         return
+    if arguments.messages:
+        with tempfile.TemporaryDirectory() as folder:
+            counts = dict.fromkeys(sending.COUNTS, arguments.messages)
+            figures = [pictures.measure(arguments.runs, arguments.messages)]
+            print(_table(figures + sending.measure(Path(folder), arguments.runs, counts)))
+        return
     with tempfile.TemporaryDirectory() as folder:
         figures = [reading.measure(Path(folder), arguments.runs), issuing.measure(arguments.runs)]
         figures += paying.measure(arguments.runs)
         figures += history.measure(arguments.pages)
         figures += tills.measure(arguments.order_runs)
+        figures.append(pictures.measure(arguments.runs))
+        figures += sending.measure(Path(folder), arguments.order_runs)
         memory = {}
         for people in (10_000, 100_000):
             figure, memory[people] = ordering.measure(Path(folder), people, arguments.order_runs)
@@ -105,6 +116,9 @@ upload, check, payment, issue, hand-over. Its limit is what the sandbox alone ta
 
 Paying is what an order does to the books when it is paid (`ledger.hold`), by four threads, each transfer committed; the
 bare transfer moves the same two balances and writes a transfer and two entries in one statement.
+
+Pictures are vouchers as JPEGs of 640 x 900 pixels, drawn by a process on each core: code, digits and square of each; its limit
+encodes the same finished pixels again and again. Messages are measured from queued to accepted, in one process without a queue.
 
 The history is one company's: its own list of all copies and each filter, page after page from the first one on, and beside each page
 one row read by its key; both are 99th percentiles of as many calls, in one process and one transaction.

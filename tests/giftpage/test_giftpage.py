@@ -102,7 +102,7 @@ def test_a_person_as_sender_is_masked(client: Client) -> None:
 
 def test_the_page_is_for_whoever_has_the_link_only(client: Client) -> None:
     gift = sent()
-    for rest in ("", "/", "/image.png"):
+    for rest in ("", "/", "/image.jpg"):
         answer = client.get(address(gift, rest))
         assert answer.status_code == 200
         assert answer["Referrer-Policy"] == "no-referrer"
@@ -170,7 +170,7 @@ def test_a_voucher_without_a_code_says_what_it_waits_for(client: Client, carrier
     carrier.inside("POST", "giftishow/goods", {"goodsCode": coupons.GOODS, "state": "SUS"})
     coupons.attended()
     assert "발급하지 못한 쿠폰이에요" in text_of(client, gift)
-    assert client.get(address(gift, "/image.png")).status_code == 302
+    assert client.get(address(gift, "/image.jpg")).status_code == 302
 
 
 @pytest.mark.parametrize(("state", "sentence"), ENDS.items())
@@ -183,7 +183,7 @@ def test_a_voucher_at_its_end_says_why_and_shows_no_code(
     assert sentence in words(page)
     assert code_of(gift) not in page and grouped(code_of(gift)) not in page
     assert "gift-code" not in page
-    answer = client.get(address(gift, "/image.png"))
+    answer = client.get(address(gift, "/image.jpg"))
     assert (answer.status_code, answer["Location"]) == (302, address(gift))
 
 
@@ -239,19 +239,19 @@ def test_words_of_the_sender_cannot_break_the_page(client: Client) -> None:
 
 def test_the_saved_picture_scans_and_has_a_decent_name(client: Client) -> None:
     gift = sent()
-    answer = client.get(address(gift, "/image.png"))
-    assert answer["Content-Type"] == "image/png"
+    answer = client.get(address(gift, "/image.jpg"))
+    assert answer["Content-Type"] == "image/jpeg"
     until = clock.seoul_date(gift.voucher.valid_until)
-    assert f"선물_달무리커피_아이스아메리카노_{until:%Y%m%d}.png" in unquote(answer["Content-Disposition"])
+    assert f"선물_달무리커피_아이스아메리카노_{until:%Y%m%d}.jpg" in unquote(answer["Content-Disposition"])
     assert answer["Content-Disposition"].startswith("attachment")
     found = zxingcpp.read_barcodes(Image.open(io.BytesIO(answer.content)))
     assert {one.text for one in found} == {code_of(gift)} and len(found) == 2
 
 
-def test_a_page_costs_three_queries_at_most(client: Client, django_assert_max_num_queries: Any) -> None:
+def test_a_page_costs_five_queries_at_most(client: Client, django_assert_max_num_queries: Any) -> None:
     gift = sent()
     client.get(address(gift))
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(5):  # two of them keep guessing away
         client.get(address(gift))
 
 
@@ -259,7 +259,7 @@ def test_nothing_personal_is_logged(client: Client, caplog: pytest.LogCaptureFix
     gift = sent()
     with caplog.at_level("DEBUG"):
         client.get(address(gift))
-        client.get(address(gift, "/image.png"))
+        client.get(address(gift, "/image.jpg"))
     for secret in (PHONE, code_of(gift), "김서연", gifts_now.link_of(gift)):
         assert secret not in caplog.text
 
@@ -292,7 +292,7 @@ def test_a_code_of_a_supplier_is_read_from_page_and_picture_with_its_pin(
     gift = sent(product)
     page = text_of(client, gift)
     assert grouped(code) in page and (f"PIN {pin}" in page if pin else "PIN" not in page)
-    picture = Image.open(io.BytesIO(client.get(address(gift, "/image.png")).content))
+    picture = Image.open(io.BytesIO(client.get(address(gift, "/image.jpg")).content))
     assert {found.text for found in zxingcpp.read_barcodes(picture)} == {code}
     assert {found.format.name for found in zxingcpp.read_barcodes(picture)} == {"Code128", "QRCode"}
 
@@ -347,6 +347,6 @@ def test_the_link_of_a_changed_number_says_so_and_nothing_of_the_new_one(client:
     )
     assert "8888" not in page and grouped(code) not in page and grouped(code_of(gift)) not in page
     assert "noindex" in answer["X-Robots-Tag"] and "no-store" in answer["Cache-Control"]
-    assert client.get(f"{old}/image.png").status_code == 302
+    assert client.get(f"{old}/image.jpg").status_code == 410
     fresh = text_of(client, gift)
     assert grouped(code_of(gift)) in fresh and "010-****-8888" in fresh

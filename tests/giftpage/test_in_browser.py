@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import zxingcpp
+from django.db import connection
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -15,6 +17,7 @@ from seonmul.gifts import queries as gifts_now
 from seonmul.gifts.models import Gift
 from seonmul.kit import clock
 from seonmul.vouchers import queries as vouchers
+from seonmul.vouchers.models import Voucher
 from tests import chromium, given
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -68,6 +71,9 @@ def test_the_code_is_read_from_the_first_screen(
     digits = page.locator(".gift-code-digits").bounding_box()
     assert digits is not None and digits["y"] + digits["height"] <= height, "the whole code is above the fold"
     assert read(page) == {("Code128", code)}
+    bars = page.locator(".gift-code-bars svg").screenshot()
+    shades = {shade for _, shade in Image.open(io.BytesIO(bars)).convert("RGB").getcolors() or []}
+    assert shades == {(0, 0, 0), (255, 255, 255)}, "black on white, whatever the theme"
     page.get_by_role("radio", name="QR 코드").check()
     assert read(page) == {("QRCode", code)}
     assert page.evaluate("document.documentElement.scrollWidth") == width
@@ -92,3 +98,20 @@ def test_the_cloth_opens_on_the_first_opening_only(gift: tuple[str, str], browse
     assert page.evaluate(moving) == 1
     page.goto(gift[0])
     assert page.evaluate(moving) == 0
+
+
+def test_an_open_page_shows_by_itself_that_its_voucher_was_used(
+    gift: tuple[str, str], browser: Browser
+) -> None:
+    """V5: at the counter, a few seconds after the till has taken it."""
+    page = browser.new_page(locale="ko-KR", viewport={"width": 360, "height": 640}, reduced_motion="reduce")
+    page.goto(gift[0])
+    with ThreadPoolExecutor(1) as pool:  # not beside Playwright's loop
+        pool.submit(used).result()
+    page.get_by_text("사용 완료").wait_for(state="visible", timeout=15_000)
+    assert page.locator(".gift-code").count() == 0
+
+
+def used() -> None:
+    Voucher.objects.update(state="used")
+    connection.close()

@@ -9,7 +9,8 @@ import pytest
 
 from seonmul.dispatch.ports import Result
 from seonmul.figures.rules import Figures
-from seonmul.gifts.rules import GiftFacts, ResendRefusal, why_not_resend, why_not_send
+from seonmul.gifts import rules
+from seonmul.gifts.rules import GiftFacts, LinkRefusal, ResendRefusal, why_not_resend, why_not_send
 from tests.given import MONDAY
 
 FAILED = GiftFacts(
@@ -68,3 +69,11 @@ def test_the_wait_is_told_in_whole_minutes_rounded_up():
 
 def test_a_partly_used_voucher_may_still_be_sent():
     assert why_not_send("partly_used", MONDAY, at=MONDAY) is None
+
+
+def test_why_an_address_must_wait() -> None:
+    """V5"""
+    some = Figures(wrong_links_from_place=5, wrong_links_minutes=7)
+    assert rules.why_not_try_link(4, figures=some) is None
+    no = rules.why_not_try_link(5, figures=some)
+    assert no and no.why is LinkRefusal.TOO_MANY and "7분 뒤에" in no.say()

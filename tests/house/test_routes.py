@@ -46,7 +46,9 @@ PUBLIC = {
     "/g/<str:token>",  # the link is the secret: 86 random bits
     "/g/<str:token>/",
     "/g/<str:token>/help",
-    "/g/<str:token>/image.png",
+    "/g/<str:token>/image.jpg",
+    "/g/<str:token>/now",
+    "/g/<str:token>/problem",
     "/till/",  # a shop's key, typed once and sealed in the session
     "/till/key/",
     "/till/leave/",

@@ -51,7 +51,7 @@ class Supplier(models.TextChoices):
 
 def every_channel() -> list[str]:
     """A product goes by every channel (`rules.CHANNELS`) until somebody says otherwise."""
-    return ["lms", "sms", "mail"]
+    return ["lms", "mms", "sms", "mail"]
 
 
 class Product(models.Model):

@@ -10,7 +10,7 @@ from seonmul.kit import clock
 from seonmul.kit.refusals import No, Refusal, _
 
 #: How a voucher may reach a recipient, the usual way first; `dispatch.models.Channel` carries them.
-CHANNELS = ("lms", "sms", "mail")
+CHANNELS = ("lms", "mms", "sms", "mail")
 #: The two kinds of orders; a mail is the one channel of its kind. O1
 TEXT, MAIL = "text", "mail"
 #: Where vouchers may come from; `catalog.models.Supplier` says it in words. C3

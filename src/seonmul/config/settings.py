@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -123,7 +124,24 @@ CARRIERS = {
 if NHN_APP_KEY:
     CARRIERS["nhn"] = "seonmul.providers.nhn.carrier.Nhn"
 CARRIER = ENV.text("CARRIER", "the carrier of text messages", "solapi")
+# a mail service by its API, beside the mail server, which then only helps out: any backend of django-anymail
+ESP_BACKEND = ENV.text(
+    "ESP_BACKEND",
+    "mail backend of django-anymail, e.g. anymail.backends.postmark.EmailBackend; empty: not used",
+    "",
+)
+ESP_WEBHOOK = ENV.text(
+    "ESP_WEBHOOK", "its reader of reports, e.g. anymail.webhooks.postmark.PostmarkTrackingWebhookView", ""
+)
+ANYMAIL = {"IGNORE_UNSUPPORTED_FEATURES": True, "REQUESTS_TIMEOUT": 20} | json.loads(
+    ENV.secret("ANYMAIL", 'settings of django-anymail as JSON, e.g. {"POSTMARK_SERVER_TOKEN": "..."}', "{}")
+)
+if ESP_BACKEND:
+    CARRIERS["esp"] = "seonmul.providers.esp.carrier.Esp"
+MAIL_CARRIER = "esp" if ESP_BACKEND else "smtp"
 GATE = "seonmul.gifts.gate.Gate"
+# who draws what messages show
+ALBUM = "seonmul.giftpage.album.Album"
 # who has something of an account, and hands it over when the person behind it changes, in this order
 HANDERS = [
     "seonmul.members.handing.Hander",

@@ -1,11 +1,11 @@
-"""Which carriers there are: adapters by the names that settings give them. S2"""
+"""Which carriers there are: adapters by the names that settings give them; and who draws for them. S1, S2"""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from seonmul.dispatch.ports import Carrier
+from seonmul.dispatch.ports import Album, Carrier
 
 
 def carrier_of(name: str) -> Carrier:
@@ -21,6 +21,12 @@ def channels_of(name: str) -> frozenset[str]:
 
 
 def first_weight(name: str) -> int:
-    """The weight before anybody set one: the carrier of the settings, and whoever has a channel to itself."""
+    """The weight before anybody set one: the two carriers of the settings, and whoever has a channel to itself."""
     others = [one for one in settings.CARRIERS if one != name and channels_of(one) & channels_of(name)]
-    return 100 if name == settings.CARRIER or not others else 0
+    return 100 if name in (settings.CARRIER, settings.MAIL_CARRIER) or not others else 0
+
+
+def album() -> Album:
+    """Who draws the pictures of messages."""
+    made: Album = import_string(settings.ALBUM)()
+    return made

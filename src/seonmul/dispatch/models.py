@@ -76,6 +76,7 @@ class SenderNumber(models.Model):
 class Channel(models.TextChoices):
     SMS = "sms", "SMS"
     LMS = "lms", "LMS"
+    MMS = "mms", "MMS"
     MAIL = "mail", _("이메일")
 
 
@@ -111,7 +112,8 @@ class Message(models.Model):
 
     Its letter is that of the batches its attempts belong to; the letter's sender is copied, so that what one number
     got lately from whom is counted in the index alone. `due_at`: when it was written, or to which moment it was put
-    off because its recipient gets so much. S7
+    off because its recipient gets so much. S7 `after_id`: the attempt that failed and has led to this message by
+    another channel; one attempt leads to one message. S1
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -120,6 +122,7 @@ class Message(models.Model):
     to_index = models.BinaryField()
     fields_sealed = models.BinaryField()
     sender = models.CharField(max_length=12, default="")
+    after_id = models.UUIDField(null=True)
     due_at = models.DateTimeField()
 
     TO = "dispatch.to"
@@ -129,6 +132,11 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["subject"]),
             models.Index(fields=["to_index", "due_at"], include=["sender"], name="messages_to_a_number"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["after_id"], condition=Q(after_id__isnull=False), name="one_message_after_an_attempt"
+            )
         ]
 
     def __str__(self) -> str:
@@ -156,7 +164,7 @@ class Batch(models.Model):
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="+")
     carrier = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=BatchState, default=BatchState.OPEN)
-    stage = models.CharField(max_length=20, blank=True)
+    stage = models.CharField(max_length=80, blank=True)
     handle = models.CharField(max_length=80, blank=True)
     size = models.PositiveIntegerField()
     trouble = models.CharField(max_length=80, blank=True)
@@ -193,7 +201,10 @@ ATTEMPT_MOVES = {
 
 
 class Attempt(models.Model):
-    """One try at one message through one carrier. Its id is our reference there. S3, S4"""
+    """One try at one message through one carrier. Its id is our reference there. S3, S4
+
+    `price_won`: what the carrier asks for such a message by our figures; nobody but us pays it. S1
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attempts")
@@ -203,6 +214,7 @@ class Attempt(models.Model):
     result = models.CharField(max_length=20, choices=[(r.value, r.value) for r in Result])
     vendor_id = models.CharField(max_length=60, blank=True)
     vendor_code = models.CharField(max_length=40, blank=True)
+    price_won = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

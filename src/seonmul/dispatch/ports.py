@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -33,6 +33,8 @@ class Result(enum.StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+#: How the HTML of a mail names the picture that comes with it.
+PICTURE = "cid:voucher"
 #: No outcome yet.
 PENDING = frozenset({Result.WAITING, Result.ACCEPTED})
 
@@ -42,7 +44,8 @@ class Parcel:
     """One message for a carrier. `reference` is our own and comes back with every answer.
 
     `to`, `sender`: numbers; of a mail an address and the name shown before ours. `html`: of a mail, "" for text alone.
-    `is_taken`: the carrier has accepted it in a step before.
+    `is_taken`: the carrier has accepted it in a step before. `draw`: makes the picture that it shows, a JPEG, the same
+    bytes each time; None for none. A thousand of them at once would not fit into the memory of a worker.
     """
 
     reference: str
@@ -54,6 +57,7 @@ class Parcel:
     html: str = ""
     is_ad: bool = False
     is_taken: bool = False
+    draw: Callable[[], bytes] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -153,4 +157,12 @@ class Gate(Protocol):
 
     def withdrawn(self, subjects: Sequence[UUID], at: datetime) -> set[UUID]:
         """Those subjects that must not be sent any more (used, expired, recalled)."""
+        ...
+
+
+class Album(Protocol):
+    """Draws what messages show; asked batch by batch in the moment of handing over, and nothing of it is kept. S1"""
+
+    def drawers(self, subjects: Sequence[UUID]) -> Mapping[UUID, Callable[[], bytes]]:
+        """What draws the picture of each subject; those without one are left out."""
         ...

@@ -11,21 +11,31 @@ from django.utils.translation import gettext as _
 
 from seonmul.catalog.models import List, ProductKind
 from seonmul.dispatch import rules as dispatch
+from seonmul.giftpage import faces
 from seonmul.gifts import queries as gifts
-from seonmul.gifts.models import Gift
-from seonmul.kit import clock, masks, particles, voucher_pictures
+from seonmul.gifts.models import Gift, ProblemKind
+from seonmul.kit import clock, masks, particles
 from seonmul.members.models import BuyerKind
 from seonmul.orders import queries as orders
 from seonmul.orders import rules as orders_rules
 from seonmul.orders.lists import Cells
 from seonmul.orders.models import OrderKind
-from seonmul.ui import bojagi, pictures
 from seonmul.vouchers import queries as vouchers
 from seonmul.vouchers.models import VoucherState
 
 #: The last days, in which the number of days left is shown as something that waits on the person.
 SOON_DAYS = 7
+#: Nothing is said of a voucher that goes to another number by now. S5
+_DEAD = "dead"
 _OPEN = (VoucherState.ISSUED, VoucherState.PARTLY_USED)
+#: What may be wrong with a voucher that lives; with one that does not.
+_ALIVE = (ProblemKind.NOT_MINE, ProblemKind.UNREADABLE, ProblemKind.REFUSED)
+_PROBLEMS: dict[VoucherState, tuple[ProblemKind, ...]] = {
+    VoucherState.USED: (ProblemKind.USED, ProblemKind.NOT_MINE),
+    VoucherState.VOID: (ProblemKind.NO_NEW, ProblemKind.NOT_MINE),
+    VoucherState.EXPIRED: (ProblemKind.NOT_MINE,),
+    VoucherState.REFUNDED: (ProblemKind.NOT_MINE,),
+}
 
 
 @dataclass(frozen=True)
@@ -41,7 +51,10 @@ class End:
 
 @dataclass(frozen=True)
 class Shown:
-    """A gift in the recipient's words. The code is not in it: only a live voucher is asked for its code."""
+    """A gift in the recipient's words. The code is not in it: only a live voucher is asked for its code.
+
+    `mark`: how it stands; an open page that finds another one shows itself anew.
+    """
 
     seed: str
     sender: str
@@ -68,11 +81,13 @@ class Shown:
     is_corporate: bool
     host: str
     end: End | None
+    mark: str
+    problems: list[tuple[str, str]]
 
     @property
     def heading(self) -> str:
         """Who sent it: the one sentence that tells it from a phishing message."""
-        return _("%(sender)s%(particle)s 보낸 선물") % {"sender": self.sender, "particle": self.particle}
+        return faces.heading_of(self.sender)
 
     @property
     def is_soon(self) -> bool:
@@ -82,7 +97,7 @@ class Shown:
     def file_name(self) -> str:
         """A name for the saved picture, without signs that a file system dislikes."""
         words = [_("선물"), self.brand, self.name, f"{self.valid_on:%Y%m%d}"]
-        return "_".join("".join(c for c in word if c.isalnum()) for word in words) + ".png"
+        return "_".join("".join(c for c in word if c.isalnum()) for word in words) + ".jpg"
 
 
 def shown(gift: Gift, *, at: datetime, was_for: Cells | None = None) -> Shown:
@@ -93,7 +108,7 @@ def shown(gift: Gift, *, at: datetime, was_for: Cells | None = None) -> Shown:
     order, product, voucher = gift.order, gift.line.product, gift.voucher
     cells = was_for or gifts.cells_of(gift)
     is_company = order.buyer.kind == BuyerKind.COMPANY
-    sender = order.buyer.name if is_company else _("%s 님") % masks.mask_name(order.buyer.name)
+    sender = faces.sender_of(order.buyer)
     values = {orders_rules.NAME_PLACE: cells.name or orders_rules.NO_NAME, orders_rules.LINK_PLACE: ""}
     valid_on = clock.seoul_date(voucher.valid_until)
     return Shown(
@@ -108,7 +123,7 @@ def shown(gift: Gift, *, at: datetime, was_for: Cells | None = None) -> Shown:
         text=dispatch.fill(orders.text_of(order), values).strip(),
         brand=product.brand.name,
         name=product.name,
-        picture=product.picture if product.picture in pictures.KINDS else "bag",
+        picture=faces.drawing_of(product),
         shops=product.brand.shops,
         notes=product.notes.splitlines(),
         valid_on=valid_on,
@@ -124,20 +139,21 @@ def shown(gift: Gift, *, at: datetime, was_for: Cells | None = None) -> Shown:
         is_corporate=order.list == List.CORPORATE,
         host=urlsplit(settings.PUBLIC_URL).netloc,
         end=_replaced() if was_for else _end(gift, valid_on, at),
+        mark=_DEAD if was_for else _mark(gift, at),
+        problems=[] if was_for else _problems(gift),
     )
 
 
-def face(of: Shown) -> voucher_pictures.Face:
-    """The part of the saved picture that has nothing of the code."""
-    return voucher_pictures.Face(
-        heading=of.heading,
-        brand=of.brand,
-        name=of.name,
-        until=_("%s까지") % clock.korean_date(of.valid_on),
-        note=of.shops,
-        drawing=pictures.picture_svg(of.picture, of.brand),
-        cloth=bojagi.bojagi_svg(of.seed, width=voucher_pictures.WIDTH, height=voucher_pictures.CLOTH_HEIGHT),
-    )
+def _mark(gift: Gift, at: datetime) -> str:
+    """How a voucher stands, in a word."""
+    voucher = gift.voucher
+    return f"{voucher.state}.{voucher.rest_won}.{bool(voucher.asleep_until(at) or voucher.is_expired(at)):d}"
+
+
+def _problems(gift: Gift) -> list[tuple[str, str]]:
+    """What a recipient may say is wrong with a voucher as it stands."""
+    kinds = _PROBLEMS.get(VoucherState(gift.voucher.state), _ALIVE)
+    return [(kind.value, str(kind.label)) for kind in kinds]
 
 
 def _end(gift: Gift, valid_on: date, at: datetime) -> End | None:

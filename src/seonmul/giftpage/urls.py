@@ -10,5 +10,7 @@ urlpatterns = [
     path("<str:token>", views.gift, name="gift"),
     path("<str:token>/", views.gift),
     path("<str:token>/help", views.check, name="check"),
-    path("<str:token>/image.png", views.image, name="image"),
+    path("<str:token>/image.jpg", views.image, name="image"),
+    path("<str:token>/now", views.now, name="now"),
+    path("<str:token>/problem", views.problem, name="problem"),
 ]

@@ -5,17 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
-from seonmul.giftpage.shown import face, shown
+from seonmul.giftpage import faces
+from seonmul.giftpage.shown import shown
 from seonmul.gifts import actions as gifts_do
 from seonmul.gifts import queries as gifts
-from seonmul.kit import barcodes, clock, voucher_pictures
+from seonmul.gifts.models import Gift, ProblemKind
+from seonmul.kit import barcodes, clock
+from seonmul.kit.refusals import Refused
 from seonmul.vouchers import queries as vouchers
 from seonmul.vouchers import rules as voucher_rules
 
@@ -25,21 +32,21 @@ from seonmul.vouchers import rules as voucher_rules
 @never_cache
 def gift(request: HttpRequest, token: str) -> HttpResponse:
     """Show the voucher while it is good for something, and afterwards what became of it."""
-    found = gifts.by_link(token)
     at = clock.now()
-    if found is None:
-        return _dead(request, token, at)
+    found = _opened(request, token, at)
+    if isinstance(found, HttpResponse):
+        return found
     is_first = found.opened_at is None and _is_opening(request)
     if is_first:
         gifts_do.note_opened(found.id, at=at)
     seen = shown(found, at=at)
+    told = {"token": token, "is_told": "told" in request.GET, "is_first": is_first}
     if seen.end:
-        return _page(request, "giftpage/ended.html", {"gift": seen, "is_first": is_first, "token": token})
+        return _page(request, "giftpage/ended.html", {"gift": seen, **told})
     code = vouchers.code_of(found.voucher)
     words = {
         "gift": seen,
-        "is_first": is_first,
-        "token": token,
+        **told,
         "digits": voucher_rules.grouped(code),
         "pin": vouchers.pin_of(found.voucher),
         "bars": barcodes.code128_svg(code),
@@ -55,7 +62,8 @@ def _dead(request: HttpRequest, token: str, at: datetime) -> HttpResponse:
         return _page(request, "giftpage/unknown.html", {}, status=404)
     gift, was_for = dead
     seen = shown(gift, at=at, was_for=was_for)
-    return _page(request, "giftpage/ended.html", {"gift": seen, "is_first": False}, status=410)
+    words = {"gift": seen, "token": token, "is_first": False, "is_told": False}
+    return _page(request, "giftpage/ended.html", words, status=410)
 
 
 @require_safe
@@ -71,15 +79,14 @@ def sample(request: HttpRequest) -> HttpResponse:
 @never_cache
 def image(request: HttpRequest, token: str) -> HttpResponse:
     """The voucher as a picture to save; a voucher that is no longer good leads to its page, which says why."""
-    found = gifts.by_link(token)
-    seen = shown(found, at=clock.now()) if found else None
-    if found is None or seen is None or seen.end:
+    at = clock.now()
+    found = _opened(request, token, at)
+    if isinstance(found, HttpResponse):
+        return found
+    seen = shown(found, at=at)
+    if seen.end:
         return _unseen(redirect("giftpage:gift", token=token))
-    code = vouchers.code_of(found.voucher)
-    pin = vouchers.pin_of(found.voucher)
-    digits = voucher_rules.grouped(code) + (f"  PIN {pin}" if pin else "")
-    picture = voucher_pictures.png(face(seen), code, digits)
-    response = HttpResponse(picture, content_type="image/png")
+    response = HttpResponse(faces.picture(found), content_type="image/jpeg")
     response["Content-Disposition"] = content_disposition_header(True, seen.file_name) or "attachment"
     return _unseen(response)
 
@@ -87,12 +94,41 @@ def image(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @login_not_required
 @never_cache
+def now(request: HttpRequest, token: str) -> HttpResponse:
+    """How the voucher stands at this moment, for a page that lies open: used at the counter, it says so by itself."""
+    at = clock.now()
+    found = _opened(request, token, at)
+    if isinstance(found, HttpResponse):
+        return found
+    return _unseen(HttpResponse(shown(found, at=at).mark, content_type="text/plain"))
+
+
+@csrf_exempt  # whoever has the link may speak; there is no session that another site could use
+@require_POST
+@login_not_required
+@never_cache
+def problem(request: HttpRequest, token: str) -> HttpResponse:
+    """The recipient says what is wrong; whoever sent the gift reads it beside its attempts."""
+    at = clock.now()
+    found = _opened(request, token, at)
+    if isinstance(found, HttpResponse):
+        return found
+    kind = request.POST.get("kind", "")
+    if kind in ProblemKind:
+        gifts_do.tell_problem(found.id, ProblemKind(kind), at=at)
+    return _unseen(redirect(f"{reverse('giftpage:gift', args=[token])}?told#help"))
+
+
+@require_safe
+@login_not_required
+@never_cache
 def check(request: HttpRequest, token: str) -> HttpResponse:
     """The causes why a message does not come, one by one, for whoever holds the phone; who sent it is not said here. H2"""
-    found = gifts.by_link(token)
-    if found is None:
-        return _page(request, "giftpage/unknown.html", {}, status=404)
-    arrival = gifts.arrival_of(found, clock.now())
+    at = clock.now()
+    found = _opened(request, token, at)
+    if isinstance(found, HttpResponse):
+        return found
+    arrival = gifts.arrival_of(found, at)
     guide = gifts.guide_of(arrival, request.GET.get("step", ""))
     words = {
         "token": token,
@@ -101,6 +137,16 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
         "seed": found.order.public_id,
     }
     return _page(request, "giftpage/check.html", words)
+
+
+def _opened(request: HttpRequest, token: str, at: datetime) -> Gift | HttpResponse:
+    """The gift of a link, or the page that says why there is none."""
+    try:
+        found = gifts_do.open_link(token, place=get_adapter().get_client_ip(request), at=at)
+    except Refused as refused:
+        words = {"said": refused.no.say(gettext)}
+        return _page(request, "giftpage/busy.html", words, status=429)
+    return found or _dead(request, token, at)
 
 
 def _is_opening(request: HttpRequest) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 
+from seonmul.dispatch.ports import PICTURE
 from seonmul.orders.rules import LINK_PLACE
 
 _FONT = "font-family:Pretendard,'Apple SD Gothic Neo','Malgun Gothic',sans-serif"
@@ -39,8 +40,15 @@ font-size:16px;font-weight:bold;text-decoration:none;{font}">선물 열기</a></
 """
 
 
-def letter_html(text: str, *, title: str, gift: str, until: str, picture: str = "") -> str:
-    """The HTML part of a gift's mail. `picture`: a row of the table that shows the voucher, above what it is."""
+#: The voucher itself, sent along in the mail: it shows without a call to anybody.
+_PICTURE = f"""\
+<tr><td align="center" style="padding:24px 24px 0"><img src="{PICTURE}" width="320" alt="{{alt}}"
+ style="display:block;width:100%;max-width:320px;height:auto;border:1px solid #e3e1da;border-radius:7px"></td></tr>
+"""
+
+
+def letter_html(text: str, *, title: str, gift: str, until: str) -> str:
+    """The HTML part of a gift's mail: the words, the picture of the voucher, what it is, and the way to open it."""
     return _PAGE.format(
         font=_FONT,
         title=html.escape(title),
@@ -48,5 +56,5 @@ def letter_html(text: str, *, title: str, gift: str, until: str, picture: str = 
         gift=html.escape(gift),
         until=html.escape(until),
         link=f"#{{{LINK_PLACE}}}",
-        picture=picture,
+        picture=_PICTURE.format(alt=html.escape(gift)),
     )

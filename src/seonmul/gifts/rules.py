@@ -211,6 +211,22 @@ def why_not_recall(order: HaltFacts, *, may_buy: bool, at: datetime) -> No | Non
     return None
 
 
+class LinkRefusal(Refusal):
+    TOO_MANY = (
+        "link_tries",
+        _(
+            "없는 선물 주소를 여러 번 열어 잠시 막았습니다. {minutes}분 뒤에 다시 열어 주세요. 받은 선물은 그대로 있습니다."
+        ),
+    )
+
+
+def why_not_try_link(from_place: int, *, figures: Figures) -> No | None:
+    """Say why an address that asked for too many gifts that nobody has must wait. V5"""
+    if from_place < figures.wrong_links_from_place:
+        return None
+    return No(LinkRefusal.TOO_MANY, {"minutes": figures.wrong_links_minutes})
+
+
 def given_up_before(at: datetime, *, figures: Figures) -> datetime:
     """Copies whose last result is older have arrived nowhere for good, and their price goes back. O9"""
     return at - timedelta(days=figures.undelivered_days)

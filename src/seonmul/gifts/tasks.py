@@ -74,6 +74,11 @@ def sweep_tallies() -> None:
     actions.sweep_tallies(at=clock.now())
 
 
+@jobs.every("37 4 * * *", "gifts.forget_wrong_links")
+def forget_wrong_links() -> None:
+    actions.forget_wrong_links(at=clock.now())
+
+
 @jobs.task("gifts.weigh_check")
 def weigh_check(order_id: str) -> None:
     actions.weigh_check(UUID(order_id), at=clock.now())

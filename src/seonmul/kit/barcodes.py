@@ -6,6 +6,7 @@ that is scaled by a fraction is what makes a scanner fail at a counter.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 from itertools import pairwise
 
@@ -60,6 +61,42 @@ def code128_modules(code: str) -> Modules:
 def qr_modules(text: str) -> Modules:
     """Encode text as a QR, error level M: rows of True = dark, without quiet zone."""
     drawn = segno.make(text, micro=False, error="m", boost_error=False)
+    return np.array(drawn.matrix, dtype=np.bool_)
+
+
+def qr_modules_of_digits(code: str) -> Modules:
+    """The same for exactly 16 digits, a hundred times as fast: what is drawn for every voucher of a large order.
+
+    A square of one size, level and mask is linear in the bits of its digits: three digits at a time, what they change is
+    looked up and laid over the square of noughts. The mask stays the same; which of the eight it is stands in the square.
+    """
+    zero, tables = _changes()
+    changes = [
+        table[int(code[start : start + 3])] for start, table in zip(range(0, 16, 3), tables, strict=True)
+    ]
+    made: Modules = np.bitwise_xor.reduce([zero, *changes])
+    return made
+
+
+_MASK = 2
+
+
+@lru_cache(maxsize=1)
+def _changes() -> tuple[Modules, list[Modules]]:
+    """The square of 16 noughts; for each group of digits, by its number, which modules that number changes."""
+    zero, tables = _masked("0" * 16), []
+    for start in range(0, 16, 3):
+        length = min(3, 16 - start)
+        table = np.zeros((10**length, *zero.shape), dtype=np.bool_)
+        for bit in range(10 if length == 3 else 4):  # how many bits a group is written in
+            changed = _masked(f"{1 << bit:0{start + length}d}".ljust(16, "0")) ^ zero
+            table[np.arange(10**length) >> bit & 1 == 1] ^= changed
+        tables.append(table)
+    return zero, tables
+
+
+def _masked(digits: str) -> Modules:
+    drawn = segno.make(digits, micro=False, error="m", boost_error=False, version=1, mask=_MASK)
     return np.array(drawn.matrix, dtype=np.bool_)
 
 

@@ -1,17 +1,22 @@
-"""A voucher as one picture, to be saved on a phone or sent by MMS. V1, V5
+"""A voucher as one picture, to be saved on a phone or sent by MMS: a baseline JPEG. V1, V5, S1
 
-Everything that is the same for many vouchers is drawn once and kept; only the code is painted for each. The bars are
-whole pixels wide, so that the picture still scans when a messenger has shrunk and compressed it.
+Everything that is the same for many vouchers is drawn and encoded once. A JPEG with a restart marker at the end of each row
+of blocks can be cut there and put together again, so for each voucher only the rows with its code are painted and encoded,
+and take the place of the template's (decision 0040). The bars are whole pixels wide, so that the picture still scans when a
+messenger has shrunk and compressed it.
 """
 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import typst
 from PIL import Image, ImageDraw, ImageFont
 
@@ -19,13 +24,26 @@ from seonmul.kit import barcodes
 
 FONTS = Path(__file__).resolve().parent / "fonts"
 WIDTH, HEIGHT, CLOTH_HEIGHT = 640, 900, 64
+#: What every carrier takes as the picture of an MMS.
+MOST_BYTES = 200 * 1024
 INK, QUIET_INK, LINE, PAPER = "#1c2024", "#51585f", "#cfccc3", "#ffffff"
 
 _DRAWING = (40, 150, 216)  # left, top, side
 _TEXT_LEFT, _TEXT_WIDTH = 280, 320
 _BOX = (24, 396, WIDTH - 24, 824)  # left, top, right, bottom
-_BARS_TOP, _BARS_HEIGHT, _BARS_MODULE = 416, 128, 4
-_DIGITS_TOP, _SQUARE_TOP, _SQUARE_MODULE = 578, 612, 7
+_ROOM = _BOX[2] - _BOX[0]
+_BARS_MODULE, _SQUARE_MODULE = 4, 7
+
+# A row of blocks is 16 pixels high, since colours are kept at half the size. What is painted keeps to whole rows.
+_ROW = 16
+_BARS_ROWS, _DIGITS_ROWS, _SQUARE_ROWS = range(26, 34), range(35, 38), range(38, 51)
+#: The rows that are encoded for each voucher: all rows of the bars are alike, so one of them does.
+_PAINTED = (_BARS_ROWS[0], *_DIGITS_ROWS, *_SQUARE_ROWS)
+_ENCODING: dict[str, Any] = {"quality": 85, "subsampling": "4:2:0", "restart_marker_rows": 1}
+_RESTART = re.compile(rb"\xff[\xd0-\xd7]")
+_END = b"\xff\xd9"
+
+Pixels = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -41,42 +59,122 @@ class Face:
     cloth: str
 
 
-def png(face: Face, code: str, digits: str) -> bytes:
-    """Draw a voucher as PNG: 640 x 900 pixels. `code`: at most 20 digits or capitals; `digits`: as people read it."""
-    return _bytes(_draw(face, code, digits), "PNG", optimize=True)
+@dataclass(frozen=True)
+class _Template:
+    """An encoded picture without a code, cut where the painted rows go; and what those look like without one."""
+
+    head: bytes
+    between: bytes
+    tail: bytes
+    blank: Pixels
 
 
-def jpeg(face: Face, code: str, digits: str, *, quality: int = 85) -> bytes:
-    """Draw a voucher as JPEG: 640 x 900 pixels, well below the 200 KB that an MMS may carry."""
-    return _bytes(_draw(face, code, digits), "JPEG", quality=quality)
+def jpeg(face: Face, code: str, digits: str) -> bytes:
+    """Draw a voucher: 640 x 900 pixels. `code`: at most 20 digits or capitals; `digits`: as people read it.
 
-
-def _draw(face: Face, code: str, digits: str) -> Image.Image:
-    picture = _sheet(face).copy()
-    modules = np.pad(barcodes.code128_modules(code), barcodes.QUIET_BARS)
-    # whole pixels a module, as many as the box takes: letters need more modules than digits
-    bars = np.repeat(modules, min(_BARS_MODULE, (_BOX[2] - _BOX[0]) // len(modules)))
-    _paint(picture, np.tile(bars, (_BARS_HEIGHT, 1)), _BARS_TOP)
-    square = np.pad(barcodes.qr_modules(code), barcodes.QUIET_SQUARE)
-    _paint(picture, square.repeat(_SQUARE_MODULE, axis=0).repeat(_SQUARE_MODULE, axis=1), _SQUARE_TOP)
-    font = next(
-        font
-        for size in range(40, 0, -4)
-        if (font := _font("Bold", size)).getlength(digits) < _BOX[2] - _BOX[0]
+    The same voucher gives the same bytes, so nothing is kept: it is drawn anew whenever it is wanted.
+    """
+    template = _template(face)
+    bars, *rest = _scan(_painted(template.blank, code, digits))
+    bars_rows = b"".join(bars + _marker(row) for row in _BARS_ROWS)
+    others = b"".join(
+        data + _marker(row) for data, row in zip(rest, (*_DIGITS_ROWS, *_SQUARE_ROWS), strict=True)
     )
-    ImageDraw.Draw(picture).text((WIDTH / 2, _DIGITS_TOP), digits, font=font, fill="#000000", anchor="mm")
-    return picture
+    return b"".join((template.head, bars_rows, template.between, others, template.tail))
 
 
-def _paint(picture: Image.Image, dark: barcodes.Modules, top: int) -> None:
-    """Paint modules in black on white, in the middle of the picture."""
-    tile = Image.fromarray(np.where(dark, 0, 255).astype(np.uint8))
-    picture.paste(tile.convert("RGB"), ((WIDTH - tile.width) // 2, top))
+@lru_cache(maxsize=16)  # 0.6 MB each
+def _template(face: Face) -> _Template:
+    """The picture without a code. Sheets of one kind that end on several days share the drawing, not the encoding."""
+    sheet, until_y = _sheet(replace(face, until=""))
+    sheet = sheet.copy()
+    font = _font("Regular", 28)
+    until = _shortened(face.until, font, _TEXT_WIDTH)
+    ImageDraw.Draw(sheet).text((_TEXT_LEFT, until_y), until, font=font, fill=INK, anchor="lm")
+    encoded = _encoded(sheet)
+    begin = _data_begins(encoded)
+    rows = _RESTART.split(encoded[begin : -len(_END)])
+    whole = [data + _marker(row) for row, data in enumerate(rows[:-1])] + [rows[-1] + _END]
+    pixels = np.asarray(sheet)
+    return _Template(
+        head=encoded[:begin] + b"".join(whole[: _BARS_ROWS[0]]),
+        between=b"".join(whole[_BARS_ROWS[-1] + 1 : _DIGITS_ROWS[0]]),
+        tail=b"".join(whole[_SQUARE_ROWS[-1] + 1 :]),
+        blank=np.concatenate([pixels[row * _ROW : (row + 1) * _ROW] for row in _PAINTED]),
+    )
+
+
+def _painted(blank: Pixels, code: str, digits: str) -> Pixels:
+    """The rows of one voucher's code: one of its bars, its digits, its square."""
+    strip, modules = blank.copy(), barcodes.code128_modules(code)
+    # whole pixels a module, as many as the box takes: letters need more modules than digits; the quiet zones are paper
+    size = min(_BARS_MODULE, _ROOM // (len(modules) + 2 * barcodes.QUIET_BARS))
+    _paint(strip, _light(modules.repeat(size))[None, :].repeat(_ROW, axis=0), 0)
+    _paint(strip, _written(digits), _ROW)
+    is_own = len(code) == 16 and code.isdecimal()
+    square = barcodes.qr_modules_of_digits(code) if is_own else barcodes.qr_modules(code)
+    tile = _light(square.repeat(_SQUARE_MODULE, axis=0).repeat(_SQUARE_MODULE, axis=1))
+    _paint(strip, tile, _ROW * (1 + len(_DIGITS_ROWS)) + barcodes.QUIET_SQUARE * _SQUARE_MODULE)
+    return strip
+
+
+def _light(dark: barcodes.Modules) -> Pixels:
+    """Black where it is dark, white elsewhere."""
+    return np.where(dark, np.uint8(0), np.uint8(255))
+
+
+def _paint(strip: Pixels, tile: Pixels, top: int) -> None:
+    """Lay grey pixels in the middle of the rows."""
+    left = (WIDTH - tile.shape[1]) // 2
+    strip[top : top + tile.shape[0], left : left + tile.shape[1]] = tile[:, :, None]
+
+
+def _written(digits: str) -> Pixels:
+    """The code as people read it, as large as the box takes."""
+    for size in range(40, 0, -4):
+        glyphs = [_glyph(sign, size) for sign in digits]
+        if sum(glyph.shape[1] for glyph in glyphs) < _ROOM:
+            return np.concatenate(glyphs, axis=1)
+    raise ValueError("no room for the digits")
+
+
+@lru_cache(maxsize=512)
+def _glyph(sign: str, size: int) -> Pixels:
+    """One sign in black on white, as wide as it is set and as high as the rows of digits."""
+    font, height = _font("Bold", size), len(_DIGITS_ROWS) * _ROW
+    tile = Image.new("L", (max(round(font.getlength(sign)), 1), height), 255)
+    ImageDraw.Draw(tile).text((tile.width / 2, height / 2), sign, font=font, fill=0, anchor="mm")
+    return np.asarray(tile)
+
+
+def _scan(strip: Pixels) -> list[bytes]:
+    """Encode painted rows: the data of each."""
+    encoded = _encoded(Image.fromarray(strip))
+    return _RESTART.split(encoded[_data_begins(encoded) : -len(_END)])
+
+
+def _encoded(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", **_ENCODING)
+    return out.getvalue()
+
+
+def _data_begins(encoded: bytes) -> int:
+    """Where the one scan's data begin, behind its header. A marker says how long its segment is."""
+    at = 2
+    while encoded[at + 1] != 0xDA:
+        at += 2 + int.from_bytes(encoded[at + 2 : at + 4])
+    return at + 2 + int.from_bytes(encoded[at + 2 : at + 4])
+
+
+def _marker(row: int) -> bytes:
+    """What stands behind a row: eight markers take turns."""
+    return bytes((0xFF, 0xD0 + row % 8))
 
 
 @lru_cache(maxsize=8)  # 1.7 MB each
-def _sheet(face: Face) -> Image.Image:
-    """Everything but the code."""
+def _sheet(face: Face) -> tuple[Image.Image, float]:
+    """Everything but the code and the last day, and where in height the last day goes."""
     picture = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     picture.paste(_raster(face.cloth, WIDTH, CLOTH_HEIGHT), (0, 0))
     draw = ImageDraw.Draw(picture)
@@ -84,20 +182,20 @@ def _sheet(face: Face) -> Image.Image:
     draw.text((WIDTH / 2, 108), heading, font=_font("Bold", 30), fill=INK, anchor="mm")
     left, top, side = _DRAWING
     picture.paste(_raster(face.drawing, side, side), (left, top), _rounded(side, 24))
+    until_step = _step(_font("Regular", 28))
     lines = [
         (face.brand, _font("Regular", 28), QUIET_INK, 1),
         (face.name, _font("Bold", 38), INK, 2),
-        (face.until, _font("Regular", 28), INK, 2),
     ]
     spread = [(row, font, fill) for text, font, fill, most in lines for row in _rows(text, font, most)]
-    y = top + side / 2 - sum(_step(font) for _, font, _ in spread) / 2
+    y = top + side / 2 - (sum(_step(font) for _, font, _ in spread) + until_step) / 2
     for row, font, fill in spread:
         draw.text((_TEXT_LEFT, y + _step(font) / 2), row, font=font, fill=fill, anchor="lm")
         y += _step(font)
     draw.rounded_rectangle(_BOX, radius=20, outline=LINE, width=2, fill=PAPER)
     note = _shortened(face.note, _font("Regular", 24), WIDTH - 64)
     draw.text((WIDTH / 2, 862), note, font=_font("Regular", 24), fill=QUIET_INK, anchor="mm")
-    return picture
+    return picture, y + until_step / 2
 
 
 def _rows(text: str, font: ImageFont.FreeTypeFont, most: int) -> list[str]:
@@ -147,9 +245,3 @@ def _raster(svg: str, width: int, height: int) -> Image.Image:
         page.encode(), format="png", ppi=72.0, sys_inputs={"svg": svg}, ignore_system_fonts=True
     )
     return Image.open(io.BytesIO(drawn)).convert("RGB").resize((width, height))
-
-
-def _bytes(picture: Image.Image, kind: str, **how: int | bool) -> bytes:
-    out = io.BytesIO()
-    picture.save(out, kind, **how)
-    return out.getvalue()

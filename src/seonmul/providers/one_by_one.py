@@ -10,18 +10,29 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from seonmul.dispatch.ports import Parcel, Progress, Receipt, Result, Step
+from seonmul.kit import wire
 
-_BEGIN, _TRIED, _DONE = "", "tried", "done"
+_BEGIN, _TRIED, _READY, _DONE = "", "tried", "ready", "done"
 _IN_DOUBT = "in doubt"
 #: Whoever puts a message off wants it back after some minutes.
 _PUT_OFF_SECONDS = 300
 
 
+class BadPicture(Exception):
+    """The vendor does not take a picture: its one message cannot go. `code`: the vendor's word."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class OneByOne:
-    """Stage "tried": the message of that reference, and all before it, have an answer."""
+    """Stage "tried": the message of that reference, and all before it, have an answer. "ready": what the next one needs is
+    stored at the vendor, which sends nothing, so that dying at it leaves no doubt."""
 
     def __init__(self) -> None:
         self._left: deque[Parcel] | None = None
+        self._stored: tuple[str, str] = ("", "")
 
     def step(
         self, reference: str, progress: Progress, parcels: Callable[[], Sequence[Parcel]], *, is_again: bool
@@ -37,15 +48,40 @@ class OneByOne:
             if _open(parcels):
                 return Step(Progress(), again_in_seconds=_PUT_OFF_SECONDS)
             return Step(Progress(_DONE), is_handed=True)
-        parcel = self._left.popleft()
+        parcel, (stored_for, stored) = self._left[0], self._stored
+        is_ready = progress.stage == _READY and (is_again or stored_for == parcel.reference)
+        if self.stores(parcel) and not is_ready:
+            return self._store(progress, parcel)
+        self._left.popleft()
         receipt = (
             Receipt(parcel.reference, "", _IN_DOUBT, Result.IN_DOUBT)
             if is_again
-            else self.hand(reference, parcel)
+            else self.hand(reference, parcel, stored if self.stores(parcel) else "")
         )
         return Step(Progress(_TRIED, parcel.reference), [receipt])
 
-    def hand(self, batch: str, parcel: Parcel) -> Receipt:
+    def _store(self, progress: Progress, parcel: Parcel) -> Step:
+        try:
+            self._stored = parcel.reference, self.store(parcel)
+        except BadPicture as error:
+            if self._left:
+                self._left.popleft()
+            receipt = Receipt(parcel.reference, "", error.code, Result.CONTENT)
+            return Step(Progress(_TRIED, parcel.reference), [receipt])
+        except wire.InDoubt as error:
+            # what no message names sends nothing
+            raise wire.Unreached(str(error)) from error
+        return Step(Progress(_READY, progress.handle))
+
+    def stores(self, parcel: Parcel) -> bool:
+        """Whether something of this message has to lie at the vendor before it is handed over."""
+        return False
+
+    def store(self, parcel: Parcel) -> str:
+        """Store it; the vendor's name for it. Raises BadPicture where the vendor does not take it."""
+        raise NotImplementedError
+
+    def hand(self, batch: str, parcel: Parcel, stored: str = "") -> Receipt:
         """Make the one call. Raises the three errors of kit.wire."""
         raise NotImplementedError
 

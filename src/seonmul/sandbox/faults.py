@@ -22,7 +22,7 @@ SIGNED_REPORT_KINDS = {"swap_webhook": 60.0, "old_webhook": 600.0, "forged_webho
 CANCEL_KINDS = {"pending_cancel": 1.0, "failed_cancel": 1.0}
 ROUTES = (
     "send", "add", "create", "ask", "status", "validate", "register", "instant", "cancel", "close", "list",
-    "holder", "resend", "connect", "rcpt", "data", "any",
+    "holder", "resend", "upload", "connect", "rcpt", "data", "any",
 )  # fmt: skip
 _STATUSES = {"answer": 200}
 

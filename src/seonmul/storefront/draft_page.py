@@ -142,6 +142,7 @@ def context(
         "purpose": draft.purpose,
         "is_lawful": draft.is_lawful,
         "is_ad": draft.is_ad,
+        "falls_back": draft.falls_back,
         "is_later": draft.is_later,
         "send_at": local_input(draft.send_at),
         "asleep_minutes": draft.asleep_minutes,

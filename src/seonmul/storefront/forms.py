@@ -70,6 +70,7 @@ class DraftForm(forms.Form):
     purpose = forms.ChoiceField(choices=Purpose.choices)
     is_lawful = forms.BooleanField(required=False)
     is_ad = forms.BooleanField(required=False)
+    falls_back = forms.BooleanField(required=False)
     is_later = forms.ChoiceField(choices=[("", ""), ("1", "")], required=False)
     send_at = SeoulMomentField(required=False)
     asleep_minutes = forms.ChoiceField(choices=[(str(one), "") for one in ASLEEP_MINUTES], required=False)

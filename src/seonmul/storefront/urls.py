@@ -52,6 +52,7 @@ urlpatterns = [
     path(_CHARGE, charging.charge, name="charge"),
     path(f"{_CHARGE}close/", charging.close, name="charge_close"),
     path(_DRAFT, order.draft, name="draft"),
+    path(f"{_DRAFT}picture.jpg", order.picture, name="draft_picture"),
     path(f"{_DRAFT}save/", order.save, name="save"),
     path(f"{_DRAFT}kind/", order.switch, name="kind"),
     path(f"{_DRAFT}products/put/", basket.put, name="put"),

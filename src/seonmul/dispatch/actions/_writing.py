@@ -14,25 +14,31 @@ from seonmul.dispatch import queries, rules
 from seonmul.dispatch.actions import _crowding
 from seonmul.dispatch.models import AttemptState, Batch, Channel, Letter, Message
 from seonmul.dispatch.ports import Result
+from seonmul.figures import queries as figures_now
 from seonmul.kit import bulk, crypto, ids, jobs, mails, phones
 
 _MESSAGE = {
     "id": "uuid", "subject": "uuid", "to_sealed": "bytea", "to_index": "bytea",
-    "fields_sealed": "bytea", "sender": "varchar", "due_at": "timestamptz",
+    "fields_sealed": "bytea", "sender": "varchar", "after_id": "uuid", "due_at": "timestamptz",
 }  # fmt: skip
 _ATTEMPT = {
     "id": "uuid", "message_id": "uuid", "batch_id": "uuid", "number": "int2", "state": "varchar",
-    "result": "varchar", "vendor_id": "varchar", "vendor_code": "varchar", "opened_at": "timestamptz",
+    "result": "varchar", "vendor_id": "varchar", "vendor_code": "varchar", "price_won": "int4",
+    "opened_at": "timestamptz",
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message to be written: about `subject`, to the number `to`, with the letter's places filled."""
+    """One message to be written: about `subject`, to the number `to`, with the letter's places filled.
+
+    `after`: the attempt that failed and leads to this message. S1
+    """
 
     subject: UUID
     to: str
     fields: Mapping[str, str]
+    after: UUID | None = None
 
 
 @transaction.atomic
@@ -101,6 +107,7 @@ def _write(batch: Batch, letter: Letter, outgoing: Sequence[Outgoing], at: datet
     numbers = [one.to for one in outgoing]
     # what one number got from which number is counted: a mail comes from none
     sender = "" if is_mail else letter.sender
+    price_won = rules.price_won(letter.channel, figures=figures_now.figures(at))
     messages, attempts = ids.new_ids(len(outgoing)), ids.new_ids(len(outgoing))
     sealed = ring.seal_all(Message.TO, numbers)
     indexes = ring.index_all(mails.INDEX if is_mail else phones.INDEX, numbers)
@@ -109,7 +116,7 @@ def _write(batch: Batch, letter: Letter, outgoing: Sequence[Outgoing], at: datet
         "dispatch_message",
         _MESSAGE,
         (
-            (messages[n], one.subject, sealed[n], indexes[n], texts[n], sender, at)
+            (messages[n], one.subject, sealed[n], indexes[n], texts[n], sender, one.after, at)
             for n, one in enumerate(outgoing)
         ),
     )
@@ -117,7 +124,7 @@ def _write(batch: Batch, letter: Letter, outgoing: Sequence[Outgoing], at: datet
         "dispatch_attempt",
         _ATTEMPT,
         (
-            (attempts[n], messages[n], batch.id, 1, AttemptState.OPEN, Result.WAITING, "", "", at)
+            (attempts[n], messages[n], batch.id, 1, AttemptState.OPEN, Result.WAITING, "", "", price_won, at)
             for n in range(len(outgoing))
         ),
     )

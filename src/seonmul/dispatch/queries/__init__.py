@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from seonmul.dispatch import rules
+from seonmul.dispatch import carriers, rules
 from seonmul.dispatch.models import (
     Attempt,
     AttemptState,
@@ -36,10 +36,12 @@ from seonmul.dispatch.queries._carriers import (
     waiting_batches,
 )
 from seonmul.dispatch.queries._crowding import crowded, put_off
+from seonmul.dispatch.queries._falling import Failure, failures_of, overtaken
 from seonmul.kit import crypto, ids
 
 __all__ = [
     "AttemptLine",
+    "Failure",
     "Fared",
     "SubjectResult",
     "accepted_count",
@@ -53,6 +55,8 @@ __all__ = [
     "crowd_about",
     "crowded",
     "decided_sender",
+    "drawers_of",
+    "failures_of",
     "fared",
     "faults",
     "locked_handed",
@@ -62,6 +66,7 @@ __all__ = [
     "open_batches",
     "opt_outs_of",
     "opted_out",
+    "overtaken",
     "parcels_of",
     "put_off",
     "receipts_by_batch",
@@ -96,14 +101,16 @@ class SubjectResult:
 
 @dataclass(frozen=True)
 class AttemptLine:
-    """One attempt as a history shows it."""
+    """One attempt as a history shows it. `is_fallback`: it followed another channel's failure. S1"""
 
     tried_at: datetime
     carrier: str
     channel: str
     result: Result
     vendor_code: str
+    price_won: int
     ended_at: datetime | None
+    is_fallback: bool
 
 
 def senders_of(buyer_id: UUID, member_id: UUID) -> list[SenderNumber]:
@@ -193,10 +200,12 @@ def parcels_of(batch: Batch) -> list[Parcel]:
         Attempt.objects.filter(batch=batch)
         .exclude(state=AttemptState.ENDED)
         .order_by("id")
-        .values_list("id", "state", "message__to_sealed", "message__fields_sealed")
+        .values_list("id", "state", "message__subject", "message__to_sealed", "message__fields_sealed")
     )
+    has_picture = rules.has_picture(letter.channel, html)
+    drawers = drawers_of([row[2] for row in rows]) if has_picture else {}
     parcels = []
-    for reference, state, to, fields in rows:
+    for reference, state, subject, to, fields in rows:
         values = json.loads(ring.open(Message.FIELDS, fields))
         parcels.append(
             Parcel(
@@ -209,9 +218,15 @@ def parcels_of(batch: Batch) -> list[Parcel]:
                 html=rules.fill_html(html, values),
                 is_ad=letter.is_ad,
                 is_taken=state == AttemptState.ACCEPTED,
+                draw=drawers.get(subject),
             )
         )
     return parcels
+
+
+def drawers_of(subjects: Sequence[UUID]) -> Mapping[UUID, Callable[[], bytes]]:
+    """What draws the picture of each subject. S1"""
+    return carriers.album().drawers(subjects)
 
 
 def subjects_of(batch_id: UUID) -> dict[UUID, UUID]:
@@ -258,7 +273,7 @@ def attempts_about(subject: UUID) -> list[AttemptLine]:
     """Every attempt about one subject, newest first."""
     rows = (
         Attempt.objects.filter(message__subject=subject)
-        .select_related("batch__letter")
+        .select_related("batch__letter", "message")
         .order_by("-opened_at", "-id")
     )
     return [
@@ -268,7 +283,9 @@ def attempts_about(subject: UUID) -> list[AttemptLine]:
             channel=row.batch.letter.channel,
             result=Result(row.result),
             vendor_code=row.vendor_code,
+            price_won=row.price_won,
             ended_at=row.ended_at,
+            is_fallback=row.message.after_id is not None,
         )
         for row in rows[:50]
     ]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from seonmul.dispatch.ports import PICTURE
 from seonmul.dispatch.rules._advertising import (
     MARK,
     Ad,
@@ -44,6 +45,15 @@ from seonmul.dispatch.rules._carriers import (
     why_not_set_carrier,
 )
 from seonmul.dispatch.rules._crowding import DAY, HOUR, Goes, alone_most, goes_at, round_up
+from seonmul.dispatch.rules._falling import (
+    LADDER,
+    TO_MAIL,
+    TO_NEXT,
+    TO_NOTHING,
+    next_channel,
+    price_won,
+    ways_below,
+)
 from seonmul.dispatch.rules._results import COUNTS_AGAINST, MAIL_WORDS, WORDS, Words, words_of
 from seonmul.figures.rules import Figures
 from seonmul.kit import euckr, filetypes
@@ -58,6 +68,7 @@ __all__ = [
     "DAY",
     "FOUND",
     "HOUR",
+    "LADDER",
     "MAIL_CAUSES",
     "MAIL_MOST",
     "MAIL_TITLE_MOST",
@@ -65,6 +76,9 @@ __all__ = [
     "MARK",
     "TEXT_MOST_BYTES",
     "TITLE_MOST_BYTES",
+    "TO_MAIL",
+    "TO_NEXT",
+    "TO_NOTHING",
     "WORDS",
     "Act",
     "Ad",
@@ -93,15 +107,19 @@ __all__ = [
     "fill_html",
     "free_at_after",
     "goes_at",
+    "has_picture",
     "is_overdue",
     "is_put_off_too_long",
     "is_used_up",
     "longest_bytes",
     "next_ask",
+    "next_channel",
     "pick",
     "place_at",
+    "price_won",
     "rests_until",
     "round_up",
+    "ways_below",
     "why_not_add_mobile",
     "why_not_advertise",
     "why_not_apply",
@@ -113,7 +131,7 @@ __all__ = [
 ]
 
 #: What the carriers carry, in EUC-KR bytes. Fixed, O3
-TEXT_MOST_BYTES = {"sms": 90, "lms": 2000}
+TEXT_MOST_BYTES = {"sms": 90, "lms": 2000, "mms": 2000}
 TITLE_MOST_BYTES = 40
 #: A mail is counted in letters; nobody but us sets a limit.
 MAIL_MOST = 10_000
@@ -217,6 +235,11 @@ def longest_bytes(template: str, place_bytes: Mapping[str, int]) -> int:
     """The EUC-KR bytes of a template with the longest value in every place."""
     fixed = euckr.byte_length(_PLACE.sub("", template))
     return fixed + sum(place_bytes.get(place, 0) for place in _PLACE.findall(template))
+
+
+def has_picture(channel: str, html: str) -> bool:
+    """Whether messages of a letter show a picture: every MMS, and a mail that has a place for one. S1"""
+    return channel == "mms" or PICTURE in html
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:

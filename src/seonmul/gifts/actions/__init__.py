@@ -1,6 +1,7 @@
 """What is done with gifts: issued, sent, followed, given back. V1, S3, S5, O9, O10"""
 
 from seonmul.gifts.actions._halting import call_back, halt, recall
+from seonmul.gifts.actions._opening import forget_wrong_links, note_opened, open_link, tell_problem
 from seonmul.gifts.actions._refunding import (
     Cancellable,
     cancel,
@@ -12,7 +13,6 @@ from seonmul.gifts.actions._replacing import change_number, note_kept
 from seonmul.gifts.actions._resending import Resent, resend, resend_failed, resend_rest
 from seonmul.gifts.actions._sending import (
     issue_chunk,
-    note_opened,
     note_results,
     start,
     sweep,
@@ -29,6 +29,7 @@ __all__ = [
     "cancel",
     "change_number",
     "fold_tallies",
+    "forget_wrong_links",
     "give_up",
     "halt",
     "issue_chunk",
@@ -37,6 +38,7 @@ __all__ = [
     "note_opened",
     "note_results",
     "note_supplied",
+    "open_link",
     "recall",
     "resend",
     "resend_failed",
@@ -45,6 +47,7 @@ __all__ = [
     "sweep",
     "sweep_tallies",
     "sweep_undelivered",
+    "tell_problem",
     "tend",
     "weigh_check",
 ]

@@ -16,7 +16,7 @@ from seonmul.audit import actions as audit
 from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch.ports import Result
 from seonmul.gifts import events, queries, rules
-from seonmul.gifts.actions._sending import outgoing_for
+from seonmul.gifts.actions._falling import outgoing_for
 from seonmul.gifts.models import Gift, NumberChange
 from seonmul.kit import crypto, ids, jobs
 from seonmul.kit.refusals import refuse

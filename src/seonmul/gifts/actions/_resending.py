@@ -14,7 +14,7 @@ from seonmul.audit import actions as audit
 from seonmul.dispatch import actions as dispatch
 from seonmul.figures import queries as figures_now
 from seonmul.gifts import queries, rules
-from seonmul.gifts.actions._sending import outgoing_for
+from seonmul.gifts.actions._falling import outgoing_for
 from seonmul.gifts.models import Gift
 from seonmul.kit import jobs
 from seonmul.kit.refusals import No

@@ -20,9 +20,9 @@ from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.actions import Outgoing
 from seonmul.dispatch.models import Channel, Letter
 from seonmul.dispatch.ports import Result
-from seonmul.figures import queries as figures_now
 from seonmul.gifts import mails, queries
-from seonmul.gifts.models import Chunk, ChunkState, Gift
+from seonmul.gifts.actions._falling import fall_back, outgoing_for, spreads
+from seonmul.gifts.models import Chunk, ChunkState, Fallback, Gift
 from seonmul.kit import bulk, clock, crypto, ids, jobs, states
 from seonmul.ledger import actions as ledger
 from seonmul.ledger import queries as ledger_now
@@ -51,7 +51,9 @@ def start(order_id: UUID, *, at: datetime) -> None:
     chunks = []
     for line in orders_now.lines_of(order_id):
         until = voucher_rules.valid_until(at, line.validity_days)
-        letter = _write_letter(order, line, until, at)
+        letter = _write_letter(order, line, order.channel, until, at)
+        if order.falls_back:
+            _write_fallbacks(order, line, until, at)
         chunks += [
             Chunk(
                 order=order,
@@ -68,21 +70,32 @@ def start(order_id: UUID, *, at: datetime) -> None:
     jobs.enqueue_many("gifts.issue_chunk", [{"chunk_id": chunk.id} for chunk in chunks])
 
 
-def _write_letter(order: Order, line: Line, until: datetime, at: datetime) -> Letter:
+def _write_fallbacks(order: Order, line: Line, until: datetime, at: datetime) -> None:
+    """The letters by which this line's copies may follow: of the channels below its own that the product goes by. S1"""
+    ways = dispatch_rules.ways_below(order.channel)
+    Fallback.objects.bulk_create(
+        Fallback(line=line, channel=way, letter=_write_letter(order, line, way, until, at))
+        for way in ways
+        if way in line.product.channels
+    )
+
+
+def _write_letter(order: Order, line: Line, channel: str, until: datetime, at: datetime) -> Letter:
     """The text of a line's messages; a mail has eyes to please and a company's name before our address. S1, V5"""
     ad, text = orders_now.ad_of(order), orders_now.text_of(order)
     title = dispatch_rules.ad_title(orders_now.title_of(order), ad)
     gift = f"{line.product.brand.name} {line.product.name}"
     last_day = clock.korean_date(clock.seoul_date(until))
     html = ""
-    if order.channel == Channel.MAIL:
+    if channel == Channel.MAIL:
+        title = title or gift  # a text needs none
         html = mails.letter_html(dispatch_rules.ad_text(text, ad), title=title, gift=gift, until=last_day)
     return dispatch.write_letter(
         order.buyer_id,
-        channel=order.channel,
-        sender=orders_now.shown_sender(order),
+        channel=channel,
+        sender=orders_now.shown_sender(order, channel),
         title=title,
-        text=orders_rules.letter_text(text, channel=order.channel, gift=gift, until=last_day, ad=ad),
+        text=orders_rules.letter_text(text, channel=channel, gift=gift, until=last_day, ad=ad),
         html=html,
         is_ad=ad is not None,
         at=at,
@@ -145,11 +158,6 @@ def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
         orders.earn_reward(chunk.order_id, at=at)
 
 
-def spreads(order: Order, at: datetime) -> bool:
-    """Whether what is too much for a recipient of this order goes later. S7"""
-    return orders_rules.spreads(order.spreads, figures_now.figures(at))
-
-
 def _store(
     chunk: Chunk, copies: Sequence[tuple[Recipient, Cells, int]], issued: Sequence[UUID], at: datetime
 ) -> list[Outgoing]:
@@ -172,21 +180,13 @@ def _store(
     return [outgoing_for(order, new[n], cells, links[n]) for n, (_, cells, _) in enumerate(copies)]
 
 
-def outgoing_for(order: Order, gift_id: UUID, cells: Cells, link: str) -> Outgoing:
-    """The message about a gift, filled for its recipient."""
-    values = {
-        **cells.values(order.places),
-        orders_rules.NAME_PLACE: cells.name or orders_rules.NO_NAME,
-        orders_rules.LINK_PLACE: f"{settings.PUBLIC_URL}/g/{link}",
-    }
-    return Outgoing(
-        subject=gift_id, to=cells.mail if order.channel == Channel.MAIL else cells.phone, fields=values
-    )
-
-
 @transaction.atomic
 def note_results(batch_id: UUID, *, at: datetime) -> None:
-    """Take over the results of a batch, and finish the orders whose last copy has an outcome now. S4, O11"""
+    """Take over the results of a batch, and finish the orders whose last copy has an outcome now. S1, S4, O11
+
+    What follows by another channel is queued in the same transaction, so such a copy goes on waiting.
+    """
+    fall_back(batch_id, at)
     found = dispatch_now.results_about_batch(batch_id)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -228,9 +228,3 @@ def tend(order_id: UUID, *, at: datetime) -> None:
     """Bring an order on that nobody brought on: start it, or finish it."""
     start(order_id, at=at)
     finish_when_settled(order_id, at)
-
-
-@transaction.atomic
-def note_opened(gift_id: UUID, *, at: datetime) -> None:
-    """Remember when a gift's page was first opened. V5"""
-    Gift.objects.filter(id=gift_id, opened_at=None).update(opened_at=at)

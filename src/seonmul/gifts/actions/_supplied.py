@@ -16,7 +16,8 @@ from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch.ports import Result
 from seonmul.gifts import queries
 from seonmul.gifts.actions import _replacing
-from seonmul.gifts.actions._sending import finish_when_settled, outgoing_for, spreads
+from seonmul.gifts.actions._falling import outgoing_for, spreads
+from seonmul.gifts.actions._sending import finish_when_settled
 from seonmul.gifts.models import Chunk, Gift
 from seonmul.ledger import actions as ledger
 from seonmul.orders import actions as orders

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from seonmul.dispatch.ports import Result
 from seonmul.gifts.models.number_changes import NumberChange
@@ -18,12 +19,16 @@ __all__ = [
     "Chunk",
     "ChunkState",
     "CountedVoucher",
+    "Fallback",
     "Gift",
     "NumberChange",
+    "Problem",
+    "ProblemKind",
     "Standing",
     "StandingVoucher",
     "TallyLevel",
     "TallyRow",
+    "WrongLink",
 ]
 
 
@@ -60,9 +65,35 @@ class Chunk(models.Model):
         return f"{self.line_id} {self.number}"
 
 
+class Fallback(models.Model):
+    """The letter by which a line's copies follow when another channel has failed. Written when the sending begins. S1"""
+
+    line = models.ForeignKey("orders.Line", on_delete=models.PROTECT, related_name="+", db_index=False)
+    channel = models.CharField(max_length=5)
+    letter = models.ForeignKey("dispatch.Letter", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "channel"], name="one_fallback_letter_per_channel")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.channel}"
+
+
 _COPIED: dict[str, Any] = {
     "on_delete": models.PROTECT, "related_name": "+", "db_index": False, "db_constraint": False,
 }  # fmt: skip
+
+
+class ProblemKind(models.TextChoices):
+    """What a recipient says is wrong. V5"""
+
+    NOT_MINE = "not_mine", _("내 것이 아니에요")
+    UNREADABLE = "unreadable", _("바코드가 읽히지 않아요")
+    REFUSED = "refused", _("매장에서 쓸 수 없다고 해요")
+    USED = "used", _("제가 쓰지 않았는데 사용했다고 나와요")
+    NO_NEW = "no_new", _("새 메시지를 받지 못했어요")
 
 
 class Gift(models.Model):
@@ -126,3 +157,35 @@ class Gift(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+
+class Problem(models.Model):
+    """What the recipient of a gift has said is wrong with it, on its page; each thing once. V5"""
+
+    gift = models.ForeignKey(Gift, on_delete=models.CASCADE, related_name="problems", db_index=False)
+    kind = models.CharField(max_length=12, choices=ProblemKind)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gift", "kind"], name="a_problem_is_told_once")]
+
+    def __str__(self) -> str:
+        return f"{self.gift_id} {self.kind}"
+
+
+class WrongLink(models.Model):
+    """A link that opens nothing, tried: what guessing looks like. `place_index`: from which address. V5"""
+
+    place_index = models.BinaryField()
+    tried_at = models.DateTimeField()
+
+    PLACE = "gifts.place"
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["place_index", "tried_at"], name="wrong_links_from_place"),
+            models.Index(fields=["tried_at"], name="wrong_links_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.tried_at)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Min, Q, QuerySet
 
 from seonmul.dispatch.ports import Result
-from seonmul.gifts.models import Gift
-from seonmul.kit import crypto
+from seonmul.figures.rules import Figures
+from seonmul.gifts.models import Gift, Problem
+from seonmul.kit import crypto, prepared
 from seonmul.kit.pages import Page, page
 from seonmul.members.models import Member
 from seonmul.orders import lists
@@ -67,6 +68,31 @@ def by_link(token: str) -> Gift | None:
         .select_related("voucher", "line__product__brand", "order__buyer", "recipient")
         .first()
     )
+
+
+_WRONG = """
+    SELECT count(*) FROM (SELECT FROM gifts_wronglink
+        WHERE place_index = %(place)s AND tried_at > %(since)s LIMIT %(most)s) t"""
+
+
+def wrong_links(place_index: bytes, *, figures: Figures, at: datetime) -> int:
+    """How often an address tried links that open nothing lately; counted no further than the rule needs. V5"""
+    since = at - timedelta(minutes=figures.wrong_links_minutes)
+    ((count,),) = prepared.run(
+        _WRONG, {"place": place_index, "since": since, "most": figures.wrong_links_from_place}
+    )
+    return int(count)
+
+
+def problems_of(gift_id: UUID) -> list[Problem]:
+    """What the recipient has said is wrong, newest first. V5"""
+    return list(Problem.objects.filter(gift_id=gift_id).order_by("-told_at", "-id")[:20])
+
+
+def to_draw(gift_ids: Sequence[UUID]) -> list[Gift]:
+    """Gifts whose vouchers have a code, with what their pictures show. S1"""
+    rows = Gift.objects.filter(id__in=list(gift_ids)).exclude(voucher__code_sealed=None)
+    return list(rows.select_related("voucher", "line__product__brand", "order__buyer").order_by("id"))
 
 
 #: The pace of the last half minute says more about the end than the average of the whole order.

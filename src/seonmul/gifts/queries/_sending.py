@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch.ports import Result
 from seonmul.gifts import rules
-from seonmul.gifts.models import Chunk, ChunkState, Gift
+from seonmul.gifts.models import Chunk, ChunkState, Fallback, Gift
 from seonmul.gifts.queries._history import GROUPS
 from seonmul.vouchers.models import VoucherState
 
@@ -36,6 +36,23 @@ def locked_gifts(gift_ids: Sequence[UUID]) -> list[Gift]:
         .select_related("voucher", "recipient", "chunk", "order", "line__product")
         .order_by("id")
     )
+
+
+def locked_to_fall_back(gift_ids: Sequence[UUID]) -> list[Gift]:
+    """Lock those of these gifts that wait for their outcome and whose order says that another channel may follow. S1"""
+    rows = Gift.objects.select_for_update(of=("self",)).filter(
+        id__in=gift_ids, result=Result.WAITING, order__falls_back=True, order__halted_at=None
+    )
+    return list(rows.select_related("recipient", "order").order_by("id"))
+
+
+def fallback_letters(line_ids: Iterable[UUID]) -> dict[UUID, dict[str, UUID]]:
+    """By line, the letter of each channel that may follow. S1"""
+    rows = Fallback.objects.filter(line__in=list(line_ids)).order_by("id")
+    found: dict[UUID, dict[str, UUID]] = {}
+    for line, channel, letter in rows.values_list("line_id", "channel", "letter_id"):
+        found.setdefault(line, {})[channel] = letter
+    return found
 
 
 def locked_open_chunk(chunk_id: UUID) -> Chunk | None:

@@ -22,7 +22,7 @@ from seonmul.orders.rules import Sign
 _WARNED = {"look_id": "uuid", "to_index": "bytea", "signs": "int2", "position": "int4"}
 #: What may change without the list having to be looked at again: nothing of it says who gets what from whom and when.
 _BESIDE_THE_LIST = frozenset(
-    {"title_sealed", "text_sealed", "purpose", "is_lawful", "takes_substitute", "spreads"}
+    {"title_sealed", "text_sealed", "purpose", "is_lawful", "takes_substitute", "spreads", "falls_back"}
 )
 
 

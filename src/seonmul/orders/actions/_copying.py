@@ -46,7 +46,7 @@ def copy_order(order_id: UUID, *, by: Member, at: datetime) -> Copied:
             basket.put(draft.id, List(order.list), product.code, at=at)
     buyer = members_now.buyer_of(by)
     usable = {one.digits for one in dispatch.senders_of(buyer.id, by.id)} if buyer else set()
-    kept = {name: getattr(order, name) for name in ("places", "purpose")}
+    kept = {name: getattr(order, name) for name in ("places", "purpose", "falls_back")}
     if order.sender in usable:
         kept["sender"] = order.sender
     if all(order.channel in product.channels for product in sold):

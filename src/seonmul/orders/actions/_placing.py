@@ -141,7 +141,7 @@ def make_order(
 #: What an order takes from its draft as it was written.
 _AS_WRITTEN = (
     "list", "kind", "channel", "title_sealed", "text_sealed", "places", "purpose",
-    "send_at", "asleep_minutes", "takes_substitute", "spreads",
+    "send_at", "asleep_minutes", "takes_substitute", "spreads", "falls_back",
 )  # fmt: skip
 
 

@@ -80,7 +80,7 @@ class Order(models.Model):
     it was given back. O7 `department`: of whoever ordered, on that day. `budget_month`: in which the order counts for its
     member and department, None where nothing is counted; `budget_back_won`: what of its sum was given back. M7
 
-    `kind`, `places`, `spreads`: as in its draft. O1, O3, S7
+    `kind`, `places`, `spreads`, `falls_back`: as in its draft. O1, O3, S1, S7
 
     `ad`: what stands around its text as it was when it was paid (name, contact, opt_out); None when it is no
     advertising. O3
@@ -124,6 +124,7 @@ class Order(models.Model):
     paid_at = models.DateTimeField()
     send_at = models.DateTimeField(null=True)
     ad = models.JSONField(null=True)
+    falls_back = models.BooleanField(default=False)
     asleep_minutes = models.PositiveSmallIntegerField(default=0)
     takes_substitute = models.BooleanField(default=False)
     spreads = models.BooleanField(default=False)

@@ -39,6 +39,8 @@ class Draft(models.Model):
     `channel`: mail for an order by mail, and only for one. `sender`: of an order by text; kept meanwhile. `places`: titles of the sheet's further columns, whose cells the message
     may show; each row has its own in this order. O3
 
+    `falls_back`: what fails by its channel is sent by another one. S1
+
     `is_ad`: it holds advertising, by the member's word; it gets its marks and leaves out who refused. O3
 
     `is_later`: at `send_at` and not as soon as it is paid; None: not chosen yet. `asleep_minutes`: how long its
@@ -61,6 +63,7 @@ class Draft(models.Model):
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.EMPLOYEES)
     is_lawful = models.BooleanField(default=False)
     is_ad = models.BooleanField(default=False)
+    falls_back = models.BooleanField(default=False)
     is_later = models.BooleanField(default=False)
     send_at = models.DateTimeField(null=True)
     asleep_minutes = models.PositiveSmallIntegerField(default=0)

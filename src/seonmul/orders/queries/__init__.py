@@ -132,7 +132,7 @@ from seonmul.orders.queries._staff import (
     sent_by_colleagues,
     staff_facts,
 )
-from seonmul.orders.queries._trying import trial_address, trial_facts, trials_today
+from seonmul.orders.queries._trying import to_sample, trial_address, trial_facts, trials_today
 
 __all__ = [
     "FILTERS",
@@ -243,6 +243,7 @@ __all__ = [
     "text_of",
     "title_of",
     "to_approve",
+    "to_sample",
     "trial_address",
     "trial_facts",
     "trials_today",

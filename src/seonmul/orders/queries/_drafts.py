@@ -138,9 +138,12 @@ def text_of(row: Draft | Order) -> str:
     return crypto.ring().open(Draft.TEXT, row.text_sealed) if row.text_sealed else ""
 
 
-def shown_sender(row: Draft | Order) -> str:
-    """Who a message is from: its number; of a mail a company's name before our address, and never a person's. S1, V5"""
-    if row.kind != OrderKind.MAIL:
+def shown_sender(row: Draft | Order, channel: str = "") -> str:
+    """Who a message is from: its number; of a mail a company's name before our address, and never a person's. S1, V5
+
+    `channel`: of the message, where it is not the order's own.
+    """
+    if (channel or row.channel) != OrderKind.MAIL:
         return row.sender
     return row.buyer.name if row.buyer.kind == BuyerKind.COMPANY else ""
 

@@ -1,11 +1,12 @@
 """The NHN Cloud adapter: one request a message, asked about by the vendor's own number of it. S2, S3
 
-A request is accepted at once, and its answer alone tells the number (requestId, recipientSeq) by which it can be asked for:
+A picture is stored first and named in the request. A request is accepted at once, and its answer alone tells the number (requestId, recipientSeq) by which it can be asked for:
 nothing is known of a way to ask by our reference. So a request whose answer was lost is in doubt.
 """
 
 from __future__ import annotations
 
+import base64
 import hmac
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,19 +18,42 @@ from django.conf import settings
 from seonmul.dispatch.ports import Heard, Parcel, Receipt, Result, Taken
 from seonmul.kit import euckr, wire
 from seonmul.providers.nhn import codes
-from seonmul.providers.one_by_one import OneByOne
+from seonmul.providers.one_by_one import BadPicture, OneByOne
 
 _TITLE_BYTES = 40
 _SUCCEEDED = "3"
+_NO_PICTURE = "no picture"
 
 
 class Nhn(OneByOne):
     """A carrier by NHN Cloud SMS v3.0."""
 
-    channels = frozenset({"sms", "lms"})
+    channels = frozenset({"sms", "lms", "mms"})
     is_asked_by_name = True
 
-    def hand(self, batch: str, parcel: Parcel) -> Receipt:
+    def stores(self, parcel: Parcel) -> bool:
+        """The picture of an MMS."""
+        return parcel.channel == "mms"
+
+    def store(self, parcel: Parcel) -> str:
+        """Upload a picture."""
+        if parcel.draw is None:
+            raise BadPicture(_NO_PICTURE)
+        body = {
+            "fileName": "voucher.jpg", "createUser": "seonmul", "fileBody": base64.b64encode(parcel.draw()).decode(),
+        }  # fmt: skip
+        header, told = self._call("POST", "/attachfile/binaryUpload", json=body)
+        code = str(header.get("resultCode"))
+        if codes.REFUSALS.get(code) is Result.CONTENT:
+            raise BadPicture(code)
+        if not header.get("isSuccessful"):
+            raise wire.Declined(code, 200)
+        try:
+            return str(told["data"]["fileId"])
+        except (KeyError, TypeError) as error:
+            raise wire.InDoubt("an answer without a file") from error
+
+    def hand(self, batch: str, parcel: Parcel, stored: str = "") -> Receipt:
         """One request for one message."""
         kind = "sms" if parcel.channel == "sms" else "mms"
         body: dict[str, Any] = {
@@ -40,6 +64,8 @@ class Nhn(OneByOne):
         }
         if kind == "mms":  # its title may not be missing
             body["title"] = parcel.title or euckr.cut(parcel.text.partition("\n")[0], _TITLE_BYTES)
+        if stored:
+            body["attachFileIdList"] = [int(stored) if stored.isdecimal() else stored]
         header, told = self._call("POST", f"/sender/{'ad-' if parcel.is_ad else ''}{kind}", json=body)
         code = str(header.get("resultCode"))
         if code in codes.REFUSALS:

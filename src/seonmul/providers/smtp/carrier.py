@@ -52,7 +52,7 @@ class Smtp(OneByOne):
             self._line.close()
             self._line = None
 
-    def hand(self, batch: str, parcel: Parcel) -> Receipt:
+    def hand(self, batch: str, parcel: Parcel, stored: str = "") -> Receipt:
         """Hand one mail over."""
         to = mails.as_ascii(parcel.to)
         if not to:

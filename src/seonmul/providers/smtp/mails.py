@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from email.mime.image import MIMEImage
 from email.utils import formataddr, parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
-from seonmul.dispatch.ports import Parcel
+from seonmul.dispatch.ports import PICTURE, Parcel
 from seonmul.kit import ids
 
 _MESSAGE_ID = re.compile(r"<([0-9a-f-]{36})@([^<>@\s]+)>")
@@ -32,7 +33,13 @@ def reference_in(text: str) -> str:
 
 
 def mail_of(parcel: Parcel) -> bytes:
-    """Write the mail. Only advertising bears a way out of a list: a gift is on none. S1"""
+    """Write the mail as it goes over the line."""
+    # Django's own kinds of messages; only these know of `linesep`
+    return bytes(message_of(parcel).message().as_bytes(linesep="\r\n"))  # type: ignore[call-arg]
+
+
+def message_of(parcel: Parcel) -> EmailMultiAlternatives:
+    """The mail in Django's form. Only advertising bears a way out of a list: a gift is on none. S1"""
     ours, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     name = f"{parcel.sender} ({ours})" if parcel.sender and ours else parcel.sender or ours
     headers = {"Message-ID": message_id(parcel.reference), "Auto-Submitted": "auto-generated"}
@@ -47,8 +54,19 @@ def mail_of(parcel: Parcel) -> bytes:
     )
     if parcel.html:
         mail.attach_alternative(parcel.html, "text/html")
-    # Django's own kinds of messages; only these know of `linesep`
-    return bytes(mail.message().as_bytes(linesep="\r\n"))  # type: ignore[call-arg]
+    if parcel.draw:
+        # the picture is a part of the HTML, not a paper beside it
+        mail.mixed_subtype = "related"  # type: ignore[attr-defined]
+        mail.attach(picture_of(parcel.draw()))
+    return mail
+
+
+def picture_of(jpeg: bytes) -> MIMEImage:
+    """The picture that the HTML names (`PICTURE`)."""
+    part = MIMEImage(jpeg, "jpeg")
+    part.add_header("Content-ID", f"<{PICTURE.removeprefix('cid:')}>")
+    part.add_header("Content-Disposition", "inline", filename="voucher.jpg")
+    return part
 
 
 def _domain() -> str:

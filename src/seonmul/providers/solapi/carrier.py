@@ -2,10 +2,15 @@
 
 Only the last call sends, and a group can be asked for, so a crash anywhere sends once: after "created" nothing has
 been sent and the group is thrown away; after "added" the group itself says whether it was sent.
+
+Messages with a picture are added portion by portion: each picture is stored at the vendor, which sends nothing, and its file
+named in the message. What was stored when a process died is stored again and lies there unused; which messages the group has
+already, it says itself.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -16,28 +21,45 @@ from typing import Any
 
 from django.conf import settings
 
-from seonmul.dispatch.ports import PENDING, Heard, Parcel, Progress, Receipt, Step, Taken
+from seonmul.dispatch.ports import PENDING, Heard, Parcel, Progress, Receipt, Result, Step, Taken
 from seonmul.kit import clock, wire
 from seonmul.providers.solapi.codes import is_strange, result_of
 
 _BEGIN, _CREATED, _ADDED, _SENT = "", "created", "added", "sent"
 _PAGE = 1000
+#: Pictures that are stored and added in one step: a claim is renewed after each.
+_PICTURES_A_STEP = 25
+_NO_PICTURE = "no picture"
+#: How the vendor refuses the one picture; anything else is trouble of the account.
+_BAD_PICTURE = frozenset({400, 413, 415, 422})
 
 
 class Solapi:
     """A carrier by SOLAPI v4."""
 
-    channels = frozenset({"sms", "lms"})
+    channels = frozenset({"sms", "lms", "mms"})
     is_asked_by_name = False
+
+    def __init__(self) -> None:
+        self._pictured: Sequence[Parcel] | None = None
 
     def step(
         self, reference: str, progress: Progress, parcels: Callable[[], Sequence[Parcel]], *, is_again: bool
     ) -> Step:
-        """One call further: begin, created, added, sent."""
+        """One call further, or a portion of pictures: begin, created, added, sent."""
         if progress.stage == _BEGIN:
             return self._create(reference)
-        if progress.stage == _CREATED:
-            return self._throw_away(progress) if is_again else self._add(progress, parcels())
+        if progress.stage == _CREATED and is_again:
+            return self._throw_away(progress)
+        is_created, last = progress.stage == _CREATED, _last_of(progress)
+        if is_created or last:
+            found = self._pictured if last and self._pictured is not None else parcels()
+            left = [one for one in found if one.reference > last]
+            if any(one.channel == "mms" for one in left):
+                self._pictured = left
+                return self._add_pictured(progress, left, is_again=is_again)
+            if is_created:
+                return self._add(progress, left)
         return self._send(progress)
 
     def ask(self, handle: str, taken: Sequence[Taken]) -> Iterator[Receipt]:
@@ -110,9 +132,53 @@ class Solapi:
             return Step(Progress(_SENT, progress.handle), receipts, is_handed=True)
         return Step(Progress(f"{_ADDED} {taken}", progress.handle), receipts)
 
+    def _add_pictured(self, progress: Progress, left: Sequence[Parcel], *, is_again: bool) -> Step:
+        """Store the next pictures and add their messages. "added 25 <reference>": so many, up to that one."""
+        portion, before = left[:_PICTURES_A_STEP], _count_of(progress)
+        receipts, there = [], {}
+        if is_again:
+            there = {one.reference: one for one in self.ask(progress.handle, ())}
+        messages = {}
+        for parcel in portion:
+            if found := there.get(parcel.reference):
+                receipts.append(found)
+            elif isinstance(stored := self._store(parcel), Receipt):
+                receipts.append(stored)
+            else:
+                messages[parcel.reference] = _message(parcel) | {"imageId": stored}
+        if messages:
+            path = f"/messages/v4/groups/{progress.handle}/messages"
+            listed = self._call("PUT", path, json={"messages": list(messages.values())})["resultList"]
+            if [row["to"] for row in listed] != [one["to"] for one in messages.values()]:
+                return self._throw_away(progress)
+            receipts += [
+                _receipt(of, row["messageId"], row) for of, row in zip(messages, listed, strict=True)
+            ]
+        taken = before + sum(one.result in PENDING for one in receipts)
+        if not taken and len(portion) == len(left):
+            return Step(Progress(_SENT, progress.handle), receipts, is_handed=True)
+        return Step(Progress(f"{_ADDED} {taken} {portion[-1].reference}", progress.handle), receipts)
+
+    def _store(self, parcel: Parcel) -> str | Receipt:
+        """Store a picture at the vendor; its file, or why this one message cannot go."""
+        if parcel.draw is None:
+            return Receipt(parcel.reference, "", _NO_PICTURE, Result.CONTENT)
+        picture = base64.b64encode(parcel.draw()).decode()
+        try:
+            return str(
+                self._call("POST", "/storage/v1/files", json={"type": "MMS", "file": picture})["fileId"]
+            )
+        except wire.InDoubt as error:
+            # a file that no message names sends nothing
+            raise wire.Unreached(str(error)) from error
+        except wire.Declined as error:
+            if error.status not in _BAD_PICTURE:
+                raise
+            return Receipt(parcel.reference, "", error.code[:40], Result.CONTENT)
+
     def _send(self, progress: Progress) -> Step:
         """Look at the group before switching it on: a lost answer, or messages added twice, show here."""
-        expected = int(progress.stage.removeprefix(_ADDED))
+        expected = _count_of(progress)
         sent = Step(Progress(_SENT, progress.handle), is_handed=True)
         try:
             group = self._call("GET", f"/messages/v4/groups/{progress.handle}")
@@ -132,6 +198,16 @@ class Solapi:
     def _call(self, method: str, path: str, **sent: Any) -> Any:
         answer = wire.call(method, settings.SOLAPI_BASE_URL + path, headers=_signed(), **sent)
         return answer.body
+
+
+def _count_of(progress: Progress) -> int:
+    """How many messages the group has to have by what was recorded."""
+    return int(progress.stage.split()[1]) if progress.stage.startswith(_ADDED) else 0
+
+
+def _last_of(progress: Progress) -> str:
+    """The last message with a picture that has an answer, "" where none has."""
+    return progress.stage.partition(" ")[2].partition(" ")[2]
 
 
 def _signed() -> dict[str, str]:

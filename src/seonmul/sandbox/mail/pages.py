@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import sqlite3
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from seonmul.sandbox.mail.box import Box, body, parsed
 from seonmul.sandbox.phone import page, time_of
 
 _MOST = 100
+_INSIDE = re.compile(r'src="cid:')
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data: cid: 'self'; sandbox allow-popups"
 
 
@@ -27,6 +29,7 @@ class Pages:
         app.router.add_get("/mail", self._list)
         app.router.add_get("/mail/{number:[0-9]+}", self._mail)
         app.router.add_get("/mail/{number:[0-9]+}/html", self._html)
+        app.router.add_get("/mail/{number:[0-9]+}/parts/{name}", self._part)
 
     async def _list(self, request: web.Request) -> web.Response:
         to = request.query.get("to", "").strip()
@@ -60,9 +63,19 @@ class Pages:
         )
 
     async def _html(self, request: web.Request) -> web.Response:
-        text = body(parsed(self._row(request)["raw"]), "html")
+        row = self._row(request)
+        # what came along in the mail is shown from there
+        text = _INSIDE.sub(f'src="/mail/{row["id"]}/parts/', body(parsed(row["raw"]), "html"))
         headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"}
         return web.Response(text=text, content_type="text/html", headers=headers)
+
+    async def _part(self, request: web.Request) -> web.Response:
+        wanted = f"<{request.match_info['name']}>"
+        for part in parsed(self._row(request)["raw"]).walk():
+            if part["Content-ID"] == wanted and part.get_content_maintype() == "image":
+                content = part.get_payload(decode=True)
+                return web.Response(body=content, content_type=part.get_content_type())
+        raise web.HTTPNotFound
 
     def _row(self, request: web.Request) -> sqlite3.Row:
         row = self._box.mail(int(request.match_info["number"][:18]))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import binascii
 import hmac
 import json
 from collections.abc import Iterator
@@ -12,6 +14,7 @@ from aiohttp import web
 
 from seonmul.sandbox.door import Declined, Door, Handler, Journal
 from seonmul.sandbox.faults import Faults
+from seonmul.sandbox.nhn.files import Files
 from seonmul.sandbox.nhn.hooks import Hooks
 from seonmul.sandbox.nhn.texts import ARRIVED, Texts, refusal, result
 from seonmul.sandbox.settings import Settings
@@ -29,7 +32,7 @@ class Nhn:
     def __init__(self, settings: Settings, store: Store, faults: Faults, journal: Journal) -> None:
         self._key, self._secret = settings.nhn_app_key, settings.nhn_secret_key
         self._senders = settings.senders
-        self._texts = Texts(store, settings.delay_seconds)
+        self._texts, self._files = Texts(store, settings.delay_seconds), Files(store)
         self._hooks = Hooks(self._texts, faults, settings)
         self._door = Door(self.name, faults, journal, _says)
         self._running: asyncio.Task[None] | None = None
@@ -42,6 +45,10 @@ class Nhn:
             app.router.add_get(
                 f"{PREFIX}/sender/{path}/{{request}}", self._door.guard("ask", self._keyed(self._ask))
             )
+        app.router.add_post(
+            f"{PREFIX}/attachfile/binaryUpload", self._door.guard("upload", self._keyed(self._upload))
+        )
+        app.router.add_get("/nhn/files/{file}", self._show_file)
         app.router.add_route("*", "/nhn/{rest:.*}", self._door.guard("any", _nothing_here))
 
     async def start(self) -> None:
@@ -64,7 +71,7 @@ class Nhn:
 
     def texts(self, base_url: str, to: str, kind: str, limit: int) -> Iterator[tuple[int, str]]:
         """Tell the messages that were taken, newest first."""
-        return self._texts.texts(to, kind, limit)
+        return self._texts.texts(base_url, to, kind, limit)
 
     def _keyed(self, handler: Handler) -> Handler:
         async def enter(request: web.Request) -> web.StreamResponse:
@@ -91,6 +98,8 @@ class Nhn:
         for one in people:
             if code := refusal(kind, wish, str(one.get("recipientNo") or ""), self._senders):
                 raise Declined(200, code, "요청을 처리할 수 없습니다.")
+        if code := self._files.refusal(kind, wish.get("attachFileIdList")):
+            raise Declined(200, code, "첨부파일을 확인해 주세요.")
         number = self._texts.take(kind, wish, people)
         listed = [
             {"recipientNo": one["recipientNo"], "resultCode": 0, "resultMessage": "SUCCESS", "recipientSeq": seq,
@@ -98,6 +107,22 @@ class Nhn:
             for seq, one in enumerate(people, 1)
         ]  # fmt: skip
         return _json({"data": {"requestId": number, "statusCode": "2", "sendResultList": listed}})
+
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        try:
+            wish = json.loads(await request.read())
+            content = base64.b64decode(str(wish["fileBody"]), validate=True)
+        except (ValueError, TypeError, KeyError, binascii.Error):
+            raise Declined(200, "-9997", "JSON 형식이 올바르지 않습니다.") from None
+        if code := self._files.fault(str(wish.get("fileName") or ""), content):
+            raise Declined(200, code, "첨부할 수 없는 파일입니다.")
+        return _json({"data": {"fileId": self._files.keep(content), "fileName": wish["fileName"]}})
+
+    async def _show_file(self, request: web.Request) -> web.StreamResponse:
+        content = self._files.content(request.match_info["file"])
+        if content is None:
+            raise web.HTTPNotFound
+        return web.Response(body=content, content_type="image/jpeg")
 
     async def _ask(self, request: web.Request) -> web.StreamResponse:
         kind = "sms" if "/sender/sms/" in request.path else "mms"

@@ -29,12 +29,14 @@ CREATE TABLE IF NOT EXISTS nhn_texts (
   hook_at INTEGER,
   hooks INTEGER NOT NULL DEFAULT 0
 );
+CREATE TABLE IF NOT EXISTS nhn_files (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, bytes BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS nhn_attached (request TEXT PRIMARY KEY, file INTEGER NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS nhn_texts_request ON nhn_texts (request, seq);
 CREATE INDEX IF NOT EXISTS nhn_texts_recipient ON nhn_texts (recipient, id);
 CREATE INDEX IF NOT EXISTS nhn_texts_hooks ON nhn_texts (hook_at) WHERE hook_at IS NOT NULL;
 CREATE TABLE IF NOT EXISTS nhn_tallies (name TEXT PRIMARY KEY, n INTEGER NOT NULL);
 """
-TABLES = ("nhn_texts", "nhn_tallies")
+TABLES = ("nhn_texts", "nhn_tallies", "nhn_files", "nhn_attached")
 ARRIVED, SILENT = "1000", "9999"
 #: Codes of carriers; a number that ends in one has that fate.
 CODES = frozenset(
@@ -87,6 +89,8 @@ class Texts:
                     (request, seq, kind, to, str(wish["sendNo"]), str(wish.get("title") or ""), str(wish["body"]),
                      str(one.get("recipientGroupingKey") or ""), code, at, due, None if code == SILENT else due),
                 )  # fmt: skip
+            if files := wish.get("attachFileIdList"):
+                connection.execute("INSERT INTO nhn_attached VALUES (?, ?)", (request, files[0]))
         return request
 
     def find(self, kind: str, request: str, seq: str) -> sqlite3.Row | None:
@@ -117,16 +121,19 @@ class Texts:
                 "INSERT INTO nhn_tallies VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET n = n + 1", (name,)
             )
 
-    def texts(self, to: str, kind: str, limit: int) -> Iterator[tuple[int, str]]:
+    def texts(self, base_url: str, to: str, kind: str, limit: int) -> Iterator[tuple[int, str]]:
         """Tell what was taken, newest first."""
-        wanted = {"": "", "SMS": "sms", "LMS": "mms"}.get(kind)
+        wanted = {"": "", "SMS": "sms", "LMS": "mms", "MMS": "mms"}.get(kind)
         last = 1 << 62
         while wanted is not None and limit > 0:
             rows = self._store.rows(
-                "SELECT * FROM nhn_texts WHERE id < ? AND (? = '' OR recipient = ?) AND (? = '' OR kind = ?)"
+                "SELECT * FROM nhn_texts LEFT JOIN nhn_attached USING (request) WHERE id < ? AND (? = '' OR recipient = ?) AND (? = '' OR kind = ?)"
                 " ORDER BY id DESC LIMIT ?", last, to, to, wanted, wanted, min(limit, _PORTION),
             )  # fmt: skip
-            yield from ((row["taken_at"], json.dumps(_seen(row), ensure_ascii=False)) for row in rows)
+            told = ((row["taken_at"], _seen(row, base_url)) for row in rows)
+            yield from (
+                (at, json.dumps(one, ensure_ascii=False)) for at, one in told if kind in ("", one["type"])
+            )
             if len(rows) < _PORTION:
                 return
             last, limit = rows[-1]["id"], limit - len(rows)
@@ -150,16 +157,17 @@ def result(row: sqlite3.Row) -> str:
     return "" if row["code"] == SILENT or row["due_at"] > now_ms() else str(row["code"])
 
 
-def _seen(row: sqlite3.Row) -> dict[str, object]:
+def _seen(row: sqlite3.Row, base_url: str) -> dict[str, object]:
+    long = "MMS" if row["file"] else "LMS"
     return {
         "id": f"{row['request']}/{row['seq']}",
         "groupId": row["request"],
         "to": row["recipient"],
         "from": row["sender"],
-        "type": "SMS" if row["kind"] == "sms" else "LMS",
+        "type": "SMS" if row["kind"] == "sms" else long,
         "subject": row["title"],
         "text": row["body"],
-        "imageUrl": "",
+        "imageUrl": f"{base_url}/nhn/files/{row['file']}" if row["file"] else "",
         "customFields": {"attempt": row["own_key"]} if row["own_key"] else {},
         "acceptedAt": iso(row["taken_at"]),
         "result": result(row),

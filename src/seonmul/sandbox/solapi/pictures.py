@@ -10,13 +10,13 @@ from typing import Any
 
 from seonmul.sandbox.clock import iso, now_ms, seoul
 from seonmul.sandbox.door import Declined
+from seonmul.sandbox.jpegs import size_of
 from seonmul.sandbox.solapi.shapes import ACCOUNT_ID
 from seonmul.sandbox.store import Store
 
 MOST_BYTES = 200 * 1024
 MOST_PIXELS = 2048
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
 class Pictures:
@@ -42,7 +42,7 @@ class Pictures:
             raise Declined(400, "InvalidFile", "JPG 파일만 등록할 수 있습니다.")
         if len(content) > MOST_BYTES:
             raise Declined(400, "InvalidFile", "200KB 이하의 파일만 등록할 수 있습니다.")
-        width, height = _size(content)
+        width, height = size_of(content)
         if max(width or 0, height or 0) > MOST_PIXELS:
             raise Declined(400, "InvalidFile", "가로와 세로는 2048px 이하여야 합니다.")
         at = now_ms()
@@ -80,14 +80,3 @@ class Pictures:
     def forget(self) -> None:
         """Forget the ids, after the table was emptied."""
         self._ids.clear()
-
-
-def _size(jpeg: bytes) -> tuple[int | None, int | None]:
-    """Read width and height from a JPEG's frame header; None when it has none."""
-    at = 2
-    while at + 9 <= len(jpeg) and jpeg[at] == 0xFF:
-        marker, length = jpeg[at + 1], int.from_bytes(jpeg[at + 2 : at + 4])
-        if marker in _FRAMES:
-            return int.from_bytes(jpeg[at + 7 : at + 9]), int.from_bytes(jpeg[at + 5 : at + 7])
-        at += 2 + length
-    return None, None

@@ -23,12 +23,15 @@ def gift(request: HttpRequest, public_id: str) -> HttpResponse:
     """What was tried, when, through whom, and what came of it."""
     found, at = seen.gift(request, public_id), clock.now()
     figures, may_buy = figures_now.figures(at), members.may_buy(seen.member(request))
+    attempts = dispatch.attempts_about(found.id)
     context = {
         "line": sending.lines_of([found], found.order, may_buy, figures, at)[0],
         "order": found.order,
         "whole_until": sending.whole_until(request, found.order, at),
         "product": found.line.product,
-        "attempts": dispatch.attempts_about(found.id),
+        "attempts": attempts,
+        "problems": gifts.problems_of(found.id),
+        "last_channel": attempts[0].channel if attempts else found.order.channel,
         "resends_left": max(figures.resend_most - found.resends, 0),
         "changes": gifts.changes_of(found),
         "is_move_open": support.is_move_open(found.public_id),

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from seonmul.catalog.models import List
+from seonmul.dispatch import queries as dispatch
 from seonmul.kit import clock, euckr
 from seonmul.kit.refusals import No, Refused
 from seonmul.orders import actions, queries
@@ -46,6 +47,17 @@ def draft(request: HttpRequest, public_id: str) -> HttpResponse:
     if found is None:
         return redirect("storefront:order", public_id)
     return page(request, found)
+
+
+@never_cache
+@require_safe
+def picture(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What the picture of an MMS will look like; without a voucher's code. O3, S1"""
+    found = seen.draft(request, public_id)
+    if found is None:
+        raise Http404
+    draw = dispatch.drawers_of([found.id])[found.id]
+    return HttpResponse(draw(), content_type="image/jpeg")
 
 
 @never_cache

@@ -1,5 +1,5 @@
 /* A link to a folded part unfolds it; browsers that do so by themselves do it once more for nothing.
-   The screen stays awake while the voucher is looked at, where the phone can do that. */
+   The screen stays awake while the voucher is looked at, where the phone can do that. What is used shows as used. */
 "use strict";
 
 (() => {
@@ -24,4 +24,21 @@
   }
   document.addEventListener("visibilitychange", stayAwake);
   stayAwake();
+
+  /* The page lies on a counter: when the voucher is used, or a part of it, it shows so by itself. */
+  const main = document.getElementById("main");
+  const began = Date.now();
+  async function look() {
+    if (document.visibilityState === "visible") {
+      try {
+        const answer = await fetch(main.dataset.now, { cache: "no-store" });
+        if (answer.ok && (await answer.text()) !== main.dataset.mark) return location.reload();
+      } catch {
+        // no net for a moment: the next look will do
+      }
+    }
+    // often while somebody stands at the counter, rarely on a page that was left open
+    setTimeout(look, Date.now() - began < 300_000 ? 3_000 : 30_000);
+  }
+  if (main?.dataset.now) setTimeout(look, 3_000);
 })();

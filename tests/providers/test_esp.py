@@ -1,0 +1,174 @@
+"""A mail service through django-anymail: literal requests, doubt, reports. S1, S2, S3, S4
+
+The service is a recorder that answers as Postmark documents; nothing of it was checked against the vendor.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from seonmul.dispatch import actions, carriers
+from seonmul.dispatch.models import Attempt, Batch
+from seonmul.dispatch.ports import Parcel, Result
+from seonmul.kit import clock, wire
+from seonmul.providers.esp.carrier import Esp
+from tests import given
+from tests.dispatch.test_mail import mails_to
+from tests.providers.recorder import Recorder
+
+pytestmark = pytest.mark.django_db
+
+KIM = "kim@gaon.example"
+TAKEN = {
+    "ErrorCode": 0,
+    "Message": "OK",
+    "MessageID": "b7bc2f4a-e38e",
+    "SubmittedAt": "2026-11-26T00:00:00Z",
+    "To": KIM,
+}
+
+
+@pytest.fixture
+def service(settings: Any) -> Iterator[Recorder]:
+    recorder = Recorder()
+    settings.ESP_BACKEND = "anymail.backends.postmark.EmailBackend"
+    settings.ESP_WEBHOOK = "anymail.webhooks.postmark.PostmarkTrackingWebhookView"
+    settings.MAIL_CARRIER = "esp"
+    settings.CARRIERS = settings.CARRIERS | {"esp": "seonmul.providers.esp.carrier.Esp"}
+    settings.ANYMAIL = {
+        "POSTMARK_SERVER_TOKEN": "dummy", "POSTMARK_API_URL": recorder.url, "IGNORE_UNSUPPORTED_FEATURES": True,
+    }  # fmt: skip
+    yield recorder
+    recorder.close()
+
+
+def parcel(**changed: Any) -> Parcel:
+    told = {
+        "to": KIM,
+        "sender": "가온상사",
+        "channel": "mail",
+        "title": "선물",
+        "text": "안녕하세요",
+        "html": "<p>안녕</p>",
+    }
+    return Parcel(str(uuid4()), **(told | changed))
+
+
+def test_a_mail_goes_with_its_picture_and_our_reference(service: Recorder) -> None:
+    """S1, S3: opened is recorded without any third party (V5)."""
+    service.will_answer(TAKEN)
+    one = parcel(html='<img src="cid:voucher">', draw=lambda: b"\xff\xd8jpeg", is_ad=True)
+    receipt = Esp().hand("b", one)
+    assert (receipt.result, receipt.vendor_id, receipt.code) == (Result.DELIVERED, "b7bc2f4a-e38e", "sent")
+    (sent,) = service.sent
+    body = sent.json
+    assert (sent.method, sent.path, sent.headers["x-postmark-server-token"]) == ("POST", "/email", "dummy")
+    assert body["To"] == KIM and "seonmul@localhost" in body["From"] and body["Subject"] == "선물"
+    assert body["TextBody"] == "안녕하세요" and body["HtmlBody"] == one.html
+    assert body["Metadata"] == {"attempt": one.reference}
+    assert body["TrackOpens"] is False and body["TrackLinks"] == "None"
+    (picture,) = body["Attachments"]
+    assert picture["ContentID"] == "cid:voucher" and base64.b64decode(picture["Content"]) == b"\xff\xd8jpeg"
+    headers = {header["Name"]: header["Value"] for header in body["Headers"]}
+    assert headers["Message-ID"].startswith(f"<{one.reference}@") and "List-Unsubscribe" in headers
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "result", "code"),
+    [
+        (
+            {"ErrorCode": 406, "Message": f"Found inactive addresses: {KIM}. Inactive recipients are ones"},
+            422,
+            Result.REFUSED,
+            "rejected",
+        ),
+        (
+            {"ErrorCode": 300, "Message": f"Invalid 'To' address: '{KIM}'."},
+            422,
+            Result.INVALID_NUMBER,
+            "invalid",
+        ),
+        ({"Message": "bad"}, 400, Result.VENDOR, "400"),
+        ({}, 413, Result.CONTENT, "413"),
+    ],
+)
+def test_what_is_refused_for_one_mail_is_its_result(
+    service: Recorder, answer: dict[str, Any], status: int, result: Result, code: str
+) -> None:
+    """S4"""
+    service.will_answer(answer, status)
+    receipt = Esp().hand("b", parcel())
+    assert (receipt.result, receipt.code) == (result, code)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "error"),
+    [
+        ({"ErrorCode": 10, "Message": "bad token"}, 401, wire.Declined), ({}, 429, wire.Unreached),
+        ({}, 500, wire.InDoubt), ("<html>", 502, wire.InDoubt), ("<html>", 200, wire.InDoubt),
+    ],
+)  # fmt: skip
+def test_trouble_of_the_account_or_the_line_keeps_the_batch(
+    service: Recorder, answer: Any, status: int, error: type[wire.WireError]
+) -> None:
+    """S3: a 5xx may have been carried out; too many requests never were."""
+    service.will_answer(answer, status)
+    with pytest.raises(error):
+        Esp().hand("b", parcel())
+
+
+def test_a_service_that_is_not_there_leaves_no_doubt(service: Recorder, settings: Any) -> None:
+    """S3"""
+    settings.ANYMAIL = settings.ANYMAIL | {"POSTMARK_API_URL": "http://127.0.0.1:1"}
+    with pytest.raises(wire.Unreached):
+        Esp().hand("b", parcel())
+
+
+def test_a_batch_goes_and_a_doubtful_mail_is_never_repeated(service: Recorder) -> None:
+    """S2, S3: the service takes the mails, the mail server only helps out."""
+    batch = mails_to(given.company(cash_won=0).buyer, [KIM, "lee@gaon.example"])
+    service.will_answer({}, 503)
+    service.will_answer(TAKEN)
+    at = clock.now()
+    with pytest.raises(wire.InDoubt):
+        actions.send(batch.id, at=at)
+    actions.send(batch.id, at=at)
+    batch.refresh_from_db()
+    assert (batch.carrier, batch.state) == ("esp", "handed") and len(service.sent) == 2
+    rows = Attempt.objects.filter(batch=batch).order_by("id")
+    assert list(rows.values_list("result", flat=True)) == ["in_doubt", "delivered"]
+
+
+def report(attempt: str, **changed: Any) -> bytes:
+    told = {
+        "RecordType": "Bounce", "ID": 42, "Type": "HardBounce", "MessageID": "b7bc2f4a-e38e", "Email": KIM,
+        "BouncedAt": "2026-11-26T01:00:00Z", "Metadata": {"attempt": attempt},
+    }  # fmt: skip
+    return json.dumps(told | changed).encode()
+
+
+def test_a_report_overrides_what_was_taken(service: Recorder) -> None:
+    """S4: a later truth; twice, about nobody, unreadable, opened by somebody: nothing more changes."""
+    service.will_answer(TAKEN)
+    batch = mails_to(given.company(cash_won=0).buyer, [KIM])
+    actions.send(batch.id, at=clock.now())
+    attempt = str(Attempt.objects.get(batch=batch).id)
+    for body in (
+        report(attempt), report(attempt), report(str(uuid4())), report("nobody"), b"<html>", b"[]", b"{}",
+        report(attempt, RecordType="Open"), report(attempt, Metadata=None),
+    ):  # fmt: skip
+        actions.keep_report("esp", {"content-type": "application/json"}, body, at=clock.now())
+    given.worked(only="dispatch.")
+    assert Attempt.objects.get(batch=batch).result == "invalid_number"
+    assert Batch.objects.get(id=batch.id).carrier == "esp"
+
+
+def test_it_says_that_it_is_set_up(service: Recorder) -> None:
+    assert "postmark" in carriers.carrier_of("esp").check()
+    assert Esp().read_report({}, b"{}").receipts == []
