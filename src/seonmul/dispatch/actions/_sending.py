@@ -64,23 +64,32 @@ def _claim(batch_id: UUID, at: datetime) -> tuple[Batch, Progress, bool] | None:
     batch = queries.claimable(batch_id, at).first()
     if batch is None:
         return None
-    if batch.letter.is_ad and (morning := rules.rests_until(at)):
-        if not batch.stage:
-            _withdraw(batch, at)
-        Batch.objects.filter(id=batch.id).update(rests_until=morning)
-        return None
     # whoever held it before never said how it ended: its last step may or may not have arrived
     is_again = batch.claimed_until is not None
+    if not batch.stage:
+        # before a carrier is looked for: what is stopped ends also while none is free
+        _withdraw(batch, at)
+        if not is_again and _is_all_withdrawn(batch):
+            return None
+    if batch.letter.is_ad and (morning := rules.rests_until(at)):
+        Batch.objects.filter(id=batch.id).update(rests_until=morning)
+        return None
     if not _carriers.route(batch, at, is_begun=bool(batch.stage) or is_again):
         return None
-    if not batch.stage:
-        _withdraw(batch, at)
-        if _give_up_put_off(batch, at):
-            return None
+    if not batch.stage and _give_up_put_off(batch, at):
+        return None
     Batch.objects.filter(id=batch.id).update(
         claimed_until=at + timedelta(seconds=settings.SECONDS_CLAIM), rests_until=None, trouble=""
     )
     return batch, Progress(batch.stage, batch.handle), is_again
+
+
+def _is_all_withdrawn(batch: Batch) -> bool:
+    """End a batch of which nothing is left to be sent; no carrier hears of it."""
+    if Attempt.objects.filter(batch=batch).exclude(state=AttemptState.ENDED).exists():
+        return False
+    states.move(Batch.objects.filter(id=batch.id), BatchState.OPEN, BatchState.ENDED, rests_until=None)
+    return True
 
 
 def _give_up_put_off(batch: Batch, at: datetime) -> bool:
