@@ -22,7 +22,11 @@ from seonmul.kit.refusals import Refused
 from seonmul.members import queries as members
 from seonmul.storefront.views import seen, sending
 from seonmul.support import queries as support
+from seonmul.vouchers import queries as vouchers
 from seonmul.vouchers.models import VoucherState
+
+#: Something of it was taken, by one of our shops or by the word of its issuer.
+_USED = (VoucherState.USED, VoucherState.PARTLY_USED)
 
 
 @never_cache
@@ -42,6 +46,7 @@ def gift(request: HttpRequest, public_id: str) -> HttpResponse:
         "last_channel": attempts[0].channel if attempts else found.order.channel,
         "resends_left": max(figures.resend_most - found.resends, 0),
         "changes": gifts.changes_of(found),
+        "used": vouchers.last_change(found.voucher) if found.voucher.state in _USED else None,
         "claim": gifts.last_claim(found),
         "claimable": _claimable(found, may_buy, at),
         "is_move_open": support.is_move_open(found.public_id),
