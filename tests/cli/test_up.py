@@ -18,7 +18,7 @@ from tests.journeys.platform import Platform, until
 #: Who is there; ids and password hashes are drawn at random, so a second loading would show.
 MEMBERS = "SELECT login, id::text, password FROM members_member ORDER BY login"
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("up")]
+pytestmark = pytest.mark.journey
 
 
 @pytest.fixture(scope="module")

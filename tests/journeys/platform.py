@@ -75,7 +75,7 @@ class Platform:
         self.process = subprocess.Popen(
             [*PYTHON, "seonmul.cli.main", "up"], env=self.env, stdout=log, stderr=log, start_new_session=True
         )
-        until(self._is_ready, seconds=90, what="the platform to be ready")
+        until(self._is_ready, seconds=240, what="the platform to be ready")
         return self
 
     def _is_ready(self) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from tests.journeys.member import Member
 from tests.journeys.platform import Platform, until
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("platform")]
+pytestmark = pytest.mark.journey
 
 PHONE = "01020030001"
 

@@ -12,7 +12,7 @@ import xlsxwriter
 from tests.journeys.member import Member
 from tests.journeys.platform import Platform, until
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("platform")]
+pytestmark = pytest.mark.journey
 
 PRICE = 4_300
 OWNER_PHONE = "01020030001"

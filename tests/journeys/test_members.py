@@ -13,7 +13,7 @@ from tests.given import PAPERS
 from tests.journeys.member import Member
 from tests.journeys.platform import Platform, until
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("platform")]
+pytestmark = pytest.mark.journey
 
 PRICE = 4_300
 OWNER_PHONE, MINSU_PHONE = "01020030001", "01020020001"

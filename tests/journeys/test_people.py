@@ -13,7 +13,7 @@ from tests.journeys.test_members import decide, verify
 from tests.journeys.visitor import PASSWORD, Visitor
 from tests.storefront.sign_up import number
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("platform")]
+pytestmark = pytest.mark.journey
 
 PRICE = 4_300
 SECRET = "only-for-paying-1"

@@ -6,7 +6,7 @@ import pytest
 
 from tests.journeys.platform import Platform, delivered_numbers, sheet
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("platform")]
+pytestmark = pytest.mark.journey
 
 KEYS = {
     "order", "people", "copies", "amount_won", "delivered", "failed", "pending", "results", "faults", "refusal",

@@ -19,6 +19,8 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext
 
 from seonmul.catalog.models import List
+from seonmul.catalog.rules import CHANNELS
+from seonmul.dispatch.models import Channel
 from seonmul.dispatch.ports import PENDING
 from seonmul.dispatch.rules import WORDS
 from seonmul.figures import queries as figures
@@ -35,7 +37,7 @@ from seonmul.members.models import BuyerKind, Member
 from seonmul.orders import actions as orders
 from seonmul.orders import queries as orders_now
 from seonmul.orders import rules
-from seonmul.orders.models import Draft, Order
+from seonmul.orders.models import Draft, Order, OrderKind
 
 DELIVERED, NOT_ALL, REFUSED = 0, 3, 2
 _PATIENCE_SECONDS = 60.0
@@ -66,14 +68,17 @@ class Report:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", help="xlsx or csv; column A holds the phone numbers")
+    parser.add_argument(
+        "file", help="xlsx or csv; column A holds the phone numbers, or the addresses by mail"
+    )
     parser.add_argument("--product", required=True, help="product code, e.g. AMERICANO-ICE")
     parser.add_argument("--as", dest="login", required=True, help="login of the member who buys")
-    parser.add_argument("--sender", required=True, help="registered sender number")
-    parser.add_argument("--channel", choices=["sms", "lms", "mms"], default="lms")
+    parser.add_argument("--sender", default="", help="registered sender number; a mail needs none")
+    parser.add_argument("--channel", choices=CHANNELS, default="lms")
     parser.add_argument("--title", default="")
     parser.add_argument("--text", default="#{이름} 님께 선물을 보내 드립니다.")
     parser.add_argument("--phone-column", type=column_index, help="letter of the column with phone numbers")
+    parser.add_argument("--mail-column", type=column_index, help="letter of the column with mail addresses")
     parser.add_argument("--name-column", type=column_index, help="letter of the column with names")
     parser.add_argument(
         "--leave-out", type=int, default=0, metavar="N", help="send without the N rows at fault"
@@ -116,7 +121,9 @@ def _order(args: argparse.Namespace, report: Report) -> Order | None:
         raise Refused(No(CommandRefusal.NO_MEMBER, {"login": args.login}))
     buyer = members_now.buyer_of(member)
     is_company = buyer is not None and buyer.kind == BuyerKind.COMPANY
-    draft = orders.begin(member, List.CORPORATE if is_company else List.GENERAL, args.product, at=at)
+    list_ = List.CORPORATE if is_company else List.GENERAL
+    kind = OrderKind.MAIL if args.channel == Channel.MAIL else OrderKind.TEXT
+    draft = orders.begin(member, list_, args.product, kind=kind, at=at)
     order = None
     try:
         order = _fill_and_place(args, report, member, draft)
@@ -128,7 +135,7 @@ def _order(args: argparse.Namespace, report: Report) -> Order | None:
 
 def _fill_and_place(args: argparse.Namespace, report: Report, member: Member, draft: Draft) -> Order | None:
     at = clock.now()
-    columns = {"phone": args.phone_column, "name": args.name_column}
+    columns = {"phone": args.phone_column, "mail": args.mail_column, "name": args.name_column}
     try:
         orders.import_sheet(draft.id, args.file, args.file, at=at, columns=columns)
     except OSError as error:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.platform import Platform, delivered_numbers, until
 from tests.journeys.web.screen import Screen, new_code
 
-pytestmark = [pytest.mark.journey, pytest.mark.browser, pytest.mark.xdist_group("platform")]
+pytestmark = [pytest.mark.journey, pytest.mark.browser]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -12,7 +12,7 @@ from seonmul.kit import sheets
 from tests.journeys.platform import Platform, until
 from tests.journeys.web.screen import Screen, new_code
 
-pytestmark = [pytest.mark.journey, pytest.mark.browser, pytest.mark.xdist_group("platform")]
+pytestmark = [pytest.mark.journey, pytest.mark.browser]
 
 
 def paid(screen: Screen, platform: Platform, copies: str) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 from tests.journeys.platform import Platform, delivered_numbers, until
 from tests.journeys.web.screen import Screen, new_code
 
-pytestmark = [pytest.mark.journey, pytest.mark.browser, pytest.mark.xdist_group("platform")]
+pytestmark = [pytest.mark.journey, pytest.mark.browser]
 
 
 def test_a_buyer_sends_to_a_pasted_column_and_sees_what_became_of_it(screen: Screen, platform: Platform):

@@ -20,7 +20,7 @@ import pytest
 from tests.journeys.member import Member
 from tests.journeys.platform import Platform, delivered_numbers, sheet, until
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("kill")]
+pytestmark = pytest.mark.journey
 
 COPIES = 5_000
 PRICE = 4_300

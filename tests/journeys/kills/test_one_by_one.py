@@ -1,77 +1,86 @@
 """The worker is killed while a carrier that cannot be asked by our reference takes an order: nothing goes twice. S2, S3
 
-SOLAPI's journeys stand in test_kill.py; there a kill leaves no doubt at all, since it is asked.
+SOLAPI's journeys stand in test_solapi.py; there a kill leaves no doubt at all, since it is asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.journeys.kills.test_solapi import MOMENTS, ended, is_finished
 from tests.journeys.platform import Platform, delivered_numbers, sheet, until
-from tests.journeys.test_kill import MOMENTS, ended, is_finished
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("kill")]
+pytestmark = pytest.mark.journey
 
-COPIES = 400
+COPIES = 150
 #: Some messages of a batch were taken, others were not tried yet.
 MIDWAY = """SELECT count(*) FROM dispatch_attempt a JOIN dispatch_batch b ON b.id = a.batch_id
             JOIN gifts_chunk c ON c.letter_id = b.letter_id JOIN orders_order o ON o.id = c.order_id
             WHERE b.state = 'open' AND a.state <> 'open' AND o.public_id <> ALL(%s)"""
+MAILS = [f"kim{n}@gaon.example" for n in range(COPIES)]
+#: How an order goes by each: the people, and what is said of the way.
+WAYS = {
+    "nhn": (delivered_numbers(COPIES), ("--sender", "15770000")),
+    "mail": (MAILS, ("--channel", "mail", "--title", "선물이 도착했어요")),
+}
 
 
 @pytest.fixture(scope="module")
-def by_nhn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """A platform whose texts go by NHN Cloud, one request a message."""
-    started = Platform(tmp_path_factory.mktemp("nhn"), {"CARRIER": "nhn"})
+    started = Platform(tmp_path_factory.mktemp("carriers"), {"CARRIER": "nhn"})
     try:
         started.start()
         started.charge("hanbit", 100_000_000, "journey")
+        # a carrier whose worker was killed is asked again at once; when it rests is shown in tests/dispatch/test_routing.py
         started.set_figure("carrier_failures", 100)
-        started.set_figure("carrier_rest_seconds", 5)
         yield started
     finally:
         started.end()
 
 
 @pytest.mark.parametrize("moment", ["issued", "midway", "answered"])
+@pytest.mark.parametrize("way", WAYS)
 def test_a_kill_leaves_at_most_the_one_message_in_doubt_that_was_on_its_way(
-    by_nhn: Platform, tmp_path, moment: str
+    platform: Platform, tmp_path: Path, way: str, moment: str
 ):
     """S3: what was on its way when the worker died is shown as in doubt and not sent again; all else arrives once."""
-    said = sent(by_nhn, tmp_path, killed_at=moment)
-    found = dict(results(by_nhn, said["order"]))
+    order = sent(platform, tmp_path, way, killed_at=moment)
+    found = dict(results(platform, order))
     doubts = found.pop("in_doubt", 0)
     assert doubts <= 1 and found == {"delivered": COPIES - doubts}
-    is_proved(by_nhn)
+    is_proved(platform)
 
 
-def test_webhooks_that_are_lost_doubled_or_late(by_nhn: Platform, tmp_path):
-    """S3, S4: they are hints; the carrier is asked all the same."""
+@pytest.mark.parametrize("way", WAYS)
+def test_reports_that_are_lost_doubled_or_late(platform: Platform, tmp_path: Path, way: str):
+    """S3, S4: they are hints; NHN is asked all the same, and of a mail only what comes back is told."""
     for kind in ("lose_webhook", "repeat_webhook", "late_webhook"):
-        by_nhn.inside("faults", "POST", {"provider": "nhn", "kind": kind, "times": 60, "seconds": 3})
+        platform.inside("faults", "POST", {"provider": way, "kind": kind, "times": 60, "seconds": 3})
     try:
-        said = sent(by_nhn, tmp_path)
+        order = sent(platform, tmp_path, way)
     finally:
-        by_nhn.inside("faults", "DELETE")
-    assert results(by_nhn, said["order"]) == [("delivered", COPIES)]
-    is_proved(by_nhn)
+        platform.inside("faults", "DELETE")
+    assert results(platform, order) == [("delivered", COPIES)]
+    is_proved(platform)
 
 
-def sent(platform: Platform, tmp_path, killed_at: str = "") -> dict[str, object]:
-    """What the order came to, once it has ended by itself."""
+def sent(platform: Platform, folder: Path, way: str, killed_at: str = "") -> object:
+    """The name of an order that has ended by itself."""
     known = [row[0] for row in platform.sql("SELECT public_id FROM orders_order")]
-    people = sheet(tmp_path / "staff.csv", delivered_numbers(COPIES))
-    order = platform.begin("send", str(people), "--as", "hanbit", "--product", "AMERICANO-ICE",
-                           "--sender", "15770000", "--json")  # fmt: skip
+    people, said_of = WAYS[way]
+    command = platform.begin("send", str(sheet(folder / "staff.csv", people)), "--as", "hanbit",
+                             "--product", "AMERICANO-ICE", *said_of, "--json")  # fmt: skip
     if killed_at:
         query = MOMENTS.get(killed_at, MIDWAY)
         until(lambda: platform.sql(query, known)[0][0] > 0, seconds=60, what=f"copies to be {killed_at}")
         platform.kill("worker-1")
-    said = ended(order)
+    said = ended(command)
     until(lambda: is_finished(platform, said["order"]), seconds=120, what="the order to end by itself")
-    return said
+    return said["order"]
 
 
 def results(platform: Platform, order: object) -> list[tuple[str, int]]:
