@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from seonmul.audit.models import Act
 from seonmul.cli import prove
 from seonmul.dispatch import queries as dispatch
-from seonmul.dispatch.models import Message
+from seonmul.dispatch.models import Attempt, Message
 from seonmul.dispatch.ports import Result
 from seonmul.gifts import actions, queries, rules
 from seonmul.gifts.models import Gift, NumberChange
@@ -96,7 +96,7 @@ def test_the_new_number_gets_a_new_code_and_the_old_link_says_so() -> None:
     assert queries.by_link(old_link) is None and queries.by_link(queries.link_of(gift)) == gift
     dead = queries.by_dead_link(old_link)
     assert dead is not None and dead[0] == gift and dead[1] == old_cells
-    (newest,) = Message.objects.filter(subject=gift.id).order_by("-written_at", "-id")[:1]
+    (newest,) = Message.objects.filter(subject=gift.id).order_by("-id")[:1]
     (parcel,) = dispatch.parcels_of(newest.attempts.get().batch)
     assert parcel.to == NEW and queries.link_of(gift) in parcel.text and old_link not in parcel.text
     (trail,) = queries.changes_of(gift)
@@ -249,3 +249,21 @@ def test_an_old_message_that_is_still_here_never_leaves_for_a_stopped_order(carr
     Order.objects.update(halted_at=MONDAY)
     changed(first)
     assert Gate().withdrawn([first.id, second.id], LATER) == {second.id}
+
+
+@pytest.mark.django_db
+def test_what_arrived_at_the_old_number_says_nothing_of_the_new_one() -> None:
+    """S5, S4: the new message failed, so the copy did."""
+    sent(given.company(), 1)
+    gift = Gift.objects.get()
+    Attempt.objects.update(state="ended", result=Result.DELIVERED, ended_at=MONDAY)
+    changed(gift)
+    newest = Attempt.objects.get(result=Result.WAITING)
+    Attempt.objects.filter(id=newest.id).update(state="ended", result=Result.POWER_OFF, ended_at=LATER)
+    actions.note_results(newest.batch_id, at=LATER)
+    gift.refresh_from_db()
+    assert gift.result == Result.POWER_OFF
+    Attempt.objects.filter(id=newest.id).update(result=Result.DELIVERED)
+    actions.note_results(newest.batch_id, at=LATER)
+    gift.refresh_from_db()
+    assert gift.result == Result.DELIVERED

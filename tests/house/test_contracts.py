@@ -26,7 +26,7 @@ PLANTED = [
     ("Rules are pure", "orders/rules/__init__.py", "from django.db import connection"),
     ("Rules are pure", "vouchers/rules/_redeeming.py", "import time"),
     ("Rules are pure", "ledger/rules.py", "from seonmul.ledger.models import Account"),
-    ("Rules are pure", "gifts/rules.py", "from seonmul.orders import queries"),
+    ("Rules are pure", "gifts/rules/__init__.py", "from seonmul.orders import queries"),
     ("Rules are pure", "members/rules/_staff.py", "from django.conf import settings"),
     ("The domain does not know HTTP", "dispatch/queries/__init__.py", "import httpx2"),
     ("The domain does not know HTTP", "gifts/tasks.py", "from solapi import SolapiMessageService"),

@@ -45,6 +45,8 @@ PUBLIC = {
     "/g/sample",
     "/g/<str:token>",  # the link is the secret: 86 random bits
     "/g/<str:token>/",
+    "/g/<str:token>/refund",  # and a code to the phone that it came to
+    "/g/<str:token>/extend",
     "/g/<str:token>/help",
     "/g/<str:token>/image.jpg",
     "/g/<str:token>/now",

@@ -64,6 +64,8 @@ OPEN_TO_ALL = {
     "/products/<slug:list_name>/<slug:code>/order/",
     "/g/<str:token>",
     "/g/<str:token>/",
+    "/g/<str:token>/refund",
+    "/g/<str:token>/extend",
     "/g/<str:token>/help",
     "/g/<str:token>/image.jpg",
     "/g/<str:token>/now",

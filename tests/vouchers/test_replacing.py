@@ -22,7 +22,6 @@ from tests.vouchers import codes, shops
 from tests.vouchers.shops import UNTIL, redeem
 
 pytestmark = pytest.mark.django_db
-R = ReplaceRefusal
 FINE = Replaceable("issued", UNTIL, "own")
 replace = partial(actions.replace, by="staff", where="number_change", at=MONDAY)
 
@@ -42,21 +41,21 @@ def chains() -> list[str]:
     ("facts", "why"),
     [
         (FINE, None),
-        (Replaceable("used", UNTIL, "own"), R.USED),
-        (Replaceable("partly_used", UNTIL, "own"), R.PARTLY_USED),
-        (Replaceable("expired", UNTIL, "own"), R.EXPIRED),
-        (Replaceable("issued", MONDAY - timedelta(seconds=1), "own"), R.EXPIRED),
-        (Replaceable("refunded", UNTIL, "own"), R.ENDED),
-        (Replaceable("void", UNTIL, "own"), R.ENDED),
-        (Replaceable("frozen", UNTIL, "own"), R.STOPPED),
-        (Replaceable("ordered", UNTIL, "external"), R.UNDER_WAY),
-        (Replaceable("issued", UNTIL, "external", is_settled=False), R.UNDER_WAY),
+        (Replaceable("used", UNTIL, "own"), ReplaceRefusal.USED),
+        (Replaceable("partly_used", UNTIL, "own"), ReplaceRefusal.PARTLY_USED),
+        (Replaceable("expired", UNTIL, "own"), ReplaceRefusal.EXPIRED),
+        (Replaceable("issued", MONDAY - timedelta(seconds=1), "own"), ReplaceRefusal.EXPIRED),
+        (Replaceable("refunded", UNTIL, "own"), ReplaceRefusal.ENDED),
+        (Replaceable("void", UNTIL, "own"), ReplaceRefusal.ENDED),
+        (Replaceable("frozen", UNTIL, "own"), ReplaceRefusal.STOPPED),
+        (Replaceable("ordered", UNTIL, "external"), ReplaceRefusal.UNDER_WAY),
+        (Replaceable("issued", UNTIL, "external", is_settled=False), ReplaceRefusal.UNDER_WAY),
         (Replaceable("issued", UNTIL, "external"), None),
-        (Replaceable("issued", UNTIL, "pool"), R.NOT_VOIDABLE),
+        (Replaceable("issued", UNTIL, "pool"), ReplaceRefusal.NOT_VOIDABLE),
         (Replaceable("issued", UNTIL, "pool", is_voidable=True), None),
     ],
 )
-def test_why_not_replace(facts: Replaceable, why: R | None) -> None:
+def test_why_not_replace(facts: Replaceable, why: ReplaceRefusal | None) -> None:
     """S5: only what nobody has used any of; of a pool only where its issuer ends single codes."""
     no = rules.why_not_replace(facts, at=MONDAY)
     assert (no.why if no else None) is why and (no is None or no.say())
@@ -89,7 +88,10 @@ def test_the_old_code_is_dead_and_the_new_one_worth_the_same() -> None:
     assert refused(redeem, shop, code, "1", amount_won=1) is RedeemRefusal.REPLACED
     later = MONDAY + timedelta(hours=1)
     assert redeem(shop, queries.code_of(new), "2", amount_won=4_000, at=later).rest_won == 6_000
-    assert refused(replace, new.id) is R.PARTLY_USED and refused(replace, old.id) is R.ENDED
+    assert (
+        refused(replace, new.id) is ReplaceRefusal.PARTLY_USED
+        and refused(replace, old.id) is ReplaceRefusal.ENDED
+    )
     assert chains() == []
 
 
@@ -151,18 +153,18 @@ def pool(count: int = 2, *, is_voidable: bool = True) -> tuple[Product, Voucher]
 def test_a_pool_gives_its_next_code_where_its_issuer_ends_the_old_one() -> None:
     """S5, C3: and staff say that it has."""
     product, old = pool()
-    assert refused(replace, old.id) is R.NOT_VOIDED
+    assert refused(replace, old.id) is ReplaceRefusal.NOT_VOIDED
     made = replace(old.id, is_voided_there=True)
     assert Voucher.objects.get(id=made.new_id).state == "issued"
     assert PoolCode.objects.filter(pool_id=product.id, state="assigned").count() == 2
-    assert refused(replace, made.new_id, is_voided_there=True) is R.NO_CODE
+    assert refused(replace, made.new_id, is_voided_there=True) is ReplaceRefusal.NO_CODE
     assert Voucher.objects.get(id=made.new_id).state == "issued" and chains() == []
 
 
 def test_a_pool_whose_issuer_ends_no_code_keeps_it() -> None:
     """S5: refused with the reason."""
     _, old = pool(is_voidable=False)
-    assert refused(replace, old.id, is_voided_there=True) is R.NOT_VOIDABLE
+    assert refused(replace, old.id, is_voided_there=True) is ReplaceRefusal.NOT_VOIDABLE
     assert PoolCode.objects.filter(state="free").count() == 1 and not Replacement.objects.exists()
 
 
@@ -177,7 +179,7 @@ def test_a_till_and_a_change_of_number_meet_and_one_wins() -> None:
         taken, made = at_once([partial(redeem, shop, code, str(number)), partial(replace, voucher.id)])
         voucher.refresh_from_db()
         if isinstance(taken, Redemption):
-            assert made.no.why is R.USED and voucher.state == "used"
+            assert made.no.why is ReplaceRefusal.USED and voucher.state == "used"
         else:
             assert taken.no.why is RedeemRefusal.REPLACED and isinstance(made, Replacement)
             assert voucher.state == "void"

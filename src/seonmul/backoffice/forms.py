@@ -22,7 +22,7 @@ from seonmul.figures.rules import DayKind
 from seonmul.members.models import StaffRole
 from seonmul.payments.models import Way
 from seonmul.payments.rules import ISSUER_NOTE_MOST, WAYS
-from seonmul.vouchers.models import CheckDigit
+from seonmul.vouchers.models import CheckDigit, Preset
 from seonmul.vouchers.rules import GOODS_CODE_MOST
 
 _WAYS_MORE = [("", _("없음")), *(choice for choice in Way.choices if choice[0] in WAYS)]
@@ -202,6 +202,20 @@ class PoolForm(forms.Form):
         required=False,
         help_text=_("받는 번호를 바꿀 때 옛 코드를 폐기하고 다음 코드로 바꿀 수 있어요."),
     )
+
+
+class PolicyForm(forms.Form):
+    """What is refunded and extended at the end of validity, and from which day. V4"""
+
+    list = forms.ChoiceField(label=_("리스트"), choices=List.choices)
+    code = forms.CharField(
+        label=_("상품 코드"),
+        max_length=40,
+        required=False,
+        help_text=_("비워 두면 그 리스트의 모든 상품이에요."),
+    )
+    preset = forms.ChoiceField(label=_("조건"), choices=Preset.choices)
+    from_on = forms.DateField(label=_("적용하는 날"), widget=Day, help_text=_("내일부터 고를 수 있어요."))
 
 
 class GoodsForm(forms.Form):

@@ -15,6 +15,7 @@ from seonmul.audit import queries as audit
 from seonmul.backoffice import presence
 from seonmul.backoffice.kinds import (
     approvals,
+    claims,
     conversions,
     differences,
     handovers,
@@ -35,7 +36,7 @@ from seonmul.members.models import Member
 #: Whoever brings a new kind adds it here, and nothing else.
 KINDS: list[Kind] = [
     approvals.KIND, inquiries.KIND, conversions.KIND, senders.KIND, handovers.KIND, parked.KIND, refunds.KIND, payouts.KIND, payouts.HAND_KIND,
-    differences.KIND,
+    claims.KIND, claims.HAND_KIND, differences.KIND,
 ]  # fmt: skip
 
 

@@ -44,6 +44,13 @@ VERBS = {
     "inquiry_named": _("문의의 주문 고르기"),
     "inquiry_refunded": _("문의에 따라 주문 취소와 환불"),
     "gifts_resent": _("재발송"),
+    "claim_asked": _("쿠폰 만료 환불 신청"),
+    "claim_mismatch": _("쿠폰 만료 환불 예금주 다름"),
+    "claim_approved": _("쿠폰 만료 환불 승인"),
+    "claim_refused": _("쿠폰 만료 환불 반려"),
+    "claim_paid": _("쿠폰 만료 환불 송금"),
+    "voucher_extended": _("쿠폰 기간 연장"),
+    "policy_set": _("만료 조건 정하기"),
     "number_changed": _("번호 변경"),
     "number_kept": _("번호를 바꾸지 않음"),
     "signed_up": _("회원가입"),
@@ -159,6 +166,7 @@ def codes() -> dict[str, str]:
         "sender": gettext("발신번호"),
         "handover": gettext("담당자 변경"),
         "payout": gettext("캐쉬 환급"),
+        "claim": gettext("쿠폰 만료 환불"),
         "refund": gettext("환불"),
     }
     labels = [

@@ -7,12 +7,14 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from seonmul.catalog.models import Product
+from seonmul.gifts import queries as gifts
 from seonmul.gifts.models import Gift
 from seonmul.kit import clock, masks, particles, voucher_pictures
 from seonmul.members.models import Buyer, BuyerKind
 from seonmul.ui import bojagi, pictures
 from seonmul.vouchers import queries as vouchers
 from seonmul.vouchers import rules as voucher_rules
+from seonmul.vouchers.rules import Terms
 
 #: What the bars of a sample say; no voucher has a code of letters alone.
 _SAMPLE = "SAMPLE"
@@ -37,7 +39,10 @@ def picture(gift: Gift) -> bytes:
     """The JPEG of a gift's voucher; `gift` comes with its voucher, product and buyer."""
     code, pin = vouchers.code_of(gift.voucher), vouchers.pin_of(gift.voucher)
     digits = voucher_rules.grouped(code) + (f"  PIN {pin}" if pin else "")
-    face = _face(gift.order.buyer, gift.line.product, gift.order.public_id, gift.voucher.valid_until)
+    face = _face(
+        gift.order.buyer, gift.line.product, gift.order.public_id, gift.voucher.valid_until,
+        gifts.terms_of_line(gift.line),
+    )  # fmt: skip
     return voucher_pictures.jpeg(face, code, digits)
 
 
@@ -46,13 +51,18 @@ def sample(buyer: Buyer, product: Product, seed: str, valid_until: datetime) -> 
     return voucher_pictures.jpeg(_face(buyer, product, seed, valid_until), _SAMPLE, _("견본"))
 
 
-def _face(buyer: Buyer, product: Product, seed: str, valid_until: datetime) -> voucher_pictures.Face:
-    """The part that has nothing of the code."""
+def _face(
+    buyer: Buyer, product: Product, seed: str, valid_until: datetime, terms: Terms | None = None
+) -> voucher_pictures.Face:
+    """The part that has nothing of the code. `terms`: of the day of purchase; what gives nothing back says so. V4"""
+    until = _("%s까지") % clock.korean_date(clock.seoul_date(valid_until))
+    if terms and not terms.gives_back:
+        until = _("%s (연장·환불 안 됨)") % until
     return voucher_pictures.Face(
         heading=heading_of(sender_of(buyer)),
         brand=product.brand.name,
         name=product.name,
-        until=_("%s까지") % clock.korean_date(clock.seoul_date(valid_until)),
+        until=until,
         note=product.brand.shops,
         drawing=pictures.picture_svg(drawing_of(product), product.brand.name),
         cloth=bojagi.bojagi_svg(seed, width=voucher_pictures.WIDTH, height=voucher_pictures.CLOTH_HEIGHT),

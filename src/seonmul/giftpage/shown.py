@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,7 +13,9 @@ from seonmul.catalog.models import List, ProductKind
 from seonmul.dispatch import rules as dispatch
 from seonmul.giftpage import faces
 from seonmul.gifts import queries as gifts
+from seonmul.gifts import rules as gift_rules
 from seonmul.gifts.models import Gift, ProblemKind
+from seonmul.gifts.rules import Claimable
 from seonmul.kit import clock, masks, particles
 from seonmul.members.models import BuyerKind
 from seonmul.orders import queries as orders
@@ -21,7 +23,9 @@ from seonmul.orders import rules as orders_rules
 from seonmul.orders.lists import Cells
 from seonmul.orders.models import OrderKind
 from seonmul.vouchers import queries as vouchers
+from seonmul.vouchers import rules as voucher_rules
 from seonmul.vouchers.models import VoucherState
+from seonmul.vouchers.rules import Terms
 
 #: The last days, in which the number of days left is shown as something that waits on the person.
 SOON_DAYS = 7
@@ -78,7 +82,9 @@ class Shown:
     recipient_name: str
     recipient_number: str
     sent_at: datetime
-    is_corporate: bool
+    end_words: str
+    may_claim: bool
+    may_extend: bool
     host: str
     end: End | None
     mark: str
@@ -110,7 +116,7 @@ def shown(gift: Gift, *, at: datetime, was_for: Cells | None = None) -> Shown:
     is_company = order.buyer.kind == BuyerKind.COMPANY
     sender = faces.sender_of(order.buyer)
     values = {orders_rules.NAME_PLACE: cells.name or orders_rules.NO_NAME, orders_rules.LINK_PLACE: ""}
-    valid_on = clock.seoul_date(voucher.valid_until)
+    valid_on, terms = clock.seoul_date(voucher.valid_until), gifts.terms_of_line(gift.line)
     return Shown(
         seed=order.public_id,
         sender=sender,
@@ -136,9 +142,11 @@ def shown(gift: Gift, *, at: datetime, was_for: Cells | None = None) -> Shown:
         if order.kind == OrderKind.MAIL
         else masks.mask_phone(cells.phone),
         sent_at=gift.issued_at if was_for else gift.sent_at,
-        is_corporate=order.list == List.CORPORATE,
+        end_words=_end_words(terms, is_corporate=order.list == List.CORPORATE),
+        may_claim=not was_for and _may_claim(gift, terms, at),
+        may_extend=not was_for and _may_extend(gift, terms, at),
         host=urlsplit(settings.PUBLIC_URL).netloc,
-        end=_replaced() if was_for else _end(gift, valid_on, at),
+        end=_replaced() if was_for else _end(gift, valid_on, terms, at),
         mark=_DEAD if was_for else _mark(gift, at),
         problems=[] if was_for else _problems(gift),
     )
@@ -156,7 +164,7 @@ def _problems(gift: Gift) -> list[tuple[str, str]]:
     return [(kind.value, str(kind.label)) for kind in kinds]
 
 
-def _end(gift: Gift, valid_on: date, at: datetime) -> End | None:
+def _end(gift: Gift, valid_on: date, terms: Terms, at: datetime) -> End | None:
     """Why the voucher cannot be used (any more); None while it can. V2"""
     voucher = gift.voucher
     asleep_until = voucher.asleep_until(at)
@@ -166,11 +174,11 @@ def _end(gift: Gift, valid_on: date, at: datetime) -> End | None:
         )
         return End(_("곧 열려요"), _("아직 열리지 않은 선물이에요"), text, _("도움이 필요해요"))
     if voucher.state in _OPEN:
-        return _expired(gift, valid_on) if voucher.is_expired(at) else None
+        return _expired(gift, valid_on, terms) if voucher.is_expired(at) else None
     if voucher.state == VoucherState.USED:
         return End(_("사용 완료"), _("잘 사용하셨나요?"), _used_text(gift), _("제가 쓰지 않았어요"))
     if voucher.state == VoucherState.EXPIRED:
-        return _expired(gift, valid_on)
+        return _expired(gift, valid_on, terms)
     if voucher.state == VoucherState.REFUNDED:
         text = _("구매하신 분의 요청으로 환불되어 이제 쓸 수 없어요. 궁금한 점은 보낸 분께 물어봐 주세요.")
         return End(_("환불 완료"), _("환불된 쿠폰이에요"), text, _("도움이 필요해요"))
@@ -191,6 +199,37 @@ def _end(gift: Gift, valid_on: date, at: datetime) -> End | None:
     return End(_("교체·사용 중지"), _("더는 쓸 수 없는 쿠폰이에요"), text, _("새 메시지를 못 받았어요"), True)
 
 
+def _end_words(terms: Terms, *, is_corporate: bool) -> str:
+    """What follows the end of validity, by the terms of the day of purchase. V4"""
+    if is_corporate and not terms.gives_back and not terms.extension_months:
+        return _("이 쿠폰은 기업이 구매한 쿠폰이라 연장·환불되지 않습니다.")
+    said, numbers = voucher_rules.end_words(terms)
+    return _(said).format(**numbers)
+
+
+def _may_claim(gift: Gift, terms: Terms, at: datetime) -> bool:
+    """Whether something comes back of it now; a fresh one costs no question."""
+    voucher = gift.voucher
+    if voucher.state == VoucherState.ISSUED and not voucher.is_expired(at):
+        return False
+    found = gift_rules.claimable(gifts.claim_facts(gift, is_buyer=False), terms, at=at)
+    return isinstance(found, Claimable)
+
+
+def _may_extend(gift: Gift, terms: Terms, at: datetime) -> bool:
+    voucher = gift.voucher
+    if not terms.extension_months or at < voucher.valid_until - timedelta(days=voucher_rules.EXTEND_DAYS):
+        return False
+    facts = voucher_rules.Extendable(
+        state=voucher.state,
+        valid_until=voucher.valid_until,
+        paid_at=gift.order.paid_at,
+        times=vouchers.times_extended(voucher.id),
+        is_own=vouchers.is_own(voucher),
+    )
+    return voucher_rules.why_not_extend(facts, terms, at=at) is None
+
+
 def _replaced() -> End:
     """The link of a message whose gift was sent to another number with another code. S5"""
     text = _(
@@ -199,10 +238,14 @@ def _replaced() -> End:
     return End(_("교체됨"), _("다른 번호로 다시 보낸 선물이에요"), text, _("새 메시지를 못 받았어요"), True)
 
 
-def _expired(gift: Gift, valid_on: date) -> End:
+def _expired(gift: Gift, valid_on: date, terms: Terms) -> End:
     text = _("%s까지 쓸 수 있었어요.") % clock.korean_date(valid_on)
-    if gift.order.list == List.CORPORATE:
-        text += "\n" + _("기업이 구매한 쿠폰이라 연장·환불되지 않습니다.")
+    if not terms.gives_back:
+        is_corporate = gift.order.list == List.CORPORATE
+        bought = _("기업이 구매한 쿠폰이라 연장·환불되지 않습니다.")
+        text += "\n" + (
+            bought if is_corporate else _("산 분의 조건에 따라 기간이 지나면 연장·환불되지 않습니다.")
+        )
     return End(_("기간 만료"), _("사용 기간이 끝났어요"), text, _("도움이 필요해요"))
 
 

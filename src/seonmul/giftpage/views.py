@@ -42,7 +42,8 @@ def gift(request: HttpRequest, token: str) -> HttpResponse:
     seen = shown(found, at=at)
     told = {"token": token, "is_told": "told" in request.GET, "is_first": is_first}
     if seen.end:
-        return _page(request, "giftpage/ended.html", {"gift": seen, **told})
+        words = {"gift": seen, "claim": gifts.open_claim(found), **told}
+        return _page(request, "giftpage/ended.html", words)
     code = vouchers.code_of(found.voucher)
     words = {
         "gift": seen,

@@ -82,3 +82,23 @@ def forget_wrong_links() -> None:
 @jobs.task("gifts.weigh_check")
 def weigh_check(order_id: str) -> None:
     actions.weigh_check(UUID(order_id), at=clock.now())
+
+
+@jobs.task("gifts.check_claim")
+def check_claim(claim_id: str) -> None:
+    actions.check_claim(UUID(claim_id), at=clock.now())
+
+
+@jobs.every("* * * * * */30", "gifts.sweep_claims")
+def sweep_claims() -> None:
+    actions.sweep_claims(at=clock.now())
+
+
+@jobs.task("gifts.remind")
+def remind() -> None:
+    actions.remind(at=clock.now())
+
+
+@jobs.every("*/10 * * * *", "gifts.sweep_reminders")
+def sweep_reminders() -> None:
+    actions.sweep_reminders(at=clock.now())

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from seonmul.dispatch import events as dispatch
+from seonmul.gifts import events as gifts
 from seonmul.kit import clock, jobs
 from seonmul.members import events as members
 from seonmul.notices import actions
@@ -286,6 +287,11 @@ def tell_guessing(shop_id: str) -> None:
 @jobs.task("notices.mail_guessing")
 def mail_guessing(member_id: str, shop_id: str) -> None:
     actions.mail_guessing(UUID(member_id), UUID(shop_id))
+
+
+@jobs.on(gifts.CLAIM_CHANGED)
+def tell_claim(claim_id: str) -> None:
+    actions.tell_claim(UUID(claim_id), at=clock.now())
 
 
 @jobs.on(support.INQUIRY_ANSWERED)

@@ -33,7 +33,7 @@ from seonmul.orders import rules
 from seonmul.orders.models import Draft, OrderKind, Purpose
 from seonmul.orders.queries import FILTERS, Quote, QuoteLine, RowLine
 from seonmul.orders.rules import OrderRefusal, TimeRefusal
-from seonmul.storefront import checking_page, plan_page
+from seonmul.storefront import checking_page, ending, plan_page
 from seonmul.storefront.forms import ASLEEP_MINUTES
 
 ROWS_A_PAGE = 50
@@ -183,6 +183,7 @@ class BasketLine:
 
     line: QuoteLine
     no: No | None
+    end_words: str
 
 
 def _goods(draft: Draft, quote: Quote, channel: str, at: datetime) -> dict[str, Any]:
@@ -224,10 +225,12 @@ def _kinds(draft: Draft, quote: Quote) -> dict[str, Any]:
 def basket(draft: Draft, quote: Quote, at: datetime) -> list[BasketLine]:
     """The products of a draft, each with what stands in its way."""
     is_company = draft.buyer.kind == BuyerKind.COMPANY
+    words = ending.words_on([line.product.id for line in quote.lines], draft.list, at)
     return [
         BasketLine(
             line,
             catalog_rules.why_not_buy(catalog.facts(line.offer), is_company=is_company, at=at),
+            words[line.product.id],
         )
         for line in quote.lines
     ]

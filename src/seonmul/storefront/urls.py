@@ -98,6 +98,7 @@ urlpatterns = [
     path("gifts/find/", copies.find, name="copies_find"),
     path("gifts/list.xlsx", copies.sheet, name="copies_sheet"),
     path("gifts/<slug:public_id>/", gifts.gift, name="gift"),
+    path("gifts/<slug:public_id>/claim/", gifts.claim, name="gift_claim"),
     path("gifts/<slug:public_id>/check/", results.check, name="gift_check"),
     path("help/results/", results.results, name="results"),
     path("", include("seonmul.storefront.mypage.urls")),

@@ -24,3 +24,13 @@ def forget_wrong_codes() -> None:
 @jobs.every("* * * * * */10", "vouchers.sweep")
 def sweep() -> None:
     actions.sweep_supplies(at=clock.now())
+
+
+@jobs.task("vouchers.expire")
+def expire() -> None:
+    actions.expire(at=clock.now())
+
+
+@jobs.every("1 * * * *", "vouchers.sweep_ended")
+def sweep_ended() -> None:
+    actions.expire(at=clock.now())

@@ -16,9 +16,10 @@ from seonmul.audit import actions as audit_log
 from seonmul.backoffice import finding, guard
 from seonmul.backoffice.forms import ReconcileForm
 from seonmul.backoffice.guard import needs
-from seonmul.backoffice.kinds import payouts, refunds
+from seonmul.backoffice.kinds import claims, payouts, refunds
 from seonmul.backoffice.rules import Power
 from seonmul.figures import queries as figures
+from seonmul.gifts import queries as gifts
 from seonmul.kit import business, clock
 from seonmul.kit.refusals import Refused
 from seonmul.payments import actions, queries
@@ -62,6 +63,11 @@ def account_whole(request: HttpRequest, kind: str, public_id: str) -> HttpRespon
         if told is None:
             raise Http404
         row_id, buyer, account, won = refund.id, refund.payment.buyer, told, refund.won
+    elif kind == claims.NAME and (claim := gifts.claim_named(public_id)):
+        told = gifts.claim_account(claim)
+        if told is None:
+            raise Http404
+        row_id, buyer, account, won = claim.id, claim.gift.order.buyer, told, claim.won
     else:
         raise Http404
     audit_log.record(

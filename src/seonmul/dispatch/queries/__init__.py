@@ -37,6 +37,7 @@ from seonmul.dispatch.queries._carriers import (
 )
 from seonmul.dispatch.queries._crowding import crowded, put_off
 from seonmul.dispatch.queries._falling import Failure, failures_of, overtaken
+from seonmul.dispatch.queries._worked import channels_that_worked
 from seonmul.kit import crypto, ids
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "batch_with_more_to_come",
     "batches_by_handle",
     "batches_to_ask",
+    "channels_that_worked",
     "claimable",
     "crowd_about",
     "crowded",
@@ -71,6 +73,7 @@ __all__ = [
     "put_off",
     "receipts_by_batch",
     "results_about_batch",
+    "results_since",
     "sender",
     "senders_asked_for",
     "senders_of",
@@ -257,6 +260,23 @@ def results_about_batch(batch_id: UUID) -> list[SubjectResult]:
                 ORDER BY (a.result = 'delivered') DESC, a.opened_at DESC, a.id DESC LIMIT 1) AS newest
             ORDER BY about.subject""",
             [batch_id],
+        )
+        rows = [SubjectResult(subject, Result(result), at) for subject, result, at in cursor.fetchall()]
+    return [row for row in rows if row.result not in PENDING]
+
+
+def results_since(subjects: Mapping[UUID, datetime]) -> list[SubjectResult]:
+    """The outcome for each of these subjects by what was written about it since a moment; those without are left out. S5"""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT about.id, newest.result, newest.ended_at
+            FROM unnest(%s::uuid[], %s::timestamptz[]) about(id, since) CROSS JOIN LATERAL (
+                SELECT a.result, a.ended_at
+                FROM dispatch_message m JOIN dispatch_attempt a ON a.message_id = m.id
+                WHERE m.subject = about.id AND a.opened_at >= about.since
+                ORDER BY (a.result = 'delivered') DESC, a.opened_at DESC, a.id DESC LIMIT 1) AS newest""",
+            [list(subjects), list(subjects.values())],
         )
         rows = [SubjectResult(subject, Result(result), at) for subject, result, at in cursor.fetchall()]
     return [row for row in rows if row.result not in PENDING]

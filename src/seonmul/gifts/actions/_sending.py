@@ -188,6 +188,9 @@ def note_results(batch_id: UUID, *, at: datetime) -> None:
     """
     fall_back(batch_id, at)
     found = dispatch_now.results_about_batch(batch_id)
+    if moved := queries.moved_among([one.subject for one in found]):
+        # what became of messages to a number that the copy has left says nothing of the one to which it goes now
+        found = [one for one in found if one.subject not in moved] + dispatch_now.results_since(moved)
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -9,6 +9,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from seonmul.dispatch.ports import Result
+from seonmul.gifts.models.claims import (
+    CLAIM_MOVES,
+    CLAIMS_OVER,
+    Claim,
+    ClaimState,
+    ClaimWay,
+    ClaimWhy,
+    Reminder,
+)
 from seonmul.gifts.models.number_changes import NumberChange
 from seonmul.gifts.models.standings import REPLACED, STOOD, Standing, StandingVoucher
 from seonmul.gifts.models.tallies import ISSUED, MOVED, SWAPPED, CountedVoucher, TallyLevel, TallyRow
@@ -16,14 +25,21 @@ from seonmul.kit import ids, states
 
 __all__ = [
     "CHUNK_MOVES",
+    "CLAIMS_OVER",
+    "CLAIM_MOVES",
     "Chunk",
     "ChunkState",
+    "Claim",
+    "ClaimState",
+    "ClaimWay",
+    "ClaimWhy",
     "CountedVoucher",
     "Fallback",
     "Gift",
     "NumberChange",
     "Problem",
     "ProblemKind",
+    "Reminder",
     "Standing",
     "StandingVoucher",
     "TallyLevel",

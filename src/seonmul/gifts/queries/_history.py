@@ -65,7 +65,9 @@ def by_link(token: str) -> Gift | None:
     index = crypto.ring().index(Gift.LINK, token)
     return (
         Gift.objects.filter(link_index=index)
-        .select_related("voucher", "line__product__brand", "order__buyer", "recipient")
+        .select_related(
+            "voucher", "line__product__brand", "line__policy", "line__order", "order__buyer", "recipient"
+        )
         .first()
     )
 
@@ -92,7 +94,11 @@ def problems_of(gift_id: UUID) -> list[Problem]:
 def to_draw(gift_ids: Sequence[UUID]) -> list[Gift]:
     """Gifts whose vouchers have a code, with what their pictures show. S1"""
     rows = Gift.objects.filter(id__in=list(gift_ids)).exclude(voucher__code_sealed=None)
-    return list(rows.select_related("voucher", "line__product__brand", "order__buyer").order_by("id"))
+    return list(
+        rows.select_related(
+            "voucher", "line__product__brand", "line__policy", "line__order", "order__buyer"
+        ).order_by("id")
+    )
 
 
 #: The pace of the last half minute says more about the end than the average of the whole order.

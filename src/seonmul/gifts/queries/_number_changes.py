@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Max
 
 from seonmul.gifts import rules
 from seonmul.gifts.models import Gift, NumberChange
@@ -118,6 +120,12 @@ def changes_of(gift: Gift) -> list[Changed]:
     return found
 
 
+def moved_among(gift_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """Those of these copies whose number was changed, and when the last time. S5"""
+    rows = NumberChange.objects.filter(gift__in=gift_ids, done_at__isnull=False)
+    return dict(rows.values_list("gift").annotate(since=Max("done_at")))
+
+
 def by_dead_link(token: str) -> tuple[Gift, lists.Cells] | None:
     """The copy that a link opened before its number was changed, and whom it went to then."""
     ring = crypto.ring()
@@ -126,7 +134,9 @@ def by_dead_link(token: str) -> tuple[Gift, lists.Cells] | None:
         return None
     gift = (
         Gift.objects.filter(id=row.gift_id)
-        .select_related("voucher", "line__product__brand", "order__buyer", "recipient")
+        .select_related(
+            "voucher", "line__product__brand", "line__policy", "line__order", "order__buyer", "recipient"
+        )
         .get()
     )
     return gift, lists.Cells.unpacked(ring.open(DraftRow.CELLS, row.old_cells_sealed))

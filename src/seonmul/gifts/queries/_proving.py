@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from seonmul.gifts.queries._claiming import CLAIM_CHECKS
 from seonmul.gifts.queries._tallies import tally_faults, vouchers_by_line
 from seonmul.ledger.models import Hold
 from seonmul.orders.models import Line, Order
@@ -84,14 +85,16 @@ _CHECKS = {
         FROM orders_order o JOIN ledger_hold h ON h.id = o.hold_id
         LEFT JOIN (SELECT g.order_id, sum(l.unit_price_won) AS won FROM gifts_gift g
                    JOIN orders_line l ON l.id = g.line_id JOIN vouchers_voucher v ON v.id = g.voucher_id
-                   WHERE v.state = 'refunded' GROUP BY g.order_id) g ON g.order_id = o.id
+                   WHERE v.state = 'refunded' AND NOT EXISTS (SELECT FROM gifts_claim c WHERE c.gift_id = g.id
+                       AND c.state IN ('approved', 'paid')) GROUP BY g.order_id) g ON g.order_id = o.id
         WHERE h.refunded_won <> coalesce(g.won, 0)""",
     "a line does not count its refunded copies": """
         SELECT o.public_id, coalesce(g.copies, 0), l.refunded_copies
         FROM orders_line l JOIN orders_order o ON o.id = l.order_id
         LEFT JOIN (SELECT g.line_id, count(*) AS copies FROM gifts_gift g
                    JOIN vouchers_voucher v ON v.id = g.voucher_id
-                   WHERE v.state = 'refunded' GROUP BY g.line_id) g ON g.line_id = l.id
+                   WHERE v.state = 'refunded' AND NOT EXISTS (SELECT FROM gifts_claim c WHERE c.gift_id = g.id
+                       AND c.state IN ('approved', 'paid')) GROUP BY g.line_id) g ON g.line_id = l.id
         WHERE l.refunded_copies <> coalesce(g.copies, 0)""",
     "a line does not count the copies that were never issued": """
         SELECT o.public_id, coalesce(g.copies, 0) + coalesce(c.copies, 0), l.unissued_copies
@@ -123,7 +126,7 @@ _CHECKS = {
     "a gift has no message": """
         SELECT g.public_id, 1, 0 FROM gifts_gift g LEFT JOIN vouchers_supply s ON s.voucher_id = g.voucher_id
         WHERE (s.voucher_id IS NULL OR s.state = 'issued' AND s.taken_at IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM dispatch_message m WHERE m.subject = g.id)""",
-}
+} | CLAIM_CHECKS
 
 
 def faults() -> list[tuple[str, str, int, int]]:

@@ -18,6 +18,7 @@ class ProofPurpose(enum.StrEnum):
     HAND_OVER = "hand_over"
     SENDER = "sender"
     PROFILE = "profile"
+    CLAIM = "claim"
 
 
 class ProofRefusal(Refusal):

@@ -2,6 +2,7 @@
 
 from seonmul.notices.actions._anniversaries import mail_anniversary, tell_anniversary
 from seonmul.notices.actions._carriers import STRANGE_CODE_TITLE, mail_strange_code, tell_strange_code
+from seonmul.notices.actions._claims import CLAIMS, tell_claim
 from seonmul.notices.actions._money import mail_of_money, tell_of_money
 from seonmul.notices.actions._orders import (
     mail_approval,
@@ -87,6 +88,7 @@ __all__ = [
     "ANSWERED",
     "ATTACKED",
     "ATTACKED_TITLE",
+    "CLAIMS",
     "CLOSED",
     "CONVERSION_TITLE",
     "CONVERTED",
@@ -150,6 +152,7 @@ __all__ = [
     "tell_answered",
     "tell_approval_asked",
     "tell_approval_decided",
+    "tell_claim",
     "tell_closed",
     "tell_conversion",
     "tell_frozen",

@@ -40,6 +40,7 @@ RECOVERY = "[선물] 아이디 #{logins}의 인증번호는 #{code}입니다. �
 PROOFS = {
     ProofPurpose.RECOVER: RECOVERY,
     ProofPurpose.HAND_OVER: "[선물] 담당자 변경 인증번호 #{code}\n계정을 넘겨받지 않으면 알려 주지 마세요.",
+    ProofPurpose.CLAIM: "[선물] 쿠폰 환불 인증번호 #{code}\n환불을 신청하지 않았다면 알려 주지 마세요.",
     ProofPurpose.SENDER: "[선물] 발신번호 등록 인증번호 #{code}\n모르는 요청이면 알려 주지 마세요.",
 }
 JOINED = (

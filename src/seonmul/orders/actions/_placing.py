@@ -37,6 +37,7 @@ from seonmul.orders.models import (
     OrderState,
 )
 from seonmul.payments import actions as payments
+from seonmul.vouchers import actions as vouchers
 
 
 @transaction.atomic
@@ -169,6 +170,7 @@ def _take_over(draft: Draft, order: Order, quote: queries.Quote) -> None:
             validity_days=part.offer.validity_days if part.offer else 0,
             is_gift_certificate=product.is_gift_certificate,
             supplier=product.supplier,
+            policy=vouchers.stamp(product.id, order.list, at=order.paid_at),
             people=part.people,
             copies=part.copies,
         )

@@ -250,7 +250,7 @@ class Line(models.Model):
     """One product of an order for a list of recipients, at the price of the day. Validity as agreed. M3
 
     `face_value_won`: what one of its vouchers is worth by its print; `supplier`: where its vouchers come from; both as
-    they were when it was paid. `unissued_copies`: those that an external issuer refused and whose price was given back.
+    they were when it was paid. `policy`: the terms of the end of validity on the day of purchase, V4. `unissued_copies`: those that an external issuer refused and whose price was given back.
     O7, C3
     """
 
@@ -263,6 +263,9 @@ class Line(models.Model):
     validity_days = models.PositiveSmallIntegerField()
     is_gift_certificate = models.BooleanField(default=False)
     supplier = models.CharField(max_length=10, choices=Supplier, default=Supplier.OWN)
+    policy = models.ForeignKey(
+        "vouchers.Policy", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     people = models.PositiveIntegerField()
     copies = models.PositiveIntegerField()
     refunded_copies = models.PositiveIntegerField(default=0)

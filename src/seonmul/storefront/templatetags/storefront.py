@@ -90,6 +90,7 @@ _MOVEMENTS = {
     "refund_asked": _("환불 요청"),
     "refund_done": _("환불 완료"),
     "payout": _("캐쉬 환급"),
+    "claim": _("쿠폰 만료 환불"),
 }
 
 

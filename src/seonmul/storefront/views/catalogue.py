@@ -19,7 +19,7 @@ from seonmul.members import queries as members
 from seonmul.members.models import Buyer, Member
 from seonmul.orders import queries as orders
 from seonmul.orders.rules import LimitFacts
-from seonmul.storefront import tier
+from seonmul.storefront import ending, tier
 from seonmul.storefront.forms import SearchForm
 from seonmul.storefront.views import seen
 
@@ -86,6 +86,7 @@ def product_page(
         "channels": [Channel(one).label for one in rules.channels_of(rules.TEXT, offer.product.channels)],
         "by_mail": rules.MAIL in offer.product.channels,
         "said": said,
+        "end_words": ending.words_on([offer.product.id], offer.list, clock.now())[offer.product.id],
         **_for_draft(request, list_name),
         "limit": _limit(request) if offer.product.is_gift_certificate else None,
     }

@@ -62,7 +62,7 @@ def charge(request: HttpRequest, public_id: str) -> Payment:
 
 def gift(request: HttpRequest, public_id: str) -> Gift:
     rows = gifts.gifts_seen_by(member(request)).select_related(
-        "recipient", "voucher", "order", "line__product__brand"
+        "recipient", "voucher", "order", "line__product__brand", "line__policy", "line__order"
     )
     found = rows.filter(public_id=public_id).first()
     if found is None:

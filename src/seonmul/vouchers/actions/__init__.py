@@ -1,5 +1,15 @@
 """Verbs of vouchers, one private file a topic."""
 
+from seonmul.vouchers.actions._ending import (
+    expire,
+    expire_one,
+    extend,
+    freeze_rest,
+    give_back_ended,
+    set_policy,
+    stamp,
+    thaw_rest,
+)
 from seonmul.vouchers.actions._goods import check_goods, set_goods
 from seonmul.vouchers.actions._issuing import issue, put_to_sleep, refund
 from seonmul.vouchers.actions._pools import (
@@ -39,8 +49,13 @@ __all__ = [
     "cancel_redemption",
     "check_goods",
     "claim",
+    "expire",
+    "expire_one",
+    "extend",
     "finish_replacement",
     "forget_wrong_codes",
+    "freeze_rest",
+    "give_back_ended",
     "give_up_replacement",
     "import_codes",
     "inquire",
@@ -59,11 +74,14 @@ __all__ = [
     "reverse",
     "revoke_shop_key",
     "set_goods",
+    "set_policy",
     "set_pool",
     "set_shop_open",
+    "stamp",
     "supply",
     "sweep_supplies",
     "take_over",
+    "thaw_rest",
     "void_import",
     "withdraw",
 ]

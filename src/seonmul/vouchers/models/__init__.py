@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from seonmul.kit import ids, states
+from seonmul.vouchers.models.policies import Extension, Policy, Preset
 from seonmul.vouchers.models.replacing import REPLACEMENT_MOVES, Replacement, ReplacementState
 from seonmul.vouchers.models.shops import (
     REDEMPTION_MOVES,
@@ -31,12 +32,15 @@ __all__ = [
     "Change",
     "CheckDigit",
     "CodeImport",
+    "Extension",
     "ExternalGoods",
     "FaultyRow",
     "IssuerHealth",
+    "Policy",
     "Pool",
     "PoolCode",
     "PoolCodeState",
+    "Preset",
     "Redemption",
     "RedemptionState",
     "Replacement",
@@ -107,6 +111,13 @@ class Voucher(models.Model):
                 | Q(code_sealed__isnull=False, code_index__isnull=False),
                 name="a_voucher_has_its_code",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["valid_until"],
+                condition=Q(state__in=["issued", "partly_used"]),
+                name="vouchers_by_end",
+            )
         ]
         triggers = [states.guard(VOUCHER_MOVES, name="voucher_moves")]
 

@@ -26,6 +26,15 @@ from seonmul.vouchers.models import (
     Supply,
     Voucher,
 )
+from seonmul.vouchers.queries._ending import (
+    is_own,
+    is_policy_taken,
+    policies_on,
+    policies_page,
+    terms_of,
+    terms_on,
+    times_extended,
+)
 from seonmul.vouchers.queries._redeeming import (
     is_used_elsewhere,
     keys_of,
@@ -64,6 +73,8 @@ __all__ = [
     "import_of",
     "imports_page",
     "is_anything_due",
+    "is_own",
+    "is_policy_taken",
     "is_used_elsewhere",
     "keys_of",
     "last_change",
@@ -82,6 +93,8 @@ __all__ = [
     "low_products",
     "open_replacements",
     "pin_of",
+    "policies_on",
+    "policies_page",
     "pool_of",
     "pools_left",
     "redeem_facts",
@@ -97,6 +110,9 @@ __all__ = [
     "shops_page",
     "stock",
     "supply_counts",
+    "terms_of",
+    "terms_on",
+    "times_extended",
     "tries",
     "untaken_subjects",
 ]

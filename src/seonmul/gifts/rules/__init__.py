@@ -7,7 +7,56 @@ from datetime import datetime, timedelta
 
 from seonmul.dispatch.ports import Result
 from seonmul.figures.rules import Figures
+from seonmul.gifts.rules._claiming import (
+    REMIND_LATE_DAYS,
+    REMINDER,
+    REMINDER_BACK,
+    REMINDER_NO_BACK,
+    REMINDER_SHORT,
+    REMINDER_TITLE,
+    Claimable,
+    ClaimFacts,
+    ClaimRefusal,
+    claim_won,
+    claimable,
+    may_remind_at,
+    remind_days,
+    why_not_approve_claim,
+)
 from seonmul.kit.refusals import No, Refusal, _
+
+__all__ = [
+    "NOTICES",
+    "REMINDER",
+    "REMINDER_BACK",
+    "REMINDER_NO_BACK",
+    "REMINDER_SHORT",
+    "REMINDER_TITLE",
+    "REMIND_LATE_DAYS",
+    "CancelRefusal",
+    "ChangeFacts",
+    "ChangeRefusal",
+    "ClaimFacts",
+    "ClaimRefusal",
+    "Claimable",
+    "GiftFacts",
+    "HaltFacts",
+    "HaltRefusal",
+    "ResendRefusal",
+    "claim_won",
+    "claimable",
+    "given_up_before",
+    "may_remind_at",
+    "remind_days",
+    "why_not_approve_claim",
+    "why_not_as_seen",
+    "why_not_cancel",
+    "why_not_change_number",
+    "why_not_halt",
+    "why_not_recall",
+    "why_not_resend",
+    "why_not_send",
+]
 
 
 class ResendRefusal(Refusal):
