@@ -110,7 +110,7 @@ def test_how_and_when_it_is_sold_is_kept_and_remembered() -> None:
     assert (product.channels, product.substitute, product.supplier) == (["lms"], other, "own")
     assert state("COFFEE") == wanted
     changes = audit.acts_on(product.id)[0].facts["changes"]
-    assert changes["channels"] == ["lms, mms, sms", "lms"] and changes["substitute"] == ["", "TEA"]
+    assert changes["channels"] == ["lms, mms, sms, mail", "lms"] and changes["substitute"] == ["", "TEA"]
     assert changes["on_sale_from"] == ["", "2026-12-01"]
 
 

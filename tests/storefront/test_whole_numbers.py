@@ -78,6 +78,20 @@ def test_no_reason_no_numbers(browser: Client, entitled: None, order: Order, rea
     assert WHOLE not in page(browser, order)
 
 
+def test_another_reason_is_kept_in_its_words(browser: Client, entitled: None, order: Order) -> None:
+    """O11, M7: as they were typed, and none where the list has the reason."""
+    short = browser.post(url("numbers", order), {"reason": "other", "said": "음"}, follow=True)
+    assert NumbersRefusal.SHORT_REASON.sentence.format(least=10, most=200) in short.content.decode()
+    assert WHOLE not in page(browser, order)
+    browser.post(url("numbers", order), {"reason": "other", "said": "감사팀이 발송 명단을 요청했습니다."})
+    assert WHOLE in page(browser, order)
+    assert Act.objects.get(verb="numbers_seen").facts["said"] == "감사팀이 발송 명단을 요청했습니다."
+    sheet(browser, order, reason="other", said="감사팀이 발송 명단을 요청했습니다.")
+    assert Act.objects.get(verb="numbers_exported").facts["said"].startswith("감사팀이")
+    sheet(browser, order, reason="list", said="무시할 말입니다만 길게 적었습니다")
+    assert "said" not in Act.objects.filter(verb="numbers_exported").latest("acted_at").facts
+
+
 def test_a_stranger_finds_no_order(signed_in: Callable[[Member], Client], order: Order) -> None:
     stranger = signed_in(given.company().owner)
     assert stranger.post(url("numbers", order), {"reason": "inquiry"}).status_code == 404

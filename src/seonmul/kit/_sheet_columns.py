@@ -140,9 +140,9 @@ def _put(found: dict[str, int], meaning: str, column: int) -> None:
 
 
 def _notes(found: dict[str, int], header: int | None) -> tuple[Note, ...]:
-    usual = {"phone": 0, "mail": 1, "name": 2}
+    usual = {"phone": 0, "mail": 1, "name": 2, "product": 3, "copies": 4}  # as in our own template
     notes = [] if header is None else [Note(NoteKind.HEADER_ROW, {"row": header + 1})]
-    if any(found[meaning] != usual.get(meaning) for meaning in found):
+    if any(found[meaning] != usual[meaning] for meaning in found):
         shown = ", ".join(f"{word} {letter_of(found[key])}열" for key, word in _SHOWN.items() if key in found)
         notes.append(Note(NoteKind.COLUMNS_MOVED, {"columns": shown}))
     return tuple(notes)

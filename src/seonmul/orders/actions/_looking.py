@@ -29,19 +29,22 @@ def recompute_tiers(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def see_numbers(order_id: UUID, *, by: Member, reason: str, at: datetime) -> None:
-    """Note that `by` looks at the whole numbers of one order's recipients. Raises Refused without the right. M7"""
+def see_numbers(order_id: UUID, *, by: Member, reason: str, said: str = "", at: datetime) -> None:
+    """Note that `by` looks at the whole numbers of one order's recipients. Raises Refused without the right. M7
+
+    `said`: the words of another reason than those of the list.
+    """
     order = Order.objects.get(id=order_id)
-    refuse(rules.why_not_see_numbers(has_right=members_now.sees_numbers(by), reason=reason))
+    refuse(rules.why_not_see_numbers(has_right=members_now.sees_numbers(by), reason=reason, said=said))
     audit.record(
         "numbers_seen", by=by.id, subject=order.id, company=order.buyer_id, at=at, reason=reason,
-        count=order.copies,
+        count=order.copies, **_words(reason, said),
     )  # fmt: skip
 
 
 @transaction.atomic
 def export_numbers(
-    order_id: UUID, *, by: Member, reason: str, password: str, count: int, at: datetime
+    order_id: UUID, *, by: Member, reason: str, said: str = "", password: str, count: int, at: datetime
 ) -> None:
     """Note that `by` takes a sheet of `count` whole numbers of one order out of the house. Raises Refused. O11, M7
 
@@ -49,8 +52,15 @@ def export_numbers(
     """
     order = Order.objects.get(id=order_id)
     refuse(
-        rules.why_not_export_numbers(has_right=members_now.sees_numbers(by), reason=reason, password=password)
+        rules.why_not_export_numbers(
+            has_right=members_now.sees_numbers(by), reason=reason, said=said, password=password
+        )
     )
     audit.record(
-        "numbers_exported", by=by.id, subject=order.id, company=order.buyer_id, at=at, reason=reason, count=count
+        "numbers_exported", by=by.id, subject=order.id, company=order.buyer_id, at=at, reason=reason, count=count,
+        **_words(reason, said),
     )  # fmt: skip
+
+
+def _words(reason: str, said: str) -> dict[str, str]:
+    return {"said": said.strip()} if reason == "other" else {}

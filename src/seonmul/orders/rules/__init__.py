@@ -69,6 +69,15 @@ from seonmul.orders.rules._limits import (
     why_not_raise,
     why_not_use_limit,
 )
+from seonmul.orders.rules._numbers import (
+    NUMBER_REASONS,
+    REASON_LEAST,
+    REASON_MOST,
+    SHEET_PASSWORD_LEAST,
+    NumbersRefusal,
+    why_not_export_numbers,
+    why_not_see_numbers,
+)
 from seonmul.orders.rules._planning import Doing, Due, plan
 from seonmul.orders.rules._reviews import (
     REVIEW_LINKS_MOST,
@@ -106,9 +115,13 @@ __all__ = [
     "COMPANY",
     "EXAMPLES",
     "NOT_SOLD_ANY_MORE",
+    "NUMBER_REASONS",
     "OPERATOR",
     "QUIET",
+    "REASON_LEAST",
+    "REASON_MOST",
     "REVIEW_LINKS_MOST",
+    "SHEET_PASSWORD_LEAST",
     "SIGNS",
     "SPREAD",
     "WARNED",
@@ -129,6 +142,7 @@ __all__ = [
     "LineFacts",
     "MessageFacts",
     "NumberFacts",
+    "NumbersRefusal",
     "Outcome",
     "Remedy",
     "ReviewFacts",
@@ -167,6 +181,7 @@ __all__ = [
     "why_not_compare",
     "why_not_confirm",
     "why_not_decide",
+    "why_not_export_numbers",
     "why_not_fill",
     "why_not_go_as",
     "why_not_make_link",
@@ -174,6 +189,7 @@ __all__ = [
     "why_not_pay_within",
     "why_not_put",
     "why_not_raise",
+    "why_not_see_numbers",
     "why_not_send_at",
     "why_not_send_by",
     "why_not_sleep",
@@ -467,42 +483,3 @@ def letter_text(text: str, *, channel: str, gift: str, until: str, ad: Ad | None
         return dispatch.ad_text(f"{text.rstrip()}\n#{{{LINK_PLACE}}}", ad)
     below = f"▶ 선물 열기\n#{{{LINK_PLACE}}}\n\n{gift}\n{until}까지 쓸 수 있어요."
     return dispatch.ad_text(f"{text.rstrip()}\n\n{below}", ad)
-
-
-class NumbersRefusal(Refusal):
-    NOT_YOURS = (
-        "numbers_not_yours",
-        _("전체 번호를 볼 수 있는 권한이 없습니다. 회사의 대표에게 요청해 주세요."),
-    )
-    NO_REASON = "numbers_no_reason", _("번호를 보는 이유를 골라 주세요. 이유는 회사 기록에 남습니다.")
-    WEAK_PASSWORD = (
-        "numbers_weak_password",
-        _("파일을 여는 비밀번호는 {least}자 이상으로 정해 주세요. 파일은 아직 만들지 않았습니다."),
-    )
-
-
-#: Why somebody looks at whole numbers: codes, so that nothing personal gets into the log.
-NUMBER_REASONS = {
-    "inquiry": _("받는 분의 문의 확인"),
-    "list": _("명단과 대조"),
-    "proof": _("회계·감사 증빙"),
-}
-
-
-def why_not_see_numbers(*, has_right: bool, reason: str) -> No | None:
-    """Say why the recipients' whole numbers stay hidden: a right of its own, and never without a reason. M7"""
-    if not has_right:
-        return No(NumbersRefusal.NOT_YOURS)
-    return None if reason in NUMBER_REASONS else No(NumbersRefusal.NO_REASON)
-
-
-#: The shortest password of a sheet with whole numbers: it leaves the house, and is tried without a limit.
-SHEET_PASSWORD_LEAST = 10  # fixed, O11
-
-
-def why_not_export_numbers(*, has_right: bool, reason: str, password: str) -> No | None:
-    """Say why a sheet with the recipients' whole numbers is not made: as for looking, and never without a password. O11"""
-    no = why_not_see_numbers(has_right=has_right, reason=reason)
-    if no or len(password.strip()) >= SHEET_PASSWORD_LEAST:
-        return no
-    return No(NumbersRefusal.WEAK_PASSWORD, {"least": SHEET_PASSWORD_LEAST})

@@ -36,6 +36,7 @@ def whole(request: HttpRequest, public_id: str) -> HttpResponseBase:
             order.id,
             by=seen.member(request),
             reason=request.POST.get("reason", ""),
+            said=request.POST.get("said", ""),
             password=password,
             count=queries.count_of(order, only),
             at=at,

@@ -79,6 +79,8 @@ def order(request: HttpRequest, public_id: str) -> HttpResponse:
         "check_outcomes": checking_page.outcomes(found),
         "may_see": members.sees_numbers(seen.member(request)),
         "password_least": order_rules.SHEET_PASSWORD_LEAST,
+        "reason_least": order_rules.REASON_LEAST,
+        "reason_most": order_rules.REASON_MOST,
         "unused": queries.count_of(found, "unused"),
         "notices": _notices(found) if may_buy and found.state == OrderState.FINISHED else [],
         "reasons": [(code, gettext(words)) for code, words in order_rules.NUMBER_REASONS.items()],
@@ -112,7 +114,11 @@ def numbers(request: HttpRequest, public_id: str) -> HttpResponse:
     found, at = seen.order(request, public_id), clock.now()
     try:
         order_actions.see_numbers(
-            found.id, by=seen.member(request), reason=request.POST.get("reason", ""), at=at
+            found.id,
+            by=seen.member(request),
+            reason=request.POST.get("reason", ""),
+            said=request.POST.get("said", ""),
+            at=at,
         )
     except Refused as refused:
         messages.error(request, refused.no.say(gettext))
