@@ -130,10 +130,11 @@ def test_staff_find_hidden_products_by_name_code_and_shelf() -> None:
     given.product("SHOWN")
     hidden = given.product("HIDDEN", is_sold_out=True)
     Offer.objects.filter(product=hidden).update(is_shown=False)
-    given.product("CARD", is_gift_certificate=True)
+    given.product("CARD", is_gift_certificate=True, supplier="pool")
     found = {only: [p.code for p in queries.products_page(only=only).rows] for only in queries.SHELVES}
     assert found == {
         "": ["CARD", "HIDDEN", "SHOWN"], "hidden": ["HIDDEN"], "sold_out": ["HIDDEN"], "certificates": ["CARD"],
+        "pools": ["CARD"],
     }  # fmt: skip
     assert [p.code for p in queries.products_page("아메리카노 hidden").rows] == ["HIDDEN"]
     first = queries.products_page(limit=2)
