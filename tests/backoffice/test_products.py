@@ -86,7 +86,7 @@ def test_how_and_when_it_is_sold_is_edited_and_previewed(console: Callable[[str]
     assert "2026.12.01 ~ 2026.12.24" in preview and "대체 상품 TEA" in preview and "LMS, SMS" not in preview
     assert client.post(url(), wanted).status_code == 302
     page = client.get(url()).content.decode()
-    assert "보내는 방법 lms, sms, mail → lms" in page and 'value="2026-12-24"' in page
+    assert "보내는 방법 lms, mms, sms, mail → lms" in page and 'value="2026-12-24"' in page
     for wrong, why in (
         ({"channels": []}, EditRefusal.CHANNELS), ({"substitute": "COFFEE"}, EditRefusal.SUBSTITUTE), ({"on_sale_to": "2026-11-30"}, EditRefusal.SALE_DAYS),
     ):  # fmt: skip

@@ -185,6 +185,6 @@ def test_an_operator_sets_weight_and_limit_within_bounds(buyer):
 
 
 def test_all_carriers_are_known_by_what_they_carry(settings):
-    assert carriers.channels_of("smtp") == {"mail"} and carriers.channels_of("nhn") == TEXTS
+    assert carriers.channels_of("smtp") == {"mail"} and carriers.channels_of("nhn") == TEXTS | {"mms"}
     settings.CARRIER = "nhn"
     assert carriers.first_weight("nhn") == 100 and carriers.first_weight("solapi") == 0

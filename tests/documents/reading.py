@@ -43,7 +43,7 @@ def text_of(pdf: bytes) -> str:
 def _stream(body: bytes) -> bytes:
     found = _STREAM.search(body)
     assert found is not None
-    return zlib.decompress(found[1])
+    return zlib.decompressobj().decompress(found[1])  # its last bytes may look like a line's end
 
 
 def _table(objects: dict[int, bytes], font: int) -> dict[int, str]:

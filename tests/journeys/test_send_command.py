@@ -73,7 +73,7 @@ def test_a_refused_order_says_why_and_exits_2(platform: Platform, tmp_path, more
 
 
 def test_too_little_money_is_refused_also_in_a_dry_run(platform: Platform, tmp_path):
-    file = sheet(tmp_path / "a.csv", delivered_numbers(20_000))
+    file = sheet(tmp_path / "a.csv", delivered_numbers(60_000))
     for more in (["--dry-run"], []):
         status, said = platform.send(file, *more)
         assert (status, said["refusal"]["code"]) == (2, "balance_not_enough")

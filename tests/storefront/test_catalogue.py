@@ -88,7 +88,9 @@ def test_a_product_page_says_how_and_when_and_what_to_buy_instead(browser: Clien
     given.product("OUT", is_sold_out=True, substitute=tea)
     soon = browser.get(product_url("SOON")).content.decode()
     assert "문자(LMS)로만 보낼 수 있어요." in soon and "부터 판매하는 상품입니다" in soon
-    assert "문자 (LMS, SMS)로 보낼 수 있어요." in browser.get(product_url("TEA")).content.decode()
+    assert (
+        "문자(LMS, MMS, SMS)나 이메일로 보낼 수 있어요." in browser.get(product_url("TEA")).content.decode()
+    )
     for code, why in (("GONE", ProductRefusal.NO_LONGER), ("OUT", ProductRefusal.SOLD_OUT)):
         page = browser.get(product_url(code)).content.decode()
         assert why.sentence in page and product_url("TEA") in page

@@ -203,7 +203,6 @@ def test_what_is_open_is_handed_over(firm: Company) -> None:
     assert (handed.what, handed.names, handed.count) == ("inquiry", (row.public_id,), 1)
 
 
-@pytest.mark.django_db(transaction=True)
 def test_who_leaves_takes_the_inquiries_along_but_for_what_law_keeps(firm: Company) -> None:
     """M9: they end and are set apart; three years after leaving nothing that was written is left."""
     leaving, staying = firm.approver, firm.owner
@@ -223,6 +222,7 @@ def test_who_leaves_takes_the_inquiries_along_but_for_what_law_keeps(firm: Compa
     assert len(queries.thread(stays)) == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_two_of_staff_decide_at_once_and_one_does() -> None:
     """O7"""
     firm, operator = given.company(), given.operator()
