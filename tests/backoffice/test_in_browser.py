@@ -19,6 +19,8 @@ from seonmul.members.models import Conversion, ConversionKind, HandoverWay
 from seonmul.vouchers import actions as vouchers
 from tests import chromium, given
 from tests.backoffice.conftest import at_console, staff_member
+from tests.backoffice.test_claims import claim
+from tests.backoffice.test_number_panel import inquiry as number_inquiry
 from tests.looking import complaints, faults
 from tests.members.handing import asked, proved
 from tests.vouchers import codes
@@ -149,6 +151,9 @@ def more(seat: tuple[str, str, str]) -> list[str]:
     firm, at = given.company(at=clock.now()), clock.now()
     change = proved(asked(firm.approver, way=HandoverWay.CERTIFICATE, at=at), at)
     members.hold_spending(firm.buyer.id, "takeover", by=staff_member("support"), at=at)
+    # each of these makes the only copy there is
+    matters = [reverse("backoffice:matter", args=["inquiry", number_inquiry().public_id])]
+    matters.append(reverse("backoffice:matter", args=["claim", claim().public_id]))
     client, arguments = Client(), {"name": "resend_most", "code": "COFFEE", "member_id": seat[2]}
     client.cookies["sessionid"] = seat[1]
     found = []
@@ -163,6 +168,7 @@ def more(seat: tuple[str, str, str]) -> list[str]:
     return [
         *found,
         reverse("backoffice:matter", args=["handover", change.public_id]),
+        *matters,
         reverse("backoffice:company", args=[firm.buyer.public_id]),
         *_stock_pages(),
         reverse("admin:index"),

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import zxingcpp
@@ -13,12 +14,16 @@ from django.db import connection
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from seonmul.gifts import actions as gifts
 from seonmul.gifts import queries as gifts_now
 from seonmul.gifts.models import Gift
 from seonmul.kit import clock
 from seonmul.vouchers import queries as vouchers
 from seonmul.vouchers.models import Voucher
 from tests import chromium, given
+from tests.giftpage.test_claiming import bought
+from tests.gifts.test_cancelling import sent
+from tests.looking import complaints, faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -98,6 +103,31 @@ def test_the_cloth_opens_on_the_first_opening_only(gift: tuple[str, str], browse
     assert page.evaluate(moving) == 1
     page.goto(gift[0])
     assert page.evaluate(moving) == 0
+
+
+@pytest.fixture
+def faces(live_server: Any) -> list[str]:
+    """Gifts that have ended: one that its refund is claimed for, and one that went on to another number."""
+    ended = f"{live_server.url}/g/{gifts_now.link_of(bought())}"
+    moved = sent(given.company(), 1)
+    gift = Gift.objects.get(order=moved)
+    old = gifts_now.link_of(gift)
+    gifts.change_number(gift.id, "01099990001", subject=uuid4(), by=given.operator(), at=clock.now())
+    return [ended, f"{ended}/refund", f"{live_server.url}/g/{old}"]
+
+
+def test_every_face_fits_and_can_be_read(faces: list[str], browser: Browser) -> None:
+    """V4, V5, X4: ended, its refund with the code that proves the phone, replaced."""
+    page = browser.new_page(locale="ko-KR", reduced_motion="reduce")
+    said, wrong = complaints(page), []
+    for name, address in zip(("face-ended", "face-refund", "face-replaced"), faces, strict=True):
+        page.goto(address)
+        wrong += faults(page, said, name)
+    page.goto(faces[1])
+    page.get_by_role("button", name="인증번호 받기").click()
+    page.locator("input[name=digits]").wait_for()
+    wrong += faults(page, said, "face-refund-code")
+    assert not wrong, "\n".join(wrong)
 
 
 def test_an_open_page_shows_by_itself_that_its_voucher_was_used(

@@ -126,10 +126,7 @@ def _facts(row: Claim) -> list[Fact]:
 def _signals(row: Claim) -> list[Signal]:
     if row.way != ClaimWay.BANK:
         return [Signal(gettext("계좌 없음"), gettext("승인하면 바로 적립됩니다."))]
-    if row.told_sealed:
-        return [Signal(gettext("예금주 일치"), gettext("은행이 알려 준 예금주가 적은 이름과 같습니다."))]
-    said = gettext("은행이 예금주를 알려 주지 않았습니다. 통장 사본 등으로 직접 확인해 주세요.")
-    return [Signal(gettext("예금주를 모름"), said, True)]
+    return [frame.holder(bool(row.told_sealed), gettext("은행이 알려 준 예금주가 적은 이름과 같습니다."))]
 
 
 KIND = Kind(
@@ -152,21 +149,12 @@ KIND = Kind(
     checks=((HOLDER_SEEN, _("예금주를 직접 확인했습니다")),),
 )
 
-HAND_KIND = Kind(
+HAND_KIND = frame.by_hand(
     name=HAND,
     label=_("만료 환불 송금"),
     short=_("만료 송금"),
-    power=Power.DECIDE_MONEY,
     waiting=waiting_for_hand,
     opened=opened_for_hand,
     decide=confirm,
-    yes="",
-    no=_("송금했다고 기록하기"),
-    yes_said="",
-    no_said=_("송금을 기록했습니다."),
     verbs=("claim_paid",),
-    reasons=(_("회사 계좌에서 이체했습니다."),),
-    about=_("언제 어떻게 송금했는지"),
-    is_for_member=False,
-    is_stern=False,
 )

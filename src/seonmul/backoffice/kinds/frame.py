@@ -9,9 +9,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
-from seonmul.backoffice.matters import Fact, Matter
+from seonmul.backoffice.matters import Fact, Kind, Matter, Signal
+from seonmul.backoffice.rules import Power
 from seonmul.figures import queries as figures
 from seonmul.kit import business, masks, money
+from seonmul.kit.refusals import _
 from seonmul.kit.waiting import Waiting
 from seonmul.members import queries as members
 from seonmul.members.models import Buyer, Member
@@ -61,6 +63,30 @@ def matter(row: Any, *, is_waiting: bool, title: str, what: str, since: datetime
         decided="" if is_waiting else str(row.get_state_display()),
         reason=row.reason,
         signals=signals() if is_waiting else [],
+        **parts,
+    )
+
+
+def holder(is_told: bool, said: str) -> Signal:
+    """Whether the bank has told an account's holder; `said`: that it is who it should be. P5, V4"""
+    if is_told:
+        return Signal(gettext("예금주 일치"), said)
+    unknown = gettext("은행이 예금주를 알려 주지 않았습니다. 통장 사본 등으로 직접 확인해 주세요.")
+    return Signal(gettext("예금주를 모름"), unknown, True)
+
+
+def by_hand(**parts: Any) -> Kind:
+    """A kind that finance ends by a transfer of its own, and notes here: there is nothing to refuse. P5, V4"""
+    return Kind(
+        power=Power.DECIDE_MONEY,
+        yes="",
+        no=_("송금했다고 기록하기"),
+        yes_said="",
+        no_said=_("송금을 기록했습니다."),
+        reasons=(_("회사 계좌에서 이체했습니다."),),
+        about=_("언제 어떻게 송금했는지"),
+        is_for_member=False,
+        is_stern=False,
         **parts,
     )
 

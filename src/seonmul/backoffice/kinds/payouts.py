@@ -125,14 +125,7 @@ def _facts(row: Payout) -> list[Fact]:
 
 
 def _signals(row: Payout) -> list[Signal]:
-    if row.told_sealed:
-        holder = Signal(gettext("예금주 일치"), gettext("은행이 알려 준 예금주가 회원의 이름과 같습니다."))
-    else:
-        holder = Signal(
-            gettext("예금주를 모름"),
-            gettext("은행이 예금주를 알려 주지 않았습니다. 통장 사본 등으로 직접 확인해 주세요."),
-            True,
-        )
+    holder = frame.holder(bool(row.told_sealed), gettext("은행이 알려 준 예금주가 회원의 이름과 같습니다."))
     if row.state != PayoutState.CHECKED:
         return [holder]
     rooms = [room for _id, room in queries.charges_to_give_back(row.buyer_id)]
@@ -169,21 +162,12 @@ KIND = Kind(
     checks=((HOLDER_SEEN, _("예금주를 직접 확인했습니다")),),
 )
 
-HAND_KIND = Kind(
+HAND_KIND = frame.by_hand(
     name=HAND,
     label=_("직접 송금"),
     short=_("송금"),
-    power=Power.DECIDE_MONEY,
     waiting=waiting_for_hand,
     opened=opened_for_hand,
     decide=confirm,
-    yes="",
-    no=_("송금했다고 기록하기"),
-    yes_said="",
-    no_said=_("송금을 기록했습니다."),
     verbs=("payout_by_hand",),
-    reasons=(_("회사 계좌에서 이체했습니다."),),
-    about=_("언제 어떻게 송금했는지"),
-    is_for_member=False,
-    is_stern=False,
 )

@@ -18,7 +18,7 @@ from seonmul.gifts import events, queries, rules
 from seonmul.gifts.models import Claim, ClaimState, ClaimWay, ClaimWhy, Gift
 from seonmul.gifts.queries import Typed
 from seonmul.gifts.rules import ClaimRefusal
-from seonmul.kit import clock, crypto, jobs, states, wire
+from seonmul.kit import clock, crypto, jobs, states
 from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
@@ -26,9 +26,9 @@ from seonmul.members import actions as members
 from seonmul.members import queries as members_now
 from seonmul.members.models import Buyer, Member
 from seonmul.members.rules import ProofPurpose
+from seonmul.payments import actions as payments
 from seonmul.payments import rules as payment_rules
 from seonmul.payments.ports import Bank
-from seonmul.payments.provider import provider
 from seonmul.vouchers import actions as vouchers
 from seonmul.vouchers import queries as vouchers_now
 from seonmul.vouchers.models import VoucherState
@@ -154,15 +154,9 @@ def check_claim(claim_id: UUID, *, at: datetime) -> None:
     if claimed is None or account is None:
         return
     typed = queries.typed_account(claimed)
-    try:
-        told = provider().holder(account, birth_date=typed.born_on)
-    except wire.Declined:
-        told = ""  # it cannot be told there: finance looks for itself
-    except wire.WireError:
-        if claimed.tries + 1 < payment_rules.HOLDER_TRIES:
-            return
-        told = ""
-    _note_holder(claim_id, told, typed.holder, at)
+    told = payments.ask_holder(account, claimed.tries, birth_date=typed.born_on)
+    if told is not None:
+        _note_holder(claim_id, told, typed.holder, at)
 
 
 @transaction.atomic

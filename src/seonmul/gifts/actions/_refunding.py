@@ -92,7 +92,7 @@ def cancel(
     `wished_by`: the buyer who wishes it, where `by` is staff.
     Raises Refused when nothing may be cancelled, or when another sum than the one shown would go back.
     """
-    gifts = [gift for gift in queries.locked_gifts(gift_ids) if gift.order_id == order_id]
+    gifts = [gift for gift in queries.locked_to_refund(gift_ids) if gift.order_id == order_id]
     order = Order.objects.get(id=order_id)
     found = _look(order, gifts, wished_by or members_now.buys_for(by), at)
     if found.plan is None:
@@ -147,7 +147,7 @@ def refund_all(
     """
     count, last = 0, None
     while ids := which(order_id, last, _AT_ONCE):
-        _refund(order_id, queries.locked_gifts(ids), by=by, where=why, cause_of=why, at=at)
+        _refund(order_id, queries.locked_to_refund(ids), by=by, where=why, cause_of=why, at=at)
         count += queries.refunded_among(ids)
         last = ids[-1]
     return count

@@ -14,6 +14,7 @@ from seonmul.dispatch.ports import Result
 from seonmul.gifts import rules
 from seonmul.gifts.models import Chunk, ChunkState, Fallback, Gift
 from seonmul.gifts.queries._history import GROUPS
+from seonmul.vouchers import queries as vouchers
 from seonmul.vouchers.models import VoucherState
 
 
@@ -36,6 +37,13 @@ def locked_gifts(gift_ids: Sequence[UUID]) -> list[Gift]:
         .select_related("voucher", "recipient", "chunk", "order", "line__product")
         .order_by("id")
     )
+
+
+def locked_to_refund(gift_ids: Sequence[UUID]) -> list[Gift]:
+    """Lock gifts whose price may go back: what an external issuer has of them first, as its answers do. O10, C3"""
+    voucher_ids = Gift.objects.filter(id__in=gift_ids).values_list("voucher_id", flat=True)
+    vouchers.locked_supplies(list(voucher_ids))
+    return locked_gifts(gift_ids)
 
 
 def locked_to_fall_back(gift_ids: Sequence[UUID]) -> list[Gift]:
@@ -125,7 +133,7 @@ def undelivered(before: datetime, limit: int = 1_000) -> list[UUID]:
 def locked_undelivered(order_id: UUID, before: datetime, limit: int = 5_000) -> list[Gift]:
     """Lock an order's copies that arrived nowhere; those that were sent again meanwhile are not among them. O9"""
     found = _undelivered(before).filter(order_id=order_id).order_by("id")
-    gifts = locked_gifts(list(found.values_list("id", flat=True)[:limit]))
+    gifts = locked_to_refund(list(found.values_list("id", flat=True)[:limit]))
     return [
         gift
         for gift in gifts

@@ -7,6 +7,7 @@ from seonmul.payments.actions._issuers import add_issuer_rule
 from seonmul.payments.actions._parked import credit_parked, return_parked
 from seonmul.payments.actions._payouts import (
     approve_payout,
+    ask_holder,
     ask_payout,
     check_holder,
     check_payout,
@@ -40,6 +41,7 @@ __all__ = [
     "ask",
     "ask_about_difference",
     "ask_charge",
+    "ask_holder",
     "ask_payout",
     "check_holder",
     "check_payout",

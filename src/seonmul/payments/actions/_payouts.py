@@ -6,7 +6,7 @@ that brought it, and what no charge can give back goes by a transfer that financ
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -108,17 +108,29 @@ def check_holder(payout_id: UUID, *, at: datetime) -> None:
     if claimed is None:
         return
     payout, owner = claimed
+    told = ask_holder(
+        queries.payout_account(payout),
+        payout.tries,
+        birth_date=owner.born_on,
+        business_number=owner.business_number,
+    )
+    if told is not None:
+        _note_holder(payout_id, told, owner.name, at)
+
+
+def ask_holder(
+    account: Account, tries: int, *, birth_date: date | None, business_number: str = ""
+) -> str | None:
+    """Whose an account is, in the bank's words: "" where it cannot be told and finance looks for itself, None: ask again.
+
+    `tries`: how often it was asked before. One call, outside any transaction. P5, V4
+    """
     try:
-        told = provider().holder(
-            queries.payout_account(payout), birth_date=owner.born_on, business_number=owner.business_number
-        )
+        return provider().holder(account, birth_date=birth_date, business_number=business_number)
     except wire.Declined:
-        told = ""  # it cannot be told there: finance looks for itself
+        return ""
     except wire.WireError:
-        if payout.tries + 1 < rules.HOLDER_TRIES:
-            return
-        told = ""
-    _note_holder(payout_id, told, owner.name, at)
+        return None if tries + 1 < rules.HOLDER_TRIES else ""
 
 
 @transaction.atomic
