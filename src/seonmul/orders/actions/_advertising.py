@@ -16,12 +16,9 @@ def mark_opted_out(draft: Draft) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE orders_draftrow r SET fault = n.fault FROM (
-                SELECT d.id, CASE WHEN %(is_ad)s AND o.id IS NOT NULL THEN %(fault)s ELSE '' END AS fault
-                FROM orders_draftrow d
-                LEFT JOIN dispatch_optout o ON o.buyer_id = %(buyer)s AND o.to_index = d.to_index
-                WHERE d.draft_id = %(draft)s AND (d.fault = %(fault)s OR d.fault = '' AND %(is_ad)s AND o.id IS NOT NULL)) n
-            WHERE r.id = n.id AND r.fault <> n.fault""",
+            UPDATE orders_draftrow SET fault = CASE fault WHEN '' THEN %(fault)s ELSE '' END
+            WHERE draft_id = %(draft)s AND fault IN ('', %(fault)s) AND (fault = %(fault)s) <> (
+                %(is_ad)s AND coalesce(to_index IN (SELECT to_index FROM dispatch_optout WHERE buyer_id = %(buyer)s), false))""",
             {
                 "is_ad": draft.is_ad,
                 "fault": RowFault.OPTED_OUT.code,

@@ -243,13 +243,14 @@ def one_each(draft_id: UUID, *, at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            DELETE FROM orders_draftrow r USING (
-                SELECT id, item_id, row_number() OVER (PARTITION BY to_index, item_id ORDER BY fault <> '', position)
-                    AS nth, bool_or(item_id IS NULL AND fault = '') OVER (PARTITION BY to_index) AS has_all
-                FROM orders_draftrow
-                WHERE draft_id = %s AND to_index IS NOT NULL AND fault <> ALL(%s)) n
-            WHERE r.id = n.id AND (n.nth > 1 OR n.has_all AND n.item_id IS NOT NULL)""",
-            [draft_id, list(lists.PRODUCT_FAULTS)],
+            DELETE FROM orders_draftrow WHERE draft_id = %s AND (id IN (
+                SELECT id FROM (
+                    SELECT id, item_id, row_number() OVER (PARTITION BY to_index, item_id ORDER BY fault <> '', position)
+                        AS nth, bool_or(item_id IS NULL AND fault = '') OVER (PARTITION BY to_index) AS has_all
+                    FROM orders_draftrow
+                    WHERE draft_id = %s AND to_index IS NOT NULL AND fault <> ALL(%s)) n
+                WHERE n.nth > 1 OR n.has_all AND n.item_id IS NOT NULL)) IS TRUE""",
+            [draft_id, draft_id, list(lists.PRODUCT_FAULTS)],
         )
         gone = int(cursor.rowcount)
         cursor.execute("UPDATE orders_draftrow SET copies = 1 WHERE draft_id = %s AND copies > 1", [draft_id])
@@ -261,23 +262,30 @@ def mark_doubles(draft: Draft) -> None:
     """Mark the rows with which an address gets more copies of a product than it allows, over all its rows. O2
 
     Who refused advertising gets none. O3
+
+    A list of its own inside a condition is looked up in a hash, whatever is thought of its length: joined, a planner that
+    knows nothing of a fresh list compares every row with every row, for a quarter of an hour where it is long.
     """
     mark_opted_out(Draft.objects.get(id=draft.id))
     items = queries.items_of(draft)
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE orders_draftrow r SET is_over = coalesce(n.is_over, false) FROM (
-                SELECT id, bool_or(so_far > most AND fault = '' AND to_index IS NOT NULL) AS is_over FROM (
+            UPDATE orders_draftrow SET is_over = NOT is_over WHERE draft_id = %s AND is_over <> (id IN (
+                SELECT id FROM (
                     SELECT r.id, r.fault, r.to_index, i.most,
                         sum(r.copies) FILTER (WHERE r.fault = '')
                             OVER (PARTITION BY i.id, r.to_index ORDER BY r.position) AS so_far
                     FROM orders_draftrow r JOIN unnest(%s::bigint[], %s::int[]) AS i(id, most)
                         ON r.item_id IS NULL OR r.item_id = i.id
                     WHERE r.draft_id = %s) s
-                GROUP BY id) n
-            WHERE r.id = n.id AND r.is_over IS DISTINCT FROM coalesce(n.is_over, false)""",
-            [[item.id for item in items], [item.product.copies_most for item in items], draft.id],
+                WHERE so_far > most AND fault = '' AND to_index IS NOT NULL))""",
+            [
+                draft.id,
+                [item.id for item in items],
+                [item.product.copies_most for item in items],
+                draft.id,
+            ],
         )
 
 
