@@ -93,10 +93,10 @@ def test_what_is_killed_comes_back(running: Platform, name: str) -> None:
     old = running.kill(name)
     pids = running.home / "pids.json"
     until(
-        lambda: f'"{name}"' in pids.read_text() and f": {old}" not in pids.read_text(), seconds=30, what=name
+        lambda: f'"{name}"' in pids.read_text() and f": {old}" not in pids.read_text(), seconds=60, what=name
     )
-    until(lambda: answers(running), seconds=30, what="answers")
-    doctor = until(lambda: is_well(running), seconds=40, what=f"doctor to be content after {name}")
+    until(lambda: answers(running), seconds=60, what="answers")
+    doctor = until(lambda: is_well(running), seconds=80, what=f"doctor to be content after {name}")
     assert doctor
 
 

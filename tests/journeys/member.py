@@ -59,7 +59,7 @@ class Member:
             found = re.search(r"\d{6}", texts[0]) if texts else None
             return found[0] if found else ""
 
-        found: str = until(newest, seconds=20, what="the spend code on the phone")
+        found: str = until(newest, seconds=60, what="the spend code on the phone")
         return found
 
     def phone_messages(self) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ def test_a_deposit_is_credited_within_seconds_by_the_vendors_call(platform: Plat
     public_id = address.strip("/").split("/")[-1]
     waiting = until(
         lambda: (answer := hanbit.get(address).text) and "계좌번호 복사" in answer and answer,
-        seconds=20,
+        seconds=60,
         what="the account",
     )
     number = re.search(r'id="account-number">(\d+)<', waiting)
@@ -42,10 +42,10 @@ def test_a_deposit_is_credited_within_seconds_by_the_vendors_call(platform: Plat
     platform.inside("faults", "POST", {"provider": "portone", "kind": "repeat_webhook"})
     platform.inside("portone/deposit", "POST", {"paymentId": row[0], "won": 123_450})
     # our own question would come a minute after the issue: only the vendor's call is as quick
-    until(lambda: "123,450원을 충전했어요" in hanbit.get(address).text, seconds=20, what="the deposit")
+    until(lambda: "123,450원을 충전했어요" in hanbit.get(address).text, seconds=40, what="the deposit")
     assert _cash(platform, public_id) == before + 123_450
     read = "SELECT count(*) FROM payments_report WHERE read_at IS NOT NULL AND NOT is_forged"
-    until(lambda: platform.sql(read)[0][0] >= 3, seconds=20, what="the repeated call")
+    until(lambda: platform.sql(read)[0][0] >= 3, seconds=60, what="the repeated call")
     assert _cash(platform, public_id) == before + 123_450
     assert public_id in hanbit.get("/cash/").text
     assert platform.prove()["ok"]

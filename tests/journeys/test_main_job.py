@@ -64,7 +64,7 @@ def test_from_a_spreadsheet_to_a_voucher_on_every_phone(platform: Platform, tmp_
     order = public_id(paid)
     assert paid.status_code == 200 and paid.url.path == f"/orders/{order}/"
     assert hanbit.pay(draft, secret=code, won=3 * PRICE, left_out=1).url.path == f"/orders/{order}/"
-    until(lambda: finished(platform, order), seconds=30, what="the order to finish")
+    until(lambda: finished(platform, order), seconds=60, what="the order to finish")
     history = hanbit.get(f"/orders/{order}/").text
     assert "전원 꺼짐" in history and "전송성공" in history and "수신완료" not in history
     assert "010-****-3043" in history and "01020433043" not in history and "010-2043-3043" not in history

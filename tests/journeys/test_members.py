@@ -37,7 +37,7 @@ def verify(member: Member, person: str, back_to: str) -> httpx2.Response:
         answer = member.get(address)
         return None if "확인하고 있어요" in answer.text else answer
 
-    answer: httpx2.Response = until(ended, seconds=20, what="the result of the verification")
+    answer: httpx2.Response = until(ended, seconds=60, what="the result of the verification")
     return answer
 
 
@@ -67,7 +67,7 @@ def test_an_owner_verifies_and_pays_with_a_payment_password(platform: Platform):
         assert hanbit.pay(draft, secret="something-else", won=PRICE).status_code == 422
         order = hanbit.pay(draft, secret=SECRET, won=PRICE).url.path.strip("/").split("/")[-1]
         state = "SELECT state FROM orders_order WHERE public_id = %s"
-        until(lambda: platform.sql(state, order) == [("finished",)], seconds=30, what="the order to finish")
+        until(lambda: platform.sql(state, order) == [("finished",)], seconds=60, what="the order to finish")
     finally:
         hanbit.post("/my/spending/method/", method="phone_code")
     told = [one["text"] for one in platform.inside(f"messages?to={OWNER_PHONE}&limit=50")]
@@ -102,7 +102,7 @@ def test_a_general_member_becomes_corporate(platform: Platform):
     assert minsu.draft().startswith("/orders/drafts/")
     told = until(
         lambda: [one["text"] for one in platform.inside(f"messages?to={MINSU_PHONE}")],
-        seconds=20,
+        seconds=60,
         what="the notice of the decision",
     )
     assert "승인되었습니다" in told[0]

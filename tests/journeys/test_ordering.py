@@ -107,7 +107,7 @@ def begun(member: Member, numbers: list[str], folder: Path, **saved: str) -> str
     order = public_id(member.pay(draft, secret=member.code(), won=won))
     handed = """SELECT count(*) FROM dispatch_batch b JOIN gifts_chunk c ON c.letter_id = b.letter_id
                 JOIN orders_order o ON o.id = c.order_id WHERE b.state <> 'open' AND o.public_id = %s"""
-    until(lambda: member.platform.sql(handed, order)[0][0], seconds=60, what="the first batch to go")
+    until(lambda: member.platform.sql(handed, order)[0][0], seconds=120, what="the first batch to go")
     stuck = {"provider": "solapi", "kind": "error_500", "route": "create", "times": 999}
     member.platform.inside("faults", "POST", stuck)
     return order
@@ -128,7 +128,7 @@ def test_a_sending_is_stopped_in_the_middle(platform: Platform, tmp_path):
     order = begun(hanbit, numbers, tmp_path)
     assert "누르는 동안에도 발송은 이어지므로" in hanbit.post(f"/orders/{order}/halt/").text
     hanbit.post(f"/orders/{order}/halt/", is_sure="1")
-    until(lambda: state(platform, order) == "finished", seconds=60, what="the stopped order to end")
+    until(lambda: state(platform, order) == "finished", seconds=120, what="the stopped order to end")
     page = hanbit.get(f"/orders/{order}/").text
     gone = sent(platform, numbers) - earlier
     unsent = COPIES - gone
@@ -152,7 +152,7 @@ def test_a_sending_is_called_back_in_the_middle_while_its_vouchers_sleep(platfor
     assert "이미 도착한 쿠폰까지 모두 못 쓰게" in hanbit.post(f"/orders/{order}/recall/").text
     said = hanbit.post(f"/orders/{order}/recall/", is_sure="1").text
     assert re.search(r"쿠폰 [\d,]+건을 회수하고 환불했습니다", said), said[:2_000]
-    until(lambda: state(platform, order) == "finished", seconds=60, what="the recalled order to end")
+    until(lambda: state(platform, order) == "finished", seconds=120, what="the recalled order to end")
     gone = sent(platform, numbers) - earlier
     assert 0 < gone < COPIES, "it was in the middle"
     page = hanbit.get(f"/orders/{order}/").text
@@ -203,8 +203,8 @@ def test_a_scheduled_product_is_sold_out_when_its_time_comes(platform: Platform)
     platform.sql(
         "UPDATE orders_order SET send_at = now() WHERE public_id = ANY(%s) RETURNING id", [swapped, stopped]
     )
-    until(lambda: state(platform, swapped) == "finished", seconds=30, what="the substitute to go out")
-    until(lambda: state(platform, stopped) == "cancelled", seconds=30, what="the other order to stop")
+    until(lambda: state(platform, swapped) == "finished", seconds=60, what="the substitute to go out")
+    until(lambda: state(platform, stopped) == "cancelled", seconds=60, what="the other order to stop")
     assert "치즈 피자" in daon.get(f"/orders/{swapped}/").text
     texts = {one["to"]: one["text"] for one in platform.inside("messages?limit=200000")}
     assert [number in texts for number in numbers] == [True, True, False, False]
@@ -212,7 +212,7 @@ def test_a_scheduled_product_is_sold_out_when_its_time_comes(platform: Platform)
     page = daon.get(f"/orders/{stopped}/").text
     assert "취소한 주문" in page and "보낼 때 상품의 판매가 끝나" in page and "67,200원을 모두" in page
     assert cash(platform, "다온상사") == before - 2 * 19_100
-    told = until(lambda: mail_about(platform, stopped), seconds=20, what="the notice")
+    told = until(lambda: mail_about(platform, stopped), seconds=60, what="the notice")
     assert "daon@daon.example" in told
     assert platform.prove()["ok"]
 

@@ -23,7 +23,7 @@ def proved_sender(who: Visitor, person: str) -> None:
     """Who they are, and of that their own number as sender; an operator entered it at the carrier. M6"""
     assert verify(who, person, "/my/senders/").url.path == "/my/senders/"
     state = f"SELECT state, proof FROM dispatch_sendernumber WHERE digits = '{who.phone}'"
-    until(lambda: who.platform.sql(state) == [("approved", "identity")], seconds=20, what="the sender number")
+    until(lambda: who.platform.sql(state) == [("approved", "identity")], seconds=60, what="the sender number")
     who.platform.do(
         "from seonmul.dispatch import actions; from seonmul.dispatch.models import SenderNumber;"
         "from seonmul.members import queries;"
@@ -34,7 +34,7 @@ def proved_sender(who: Visitor, person: str) -> None:
 
 def finished(platform: Platform, order: str) -> None:
     state = "SELECT state FROM orders_order WHERE public_id = %s"
-    until(lambda: platform.sql(state, order) == [("finished",)], seconds=30, what="the order to finish")
+    until(lambda: platform.sql(state, order) == [("finished",)], seconds=60, what="the order to finish")
 
 
 def test_a_firm_signs_up_and_buys_within_five_minutes(platform: Platform):

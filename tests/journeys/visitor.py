@@ -43,7 +43,7 @@ class Visitor(Member):
             answer = page if page.url.path == "/sign-up/done/" else self.post("/sign-up/finish/")
             return answer if answer.url.path == "/sign-up/done/" else None
 
-        answer: httpx2.Response = until(ended, seconds=30, what="the end of the sign-up")
+        answer: httpx2.Response = until(ended, seconds=60, what="the end of the sign-up")
         return answer
 
     def log_in(self, password: str = PASSWORD) -> bool:
@@ -59,7 +59,7 @@ class Visitor(Member):
             found = re.search(r"\d{6}", next((text for text in texts if words in text), ""))
             return found[0] if found else ""
 
-        code: str = until(newest, seconds=30, what="the code on the phone")
+        code: str = until(newest, seconds=60, what="the code on the phone")
         self.known = {one["id"] for one in self.phone_messages()}
         return code
 
@@ -76,7 +76,7 @@ class Visitor(Member):
             found = (re.search(r"\d{6}", str(one["Subject"])) for one in self.mails())
             return next((one[0] for one in found if one), "")
 
-        code: str = until(newest, seconds=30, what="the code in the mailbox")
+        code: str = until(newest, seconds=60, what="the code in the mailbox")
         return code
 
     def told_by_text(self, words: str) -> str:
@@ -85,7 +85,7 @@ class Visitor(Member):
         def found() -> str:
             return next((one["text"] for one in self.phone_messages() if words in one["text"]), "")
 
-        text: str = until(found, seconds=30, what="a text on the phone")
+        text: str = until(found, seconds=60, what="a text on the phone")
         return text
 
     def told_by_mail(self, words: str) -> str:
@@ -94,5 +94,5 @@ class Visitor(Member):
         def found() -> str:
             return next((one.get_content() for one in self.mails() if words in str(one["Subject"])), "")
 
-        text: str = until(found, seconds=30, what="a mail in the mailbox")
+        text: str = until(found, seconds=60, what="a mail in the mailbox")
         return text

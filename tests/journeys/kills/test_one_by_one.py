@@ -76,10 +76,10 @@ def sent(platform: Platform, folder: Path, way: str, killed_at: str = "") -> obj
                              "--product", "AMERICANO-ICE", *said_of, "--json")  # fmt: skip
     if killed_at:
         query = MOMENTS.get(killed_at, MIDWAY)
-        until(lambda: platform.sql(query, known)[0][0] > 0, seconds=60, what=f"copies to be {killed_at}")
+        until(lambda: platform.sql(query, known)[0][0] > 0, seconds=120, what=f"copies to be {killed_at}")
         platform.kill("worker-1")
     said = ended(command)
-    until(lambda: is_finished(platform, said["order"]), seconds=120, what="the order to end by itself")
+    until(lambda: is_finished(platform, said["order"]), seconds=240, what="the order to end by itself")
     return said["order"]
 
 

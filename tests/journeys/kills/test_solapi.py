@@ -81,11 +81,11 @@ def test_an_order_of_5000_survives_a_kill(fragile: Platform, tmp_path, name: str
     order = fragile.begin("send", str(list_of_people), "--as", "hanbit", "--product", "AMERICANO-ICE",
                           "--sender", "15770000", "--json")  # fmt: skip
     query = MOMENTS[moment]
-    until(lambda: fragile.sql(query, known)[0][0] > 0, seconds=30, what=f"copies to be {moment}")
+    until(lambda: fragile.sql(query, known)[0][0] > 0, seconds=60, what=f"copies to be {moment}")
     kill(fragile, name)
     said = ended(order)
     assert said["copies"] == COPIES
-    until(lambda: is_finished(fragile, said["order"]), seconds=90, what="the order to end by itself")
+    until(lambda: is_finished(fragile, said["order"]), seconds=180, what="the order to end by itself")
     results = fragile.sql(
         "SELECT g.result, count(*) FROM gifts_gift g JOIN orders_order o ON o.id = g.order_id "
         "WHERE o.public_id = %s GROUP BY 1", said["order"],
@@ -115,15 +115,15 @@ def test_the_web_is_killed_inside_a_payment(fragile: Platform, tmp_path):
     time.sleep(0.1)
     kill(fragile, "web")
     clicking.join(timeout=60)
-    until(lambda: answers(fragile), seconds=30, what="the web to come back")
-    again = until(lambda: clicked(member, draft, code, won), seconds=30, what="an answer to the same form")
+    until(lambda: answers(fragile), seconds=60, what="the web to come back")
+    again = until(lambda: clicked(member, draft, code, won), seconds=60, what="an answer to the same form")
     assert again.status_code in (200, 422)
     if again.status_code == 422:  # the code was used up by the click that died: ask for a new one
         member.known = {message["id"] for message in member.phone_messages()}
         member.post(f"{draft}pay/code/")
         assert member.pay(draft, secret=member.code(), won=won).status_code == 200
     assert fragile.sql("SELECT count(*) FROM orders_order")[0][0] == before + 1
-    until(lambda: nothing_under_way(fragile), seconds=90, what="the order to end by itself")
+    until(lambda: nothing_under_way(fragile), seconds=180, what="the order to end by itself")
     assert fragile.prove()["ok"] and fragile.inside("stats")["duplicates"] == 0
 
 
@@ -173,9 +173,9 @@ def test_two_kills_of_everything_in_one_order(fragile: Platform, tmp_path):
                           "--product", "AMERICANO-ICE", "--sender", "15770000", "--json")  # fmt: skip
     said = ended(order)
     for name, moment in (("worker-1", "issued"), ("sandbox", "handed"), ("web", "handed")):
-        until(lambda moment=moment: fragile.sql(MOMENTS[moment], known)[0][0] > 0, seconds=60, what=moment)
+        until(lambda moment=moment: fragile.sql(MOMENTS[moment], known)[0][0] > 0, seconds=120, what=moment)
         kill(fragile, name)
-    until(lambda: is_finished(fragile, said["order"]), seconds=90, what="the order to end by itself")
+    until(lambda: is_finished(fragile, said["order"]), seconds=180, what="the order to end by itself")
     assert fragile.prove()["ok"] and fragile.inside("stats")["duplicates"] == 0
 
 
@@ -183,7 +183,7 @@ def test_a_killed_child_is_started_again(fragile: Platform):
     """X1: the supervisor restarts what dies."""
     for name in ("web", "worker-1", "sandbox"):
         old = fragile.kill(name)
-        until(lambda name=name, old=old: pid_of(fragile, name) not in (0, old), seconds=20, what=name)
+        until(lambda name=name, old=old: pid_of(fragile, name) not in (0, old), seconds=60, what=name)
         os.kill(pid_of(fragile, name), signal.SIG_DFL)
 
 

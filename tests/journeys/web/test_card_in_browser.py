@@ -38,7 +38,7 @@ def to_the_pay_page(screen: Screen, first: int) -> Page:
 
 def to_the_card_page(page: Page) -> None:
     page.get_by_role("button", name=re.compile("결제하러 가기")).click()
-    page.get_by_label("카드사").wait_for(timeout=20_000)
+    page.get_by_label("카드사").wait_for(timeout=60_000)
 
 
 def choose(page: Page, kind: str, issuer: str) -> None:
@@ -75,7 +75,7 @@ def test_cash_and_card_pay_after_a_refusal_and_a_closed_window(screen: Screen, p
     page.get_by_label("캐쉬", exact=True).press("Tab")
     page.get_by_role("button", name=re.compile("11,400원 결제하러 가기")).wait_for()
     page.get_by_role("button", name="인증번호 다시 받기").click()
-    code = until(lambda: new_code(platform, before), seconds=20, what="the code on the phone")
+    code = until(lambda: new_code(platform, before), seconds=60, what="the code on the phone")
     page.get_by_label("인증번호 6자리").fill(code)
     screen.look("pay-cash-and-card")
     to_the_card_page(page)
@@ -88,17 +88,17 @@ def test_cash_and_card_pay_after_a_refusal_and_a_closed_window(screen: Screen, p
     choose(page, "법인 개별(기명) 카드", "WOORI_CARD")
     screen.look("card-advice")
     decide(screen, "거절: 한도 초과/결제 불가 카드")
-    expect(page.get_by_text("카드사가 이 카드의 결제를 거절했어요")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("카드사가 이 카드의 결제를 거절했어요")).to_be_visible(timeout=60_000)
     expect(page.get_by_label("카드사")).to_have_value("WOORI_CARD")
     screen.look("card-refused")
     decide(screen, "창 닫기")
-    expect(page.get_by_text("결제 창이 닫혔어요")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("결제 창이 닫혔어요")).to_be_visible(timeout=60_000)
     screen.look("card-closed")
     choose(page, "개인 카드", "NH_CARD")
     decide(screen, "개인 카드로 승인")
-    page.wait_for_url(re.compile(r"/orders/[a-z0-9]+/$"), timeout=20_000)
+    page.wait_for_url(re.compile(r"/orders/[a-z0-9]+/$"), timeout=60_000)
     expect(page.locator("#order-money")).to_contain_text("12,900원")
-    expect(page.get_by_text("발송완료").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("발송완료").first).to_be_visible(timeout=60_000)
     screen.look("order-paid-by-card")
     assert platform.prove()["ok"]
 
@@ -137,7 +137,7 @@ def test_another_amount_is_not_paid_and_giving_up_keeps_the_draft(screen: Screen
     to_the_card_page(page)
     choose(page, "개인 카드", "WOORI_CARD")
     decide(screen, "금액 바꿔 결제하기", **{"다른 금액(원)": "1000"})
-    expect(page.get_by_text("결제 금액이 주문과 달라 결제하지 않았어요")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("결제 금액이 주문과 달라 결제하지 않았어요")).to_be_visible(timeout=60_000)
     screen.look("card-tampered")
     page.get_by_role("button", name="카드 결제 취소").click()
     expect(page.get_by_text("카드 결제를 취소했습니다.")).to_be_visible()

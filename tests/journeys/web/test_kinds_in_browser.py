@@ -22,11 +22,11 @@ def paid(screen: Screen, platform: Platform, copies: str) -> None:
     before = {message["id"] for message in platform.inside("messages?to=01020030001&limit=100")}
     page.get_by_role("button", name=f"{copies}건 발송하기").locator("visible=true").first.click()
     page.get_by_label("인증번호 6자리").wait_for()
-    code = until(lambda: new_code(platform, before), seconds=20, what="the code on the phone")
+    code = until(lambda: new_code(platform, before), seconds=60, what="the code on the phone")
     page.get_by_label("인증번호 6자리").fill(code)
     page.get_by_role("button", name=f"결제하고 {copies}건 발송하기").click()
     page.wait_for_url(re.compile(r"/orders/[a-z0-9]+/$"))
-    expect(page.get_by_text("발송완료").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("발송완료").first).to_be_visible(timeout=60_000)
 
 
 def test_two_products_in_one_basket_by_text(screen: Screen, platform: Platform) -> None:
@@ -99,7 +99,7 @@ def test_an_order_by_mail_from_a_sheet_with_faults(
     screen.look("mail-sent")
     expect(page.locator("body")).not_to_contain_text(kim)
     (mail,) = until(
-        lambda: platform.inside(f"messages?type=MAIL&to={kim}"), seconds=20, what="the mail in the mailbox"
+        lambda: platform.inside(f"messages?type=MAIL&to={kim}"), seconds=60, what="the mail in the mailbox"
     )
     assert mail["subject"] == "연말 감사 선물 🎁" and "디자인🎨 김서연 님" in mail["text"]
     assert platform.inside(f"messages?type=MAIL&to={park}")

@@ -67,7 +67,7 @@ def confirm(page: Page, platform: Platform, phone: str, button: str) -> None:
     page.get_by_label("인증번호 6자리").wait_for()
     known = {one["id"] for one in platform.inside(f"messages?to={phone}&limit=100")}
     page.get_by_role("button", name="인증번호 다시 받기").click()
-    code = until(lambda: new_code(platform, known, phone), seconds=20, what="the code on the phone")
+    code = until(lambda: new_code(platform, known, phone), seconds=60, what="the code on the phone")
     page.get_by_label("인증번호 6자리").fill(code)
     page.get_by_role("button", name=button).click()
     page.wait_for_url(re.compile(r"/orders/[a-z0-9]+/$"))
@@ -83,7 +83,7 @@ def test_three_thousand_employees_with_mixed_faults(browser: Browser, platform: 
     page.get_by_role("button", name="주문하기").click()
     page.locator("#file").set_input_files(staff_list(tmp_path / "임직원.xlsx"))
     chips = page.locator("#chips")
-    expect(chips).to_contain_text("전체 3,000", timeout=30_000)
+    expect(chips).to_contain_text("전체 3,000", timeout=60_000)
     faults = len(MENDED_IN_PLACE) + len(LEFT) + 1
     expect(chips).to_contain_text(f"고쳐 주세요 {faults}")
 

@@ -1,6 +1,6 @@
 from datetime import UTC, date, datetime
 
-from django.db import migrations, models
+from django.db import migrations
 
 from seonmul.kit import ids
 
@@ -43,15 +43,5 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='issuerrule',
-            name='issuer',
-            field=models.CharField(max_length=30),
-        ),
-        migrations.AlterField(
-            model_name='payment',
-            name='issuer',
-            field=models.CharField(blank=True, max_length=30),
-        ),
         migrations.RunPython(begin, migrations.RunPython.noop),
     ]
