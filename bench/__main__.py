@@ -93,7 +93,7 @@ def _memory(memory: dict[int, dict[str, float]]) -> str:
 def _write(table: str, lines: list[str]) -> None:
     from django.db import connection
 
-    version = ".".join(map(str, divmod(connection.pg_version, 10_000)))
+    version = ".".join(map(str, divmod(connection.pg_version, 10_000)))  # type: ignore[attr-defined]
     cpu = next(
         (
             line.split(":")[1].strip()

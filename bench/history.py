@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -94,7 +95,7 @@ def _database_of_its_own() -> Iterator[None]:
 def _let_go() -> None:
     """A database is copied and dropped only while nobody is in it."""
     connection.close()
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]
 
 
 def _address(database: str) -> str:
@@ -139,7 +140,7 @@ def _made(copies: int) -> tuple[Member, list[Order]]:
     Line.objects.bulk_create(lines)
     Chunk.objects.bulk_create(chunks)
     cells = crypto.ring().seal(DraftRow.CELLS, Cells("01020000001", "김서연", "", "").packed())
-    values = {
+    values: dict[str, Any] = {
         "cells": cells, "phones": PHONES, "each": copies // ORDERS, "orders": [order.id for order in orders],
         "buyer": buyer_id,
     }  # fmt: skip

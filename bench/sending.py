@@ -57,7 +57,7 @@ def _figure(outside: Outside, channel: str, subjects: list[UUID], runs: int) -> 
         parcels = [parcel for batch in batches for parcel in queries.parcels_of(batch)]
         limits.append(round(len(subjects) / seconds(_bare(outside, channel, parcels)), 1))
         outside.inside("POST", "reset")
-        took = seconds(lambda batches=batches: [_handed(batch) for batch in batches])  # type: ignore[misc]
+        took = seconds(lambda batches=batches: [_handed(batch) for batch in batches])  # type: ignore[misc, func-returns-value]
         times.append(round(len(subjects) / took, 1))
     names = {"lms": "LMS", "mms": "MMS, each with its picture", "mail": "mails, each with its picture"}
     return Figure(
