@@ -215,7 +215,9 @@ def test_codes_of_every_length_still_scan_after_a_messenger_shrank_them(
         ("AB" + "1" * 12 + "C", 156, 3),
     ],
 )  # fmt: skip
-def test_how_wide_bars_are_and_from_where_on_there_are_none(code: str, modules: int, pixels_wide: int) -> None:
+def test_how_wide_bars_are_and_from_where_on_there_are_none(
+    code: str, modules: int, pixels_wide: int
+) -> None:
     """S1: 4 pixels a module stand being shrunk; below 3 there is a larger square instead. Pairs of digits are short."""
     bars = barcodes.code128_modules(code)
     assert (len(bars), voucher_pictures._bars_module(bars)) == (modules, pixels_wide)
