@@ -124,9 +124,8 @@ def sent(
 
 def results(platform: Platform, order: object, of: str = "g.result") -> list[tuple[str, int]]:
     """How many copies (or attempts at them, `a.result`, `l.channel`) are how."""
-    attempts = (
-        """JOIN dispatch_message m ON m.subject = g.id JOIN dispatch_attempt a ON a.message_id = m.id"""
-    )
+    attempts = """JOIN dispatch_message m ON m.subject = g.id JOIN dispatch_attempt a ON a.message_id = m.id
+                  JOIN dispatch_batch b ON b.id = a.batch_id JOIN dispatch_letter l ON l.id = b.letter_id"""
     return platform.sql(
         f"SELECT {of}, count(*) FROM gifts_gift g JOIN orders_order o ON o.id = g.order_id "
         f"{'' if of.startswith('g.') else attempts} WHERE o.public_id = %s GROUP BY 1 ORDER BY 1", order,
