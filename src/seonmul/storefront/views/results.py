@@ -70,6 +70,7 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
         "whole_until": sending.whole_until(request, found.order, at),
         "arrival": arrival,
         "guide": queries.guide_of(arrival, request.GET.get("step", "")),
+        "ways": queries.other_ways(found, arrival.channel),
         "may_move": may_buy and found.voucher.state == VoucherState.ISSUED,
     }
     return render(request, "storefront/arrival.html", context)
