@@ -312,7 +312,7 @@ def test_the_guided_check_says_nothing_of_the_sender(client: Client, carrier: Ou
     assert f'href="{address(gift, "/help")}"' in client.get(address(gift)).content.decode()
     page = client.get(address(gift, "/help"))
     html = page.content.decode()
-    assert "7가지 가운데 1번째" in html and "스팸 메시지함" in html
+    assert "4단계 가운데 1단계" in html and "스팸 메시지함" in html
     end = client.get(address(gift, "/help?step=end")).content.decode()
     for one in (html, end):
         assert gift.order.buyer.name not in one and "0000" not in one and "김*연" not in one
