@@ -20,6 +20,7 @@ from seonmul.kit import jobs
 from seonmul.kit.refusals import No
 from seonmul.members import queries as members_now
 from seonmul.members.models import Member
+from seonmul.orders import queries as orders_now
 
 #: Gifts that are sent again in one transaction, and what one click does at once; jobs do the rest.
 AT_ONCE, MOST_AT_ONCE = 5_000, 10_000
@@ -42,29 +43,31 @@ def resend(gift_ids: Sequence[UUID], *, by: Member, at: datetime) -> Resent:
     refused: Counter[tuple[str, str]] = Counter()
     reasons: dict[tuple[str, str], No] = {}
     by_letter: dict[UUID, list[Gift]] = {}
-    for gift in queries.locked_gifts(gift_ids):
+    gifts = queries.locked_gifts(gift_ids)
+    gone = orders_now.gone_senders({gift.order_id: gift.order for gift in gifts}.values())
+    for gift in gifts:
         no = rules.why_not_resend(
-            queries.facts(gift), may_buy=buyer_id == gift.buyer_id, figures=figures, at=at
+            queries.facts(gift, gone), may_buy=buyer_id == gift.buyer_id, figures=figures, at=at
         )
         if no:
             reasons[no.code, no.say()] = no
             refused[no.code, no.say()] += 1
         else:
             by_letter.setdefault(gift.chunk.letter_id, []).append(gift)
-    for letter_id, gifts in by_letter.items():
+    for letter_id, some in by_letter.items():
         dispatch.queue(
             letter_id,
-            [outgoing_for(g.order, g.id, queries.cells_of(g), queries.link_of(g)) for g in gifts],
+            [outgoing_for(g.order, g.id, queries.cells_of(g), queries.link_of(g)) for g in some],
             at=at,
         )
-        _count_resend(gifts, at)
+        _count_resend(some, at)
         audit.record(
             "gifts_resent",
             by=by.id,
-            subject=gifts[0].order_id,
-            company=gifts[0].buyer_id,
+            subject=some[0].order_id,
+            company=some[0].buyer_id,
             at=at,
-            count=len(gifts),
+            count=len(some),
         )
     sent = sum(map(len, by_letter.values()))
     return Resent(sent, [(reasons[key], count) for key, count in refused.most_common()])
