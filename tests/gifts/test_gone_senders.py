@@ -25,6 +25,7 @@ from seonmul.members import queries as members_now
 from seonmul.orders import actions as orders
 from seonmul.orders import queries as orders_now
 from seonmul.orders import rules as order_rules
+from seonmul.orders.lists import RawRow
 from seonmul.orders.models import Draft, Order, OrderState
 from tests import given
 from tests.gifts.test_cancelling import ids_of, sent
@@ -155,8 +156,27 @@ def test_a_resend_is_refused_with_its_reason_and_changes_nothing(firm: Company) 
         (ResendRefusal.SENDER_GONE, 3)
     ]
     assert Gift.objects.filter(order=order, resends=0, result=Result.DELIVERED).count() == 3
+    by_mail = actions.resend(ids_of(order), by=firm.owner, at=later, channel="mail")  # type: ignore[arg-type]
+    assert [no.why for no, _ in by_mail.refused] == [ResendRefusal.NO_SUCH_WAY], "there is no address"
     SenderNumber.objects.update(state=SenderState.APPROVED, is_registered_at_carrier=True)
     assert actions.resend(ids_of(order), by=firm.owner, at=later).sent == 3  # type: ignore[arg-type]
+
+
+def test_by_mail_a_copy_goes_again_all_the_same(firm: Company) -> None:
+    """M6, H2: a mail comes from no number; by every text it is refused, and not offered."""
+    draft = given.draft(firm, [])
+    orders.add_rows(draft.id, [RawRow(1, "01020000001", "김서연", mail="kim@gaon.example")], at=MONDAY)
+    order = given.paid(firm, draft)
+    actions.start(order.id, at=MONDAY)
+    actions.issue_chunk(Chunk.objects.get(order=order).id, at=MONDAY)
+    gift = Gift.objects.select_related("order", "recipient", "line__product").get(order=order)
+    Gift.objects.filter(id=gift.id).update(result=Result.POWER_OFF)
+    reject(firm)
+    gone, later = orders_now.gone_senders([order]), MONDAY + DAY
+    assert set(queries.other_ways(gift, "", gone)) == {"mail"} < set(queries.other_ways(gift))
+    (refused,) = actions.resend([gift.id], by=firm.owner, at=later, channel="sms").refused
+    assert refused[0].why is ResendRefusal.SENDER_GONE
+    assert actions.resend([gift.id], by=firm.owner, at=later, channel="mail").sent == 1
 
 
 def test_the_number_is_asked_for_once_whatever_the_number_of_copies(

@@ -133,44 +133,95 @@ def test_the_picture_is_read_back_and_a_carrier_takes_it(code: str, day: date) -
     assert b"\xff\xc0" in content and b"\xff\xc2" not in content.partition(b"\xff\xda")[0], "baseline"
 
 
+def squeezed(content: bytes, how: Image.Resampling = Image.Resampling.BILINEAR) -> Image.Image:
+    """What a messenger makes of it: 60 % of the size, saved again at quality 40."""
+    out = io.BytesIO()
+    saved(content).resize((384, 540), how).save(out, "JPEG", quality=40)
+    return saved(out.getvalue())
+
+
 @settings(max_examples=40, deadline=None)
 @given(CODES)
 def test_the_picture_still_scans_after_a_messenger_shrank_and_compressed_it(code: str) -> None:
-    """S1: to 60 %, and saved again at quality 40."""
-    picture = saved(voucher_pictures.jpeg(face(), code, grouped(code)))
-    small = picture.resize((384, 540), Image.Resampling.BILINEAR)
-    out = io.BytesIO()
-    small.save(out, "JPEG", quality=40)
-    assert read(saved(out.getvalue())).get("Code128") == code
+    """S1: both the bars and the square."""
+    picture = squeezed(voucher_pictures.jpeg(face(), code, grouped(code)))
+    assert read(picture) == {"Code128": code, "QRCode": code}
 
 
-@settings(max_examples=20, deadline=None)
-@given(CODES)
+@pytest.mark.parametrize("code", [CODE, "A1B2C3D4E5F6G7H8J9K0"])
 def test_what_is_put_together_is_what_would_be_encoded_as_a_whole(code: str) -> None:
     """S1: the template's rows and the voucher's own give the very pixels of one picture that is encoded at once."""
-    made = voucher_pictures
-    made.jpeg(face(), code, grouped(code))
+    made, bars = voucher_pictures, barcodes.code128_modules(code)
+    module = made._bars_module(bars)
+    plan = made._WITH_BARS if module else made._SQUARE_ALONE
     sheet, until_y = made._sheet(replace(face(), until=""))
     whole = sheet.copy()
     font = made._font("Regular", 28)
     ImageDraw.Draw(whole).text(
         (made._TEXT_LEFT, until_y), face().until, font=font, fill=made.INK, anchor="lm"
     )
-    pixels, strip = np.array(whole), made._painted(made._template(face()).blank, code, grouped(code))
-    for place, row in enumerate(made._PAINTED):
+    blank = made._template(face(), plan).blank
+    pixels, strip = np.array(whole), made._painted(blank, plan, bars.repeat(module), code, grouped(code))
+    for place, row in enumerate(plan.painted):
         pixels[row * 16 : row * 16 + 16] = strip[place * 16 : place * 16 + 16]
-    for row in made._BARS_ROWS:
+    for row in plan.bars:
         pixels[row * 16 : row * 16 + 16] = strip[:16]
     at_once = made._encoded(Image.fromarray(pixels))
     assert made.jpeg(face(), code, grouped(code)) == at_once
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=6, max_size=20), st.booleans())
+SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#: What a pool takes: any number of digits from 6 to 20, letters among them, digits in a row among letters.
+POOL_CODES = st.one_of(
+    st.text(SIGNS[:10], min_size=6, max_size=20),
+    st.text(SIGNS, min_size=6, max_size=20),
+    st.from_regex(r"[A-Z]{1,4}[0-9]{5,12}[A-Z]{0,4}", fullmatch=True),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(POOL_CODES, st.booleans())
 def test_codes_of_suppliers_are_read_back_from_the_picture(code: str, has_pin: bool) -> None:
-    """V1, C3: the longest code with the longest PIN too."""
+    """V1, C3: the longest code with the longest PIN too; bars wherever they are wide enough, a square always."""
     digits = grouped(code) + ("  PIN 12345678901234567890" if has_pin else "")
-    assert read(saved(voucher_pictures.jpeg(face(), code, digits))) == {"Code128": code, "QRCode": code}
+    content = voucher_pictures.jpeg(face(), code, digits)
+    wide = voucher_pictures._bars_module(barcodes.code128_modules(code))
+    shown = {"Code128": code, "QRCode": code} if wide else {"QRCode": code}
+    assert read(saved(content)) == shown
+    assert len(content) <= voucher_pictures.MOST_BYTES
+    small = read(squeezed(content))
+    assert small["QRCode"] == code
+    if wide == 4:
+        assert small["Code128"] == code
+
+
+@pytest.mark.parametrize("how", [Image.Resampling.BILINEAR, Image.Resampling.LANCZOS, Image.Resampling.BOX])
+@pytest.mark.parametrize("signs", [SIGNS[:10], SIGNS, SIGNS[10:]], ids=["digits", "both", "letters"])
+def test_codes_of_every_length_still_scan_after_a_messenger_shrank_them(
+    signs: str, how: Image.Resampling
+) -> None:
+    """S1, C3: whatever the length and however the messenger scales."""
+    for length in range(6, 21):
+        code = "".join(signs[(7 * length + 11 * place + place**2) % len(signs)] for place in range(length))
+        found = read(squeezed(voucher_pictures.jpeg(face(), code, grouped(code)), how))
+        assert found["QRCode"] == code and found.get("Code128", code) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "modules", "pixels_wide"),
+    [
+        ("1" * 7, 90, 4), ("1" * 17, 145, 3), ("1" * 18, 134, 4), ("1" * 19, 156, 3), ("1" * 20, 145, 3),
+        ("A" * 9, 134, 4), ("A" * 10, 145, 3), ("A" * 13, 178, 3), ("A" * 14, 189, 0), ("A" * 20, 255, 0),
+        ("AB" + "1" * 12 + "C", 156, 3),
+    ],
+)  # fmt: skip
+def test_how_wide_bars_are_and_from_where_on_there_are_none(
+    code: str, modules: int, pixels_wide: int
+) -> None:
+    """S1: 4 pixels a module stand being shrunk; below 3 there is a larger square instead. Pairs of digits are short."""
+    bars = barcodes.code128_modules(code)
+    assert (len(bars), voucher_pictures._bars_module(bars)) == (modules, pixels_wide)
+    assert len(bars) == 13 + 11 * (len(barcodes._shortest(code)) + 1)
 
 
 def test_a_name_that_is_too_long_is_cut_and_leaves_the_bars_alone() -> None:

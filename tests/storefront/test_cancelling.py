@@ -19,7 +19,7 @@ from seonmul.orders.lists import RawRow
 from seonmul.orders.models import Order
 from tests import given
 from tests.given import Company
-from tests.orders import cards
+from tests.orders import cards, certificates
 from tests.sandbox.outside import Outside
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +107,39 @@ def test_after_seven_days_or_from_the_corporate_list_nothing_is_offered(
 def test_nobody_chosen_is_said(browser: Client, order: Order) -> None:
     page = browser.post(url("cancel_gifts", order), follow=True).content.decode()
     assert "쿠폰을 취소할 받는 분을 골라 주세요" in page
+
+
+def test_reward_that_was_spent_is_kept_from_the_refund_and_shown_before(
+    carrier: Outside, company: Company, browser: Client
+) -> None:
+    """P4, P5: gift certificates brought 3,000 won, 2,500 of it are spent; the page says so before anything is done."""
+    at = clock.now()
+    order = certificates.bought(company, 3, at)
+    actions.decide_order(certificates.waiting(order).id, approve=True, by=given.operator(at), at=at)
+    given.worked(later=False)
+    Gift.objects.filter(order=order).update(result=Result.DELIVERED, result_at=at)
+    # as if bought from the list on which members may cancel
+    Order.objects.filter(id=order.id).update(list=List.GENERAL)
+    assert books.balances(company.buyer.id).reward_won == 3_000, "1 % of 300,000 won"
+    spends = given.draft(company, given.numbers(1), at=at)
+    cards.paid_with(company, spends, reward_won=2_500, cash_won=2_000, at=at)
+    before = books.balances(company.buyer.id)
+    assert before.reward_won == 500
+
+    form = {"gift": chosen(order, 1, 2)}
+    page = browser.post(url("cancel_gifts", order), form).content.decode()
+    # 2,000 of the reward belongs to the two; 500 are left to take, so 1,500 are kept
+    assert "이미 쓴 적립 리워드만큼 뺌</dt><dd>−1,500원</dd>" in page
+    assert "캐쉬로</dt><dd>198,500원</dd>" in page and "리워드로</dt>" not in page
+    assert "이 쿠폰으로 쌓인 리워드 2,000원도 함께 거두어요. 그 가운데 이미 쓴 1,500원은" in page
+    assert "2건 취소하고 198,500원 돌려받기" in page
+    assert books.balances(company.buyer.id) == before, "shown, not done"
+
+    whole = browser.post(url("cancel_gifts", order), form | {"seen_won": "200000"})
+    assert whole.status_code == 422, "nobody gets the sum without what is kept"
+    assert browser.post(url("cancel_gifts", order), form | {"seen_won": "198500"}).status_code == 302
+    after = books.balances(company.buyer.id)
+    assert (after.cash_won - before.cash_won, after.reward_won) == (198_500, 0) and books.faults() == []
+
+    last = browser.post(url("cancel_gifts", order), {"gift": chosen(order, 3)}).content.decode()
+    assert "−1,000원" in last and "1건 취소하고 99,000원 돌려받기" in last, "all that it brought is spent"

@@ -31,7 +31,7 @@ _WIDTHS = (
     "211232"
 ).split()
 _STOP = "2331112"
-_START_B, _START_C = 104, 105
+_TO_C, _TO_B, _START_B, _START_C = 99, 100, 104, 105
 
 
 def _bars(widths: str) -> Modules:
@@ -44,18 +44,39 @@ _END = _bars(_STOP)
 
 
 def code128_modules(code: str) -> Modules:
-    """Encode an even number of digits in set C, any other text in set B: True = bar, without quiet zones.
+    """Encode a text in sets B and C, as short as they allow: True = bar, without quiet zones.
 
-    16 digits are 123 modules, every other sign is 11. Raises ValueError for what set B does not have.
+    Each sign of set B is 11 modules, and so is a pair of digits in set C: 16 digits are 123 modules, 20 letters 255.
+    Raises ValueError for what set B does not have.
     """
     if not code or not all(" " <= sign <= "~" for sign in code):
         raise ValueError("Code 128 B takes printable ASCII")
     if len(code) % 2 == 0 and code.isdigit():
         values = [_START_C, *(int(code[start : start + 2]) for start in range(0, len(code), 2))]
     else:
-        values = [_START_B, *(ord(sign) - 32 for sign in code)]
+        values = _shortest(code)
     check = (values[0] + sum(place * value for place, value in enumerate(values[1:], 1))) % 103
     return np.concatenate([*(_PATTERNS[value] for value in (*values, check)), _END])
+
+
+def _shortest(code: str) -> list[int]:
+    """The fewest values that say it: for each length read so far the shortest way to end in set B or in set C."""
+    ways: list[dict[int, list[int]]] = [{} for _ in range(len(code) + 2)]
+    ways[0] = {_START_B: [_START_B], _START_C: [_START_C]}
+
+    def reach(at: int, ends: int, values: list[int]) -> None:
+        if ends not in ways[at] or len(values) < len(ways[at][ends]):
+            ways[at][ends] = values
+
+    for at, sign in enumerate(code):
+        pair = code[at : at + 2]
+        for ends, values in ways[at].items():
+            in_b = values if ends == _START_B else [*values, _TO_B]
+            reach(at + 1, _START_B, [*in_b, ord(sign) - 32])
+            if len(pair) == 2 and pair.isdigit():
+                in_c = values if ends == _START_C else [*values, _TO_C]
+                reach(at + 2, _START_C, [*in_c, int(pair)])
+    return min(ways[len(code)].values(), key=len)
 
 
 def qr_modules(text: str) -> Modules:

@@ -2,8 +2,11 @@
 
 Everything that is the same for many vouchers is drawn and encoded once. A JPEG with a restart marker at the end of each row
 of blocks can be cut there and put together again, so for each voucher only the rows with its code are painted and encoded,
-and take the place of the template's (decision 0040). The bars are whole pixels wide, so that the picture still scans when a
-messenger has shrunk and compressed it.
+and take the place of the template's (decision 0040).
+
+The picture must still scan when a messenger has shrunk it to 60 % and compressed it. A square always does. Bars are whole
+pixels wide, 4 where the box has room (18 digits, 9 letters), else 3, which a small picture may lose; where not even 3 fit
+(from 14 letters on) there are no bars, and a larger square takes their place.
 """
 
 from __future__ import annotations
@@ -30,15 +33,12 @@ INK, QUIET_INK, LINE, PAPER = "#1c2024", "#51585f", "#cfccc3", "#ffffff"
 
 _DRAWING = (40, 150, 216)  # left, top, side
 _TEXT_LEFT, _TEXT_WIDTH = 280, 320
-_BOX = (24, 396, WIDTH - 24, 824)  # left, top, right, bottom
+_BOX = (10, 396, WIDTH - 10, 824)  # left, top, right, bottom
 _ROOM = _BOX[2] - _BOX[0]
-_BARS_MODULE, _SQUARE_MODULE = 4, 7
+_BARS_MODULE_MOST, _BARS_MODULE_LEAST = 4, 3
 
 # A row of blocks is 16 pixels high, since colours are kept at half the size. What is painted keeps to whole rows.
 _ROW = 16
-_BARS_ROWS, _DIGITS_ROWS, _SQUARE_ROWS = range(26, 34), range(35, 38), range(38, 51)
-#: The rows that are encoded for each voucher: all rows of the bars are alike, so one of them does.
-_PAINTED = (_BARS_ROWS[0], *_DIGITS_ROWS, *_SQUARE_ROWS)
 _ENCODING: dict[str, Any] = {"quality": 85, "subsampling": "4:2:0", "restart_marker_rows": 1}
 _RESTART = re.compile(rb"\xff[\xd0-\xd7]")
 _END = b"\xff\xd9"
@@ -60,12 +60,30 @@ class Face:
 
 
 @dataclass(frozen=True)
+class _Plan:
+    """Which rows of the box show what, and how many pixels a module of the square has."""
+
+    bars: range
+    digits: range
+    square: range
+    square_module: int
+
+    @property
+    def painted(self) -> tuple[int, ...]:
+        """The rows that are encoded for each voucher: all rows of the bars are alike, so one of them does."""
+        return (*self.bars[:1], *self.digits, *self.square)
+
+
+_WITH_BARS = _Plan(range(26, 34), range(35, 38), range(38, 51), 7)
+_SQUARE_ALONE = _Plan(range(0), range(47, 50), range(26, 47), 11)
+
+
+@dataclass(frozen=True)
 class _Template:
-    """An encoded picture without a code, cut where the painted rows go; and what those look like without one."""
+    """An encoded picture without a code, row by row; and what the painted rows look like without one."""
 
     head: bytes
-    between: bytes
-    tail: bytes
+    rows: tuple[bytes, ...]
     blank: Pixels
 
 
@@ -74,17 +92,27 @@ def jpeg(face: Face, code: str, digits: str) -> bytes:
 
     The same voucher gives the same bytes, so nothing is kept: it is drawn anew whenever it is wanted.
     """
-    template = _template(face)
-    bars, *rest = _scan(_painted(template.blank, code, digits))
-    bars_rows = b"".join(bars + _marker(row) for row in _BARS_ROWS)
-    others = b"".join(
-        data + _marker(row) for data, row in zip(rest, (*_DIGITS_ROWS, *_SQUARE_ROWS), strict=True)
-    )
-    return b"".join((template.head, bars_rows, template.between, others, template.tail))
+    bars = barcodes.code128_modules(code)
+    module = _bars_module(bars)
+    plan = _WITH_BARS if module else _SQUARE_ALONE
+    template = _template(face, plan)
+    encoded = _scan(_painted(template.blank, plan, bars.repeat(module), code, digits))
+    rows = list(template.rows)
+    for row, data in zip(plan.painted, encoded, strict=True):
+        rows[row] = data + _marker(row)
+    for row in plan.bars:
+        rows[row] = encoded[0] + _marker(row)
+    return template.head + b"".join(rows)
+
+
+def _bars_module(bars: barcodes.Modules) -> int:
+    """Whole pixels a module, as many as the box takes with the quiet zones, which are paper; 0 for too few."""
+    fits = min(_BARS_MODULE_MOST, _ROOM // (len(bars) + 2 * barcodes.QUIET_BARS))
+    return fits if fits >= _BARS_MODULE_LEAST else 0
 
 
 @lru_cache(maxsize=16)  # 0.6 MB each
-def _template(face: Face) -> _Template:
+def _template(face: Face, plan: _Plan) -> _Template:
     """The picture without a code. Sheets of one kind that end on several days share the drawing, not the encoding."""
     sheet, until_y = _sheet(replace(face, until=""))
     sheet = sheet.copy()
@@ -94,28 +122,27 @@ def _template(face: Face) -> _Template:
     encoded = _encoded(sheet)
     begin = _data_begins(encoded)
     rows = _RESTART.split(encoded[begin : -len(_END)])
-    whole = [data + _marker(row) for row, data in enumerate(rows[:-1])] + [rows[-1] + _END]
     pixels = np.asarray(sheet)
     return _Template(
-        head=encoded[:begin] + b"".join(whole[: _BARS_ROWS[0]]),
-        between=b"".join(whole[_BARS_ROWS[-1] + 1 : _DIGITS_ROWS[0]]),
-        tail=b"".join(whole[_SQUARE_ROWS[-1] + 1 :]),
-        blank=np.concatenate([pixels[row * _ROW : (row + 1) * _ROW] for row in _PAINTED]),
+        head=encoded[:begin],
+        rows=(*(data + _marker(row) for row, data in enumerate(rows[:-1])), rows[-1] + _END),
+        blank=np.concatenate([pixels[row * _ROW : (row + 1) * _ROW] for row in plan.painted]),
     )
 
 
-def _painted(blank: Pixels, code: str, digits: str) -> Pixels:
-    """The rows of one voucher's code: one of its bars, its digits, its square."""
-    strip, modules = blank.copy(), barcodes.code128_modules(code)
-    # whole pixels a module, as many as the box takes: letters need more modules than digits; the quiet zones are paper
-    size = min(_BARS_MODULE, _ROOM // (len(modules) + 2 * barcodes.QUIET_BARS))
-    _paint(strip, _light(modules.repeat(size))[None, :], 0)
-    strip[1:_ROW] = strip[0]  # a row of bars is one line of pixels
-    _paint(strip, _written(digits), _ROW)
+def _painted(blank: Pixels, plan: _Plan, bars: barcodes.Modules, code: str, digits: str) -> Pixels:
+    """The rows of one voucher's code: one of its bars if there are any, its digits, its square."""
+    strip, top = blank.copy(), 0
+    if plan.bars:
+        _paint(strip, _light(bars)[None, :], 0)
+        strip[1:_ROW] = strip[0]  # a row of bars is one line of pixels
+        top = _ROW
+    _paint(strip, _written(digits), top)
+    top += _ROW * len(plan.digits)
     is_own = len(code) == 16 and code.isdecimal()
     square = barcodes.qr_modules_of_digits(code) if is_own else barcodes.qr_modules(code)
-    tile = _light(square).repeat(_SQUARE_MODULE, axis=1).repeat(_SQUARE_MODULE, axis=0)
-    _paint(strip, tile, _ROW * (1 + len(_DIGITS_ROWS)) + barcodes.QUIET_SQUARE * _SQUARE_MODULE)
+    tile = _light(square).repeat(plan.square_module, axis=1).repeat(plan.square_module, axis=0)
+    _paint(strip, tile, top + (_ROW * len(plan.square) - len(tile)) // 2)
     return strip
 
 
@@ -143,7 +170,7 @@ def _written(digits: str) -> Pixels:
 @lru_cache(maxsize=512)
 def _glyph(sign: str, size: int) -> Pixels:
     """One sign in black on white, as wide as it is set and as high as the rows of digits."""
-    font, height = _font("Bold", size), len(_DIGITS_ROWS) * _ROW
+    font, height = _font("Bold", size), len(_WITH_BARS.digits) * _ROW
     tile = Image.new("L", (max(round(font.getlength(sign)), 1), height), 255)
     ImageDraw.Draw(tile).text((tile.width / 2, height / 2), sign, font=font, fill=0, anchor="mm")
     return np.asarray(tile)

@@ -57,7 +57,7 @@ def _send(gifts: Sequence[Gift], at: datetime) -> None:
         # what reached by other means than ours goes the way that it was sent
         channel = worked.get(gift.id) or _plain(gift.order.channel)
         groups[gift.line_id, channel, clock.seoul_date(gift.voucher.valid_until)].append(gift)
-    gone = orders_now.gone_senders({gift.order_id: gift.order for gift in gifts}.values())
+    gone = orders_now.gone_senders(gift.order for gift in gifts)
     for (_line, channel, valid_on), some in groups.items():
         sender = _sender(some[0].order, channel, is_gone=some[0].order_id in gone)
         if channel != Channel.MAIL and not sender:

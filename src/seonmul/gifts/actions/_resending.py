@@ -12,9 +12,11 @@ from django.db import connection, transaction
 
 from seonmul.audit import actions as audit
 from seonmul.dispatch import actions as dispatch
+from seonmul.dispatch.models import Channel
 from seonmul.figures import queries as figures_now
 from seonmul.gifts import queries, rules
 from seonmul.gifts.actions._falling import outgoing_for
+from seonmul.gifts.actions._sending import letter_by
 from seonmul.gifts.models import Gift
 from seonmul.kit import jobs
 from seonmul.kit.refusals import No
@@ -36,28 +38,39 @@ class Resent:
 
 
 @transaction.atomic
-def resend(gift_ids: Sequence[UUID], *, by: Member, at: datetime) -> Resent:
-    """Send chosen gifts again, free of charge; those that may not be are left and counted by reason. S5"""
+def resend(
+    gift_ids: Sequence[UUID], *, by: Member, at: datetime, channel: str = "", for_caller: bool = False
+) -> Resent:
+    """Send chosen gifts again, free of charge; those that may not be are left and counted by reason. S5, H2
+
+    `channel`: another one than theirs; `for_caller`: by an operator on the phone, for whoever sent them.
+    """
     figures = figures_now.figures(at)
     buyer_id = members_now.buys_for(by)
     refused: Counter[tuple[str, str]] = Counter()
     reasons: dict[tuple[str, str], No] = {}
     by_letter: dict[UUID, list[Gift]] = {}
     gifts = queries.locked_gifts(gift_ids)
-    gone = orders_now.gone_senders({gift.order_id: gift.order for gift in gifts}.values())
+    # a mail comes from no number
+    gone = {} if channel == Channel.MAIL else orders_now.gone_senders(gift.order for gift in gifts)
     for gift in gifts:
-        no = rules.why_not_resend(
-            queries.facts(gift, gone), may_buy=buyer_id == gift.buyer_id, figures=figures, at=at
-        )
+        may_buy = for_caller or buyer_id == gift.buyer_id
+        no = rules.why_not_resend(queries.facts(gift, gone), may_buy=may_buy, figures=figures, at=at)
+        if not no and channel and channel not in queries.other_ways(gift):
+            no = No(rules.ResendRefusal.NO_SUCH_WAY)
         if no:
             reasons[no.code, no.say()] = no
             refused[no.code, no.say()] += 1
         else:
-            by_letter.setdefault(gift.chunk.letter_id, []).append(gift)
+            letter = letter_by(gift, channel, at) if channel else gift.chunk.letter_id
+            by_letter.setdefault(letter, []).append(gift)
     for letter_id, some in by_letter.items():
         dispatch.queue(
             letter_id,
-            [outgoing_for(g.order, g.id, queries.cells_of(g), queries.link_of(g)) for g in some],
+            [
+                outgoing_for(g.order, g.id, queries.cells_of(g), queries.link_of(g), channel=channel)
+                for g in some
+            ],
             at=at,
         )
         _count_resend(some, at)

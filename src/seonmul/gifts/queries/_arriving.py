@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext
 
 from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch import rules as dispatch_rules
+from seonmul.dispatch.models import Channel
 from seonmul.dispatch.ports import Result
 from seonmul.dispatch.queries import AttemptLine
 from seonmul.dispatch.rules import ArrivalFacts, Cause
 from seonmul.figures import queries as figures_now
+from seonmul.gifts import rules
 from seonmul.gifts.models import Gift
-from seonmul.kit import crypto
+from seonmul.gifts.queries._history import cells_of
+from seonmul.kit import crypto, mails, phones
 from seonmul.orders.models import DraftRow
 
 _WITH = ("recipient", "voucher", "order__buyer", "line__product__brand")
@@ -81,6 +85,24 @@ def guide_of(arrival: Arrival, step: str) -> Guide:
         causes=[(n, gettext(one.title)) for n, one in enumerate(place.causes, 1)],
         numbers=[(gettext(name), number) for name, number in dispatch_rules.CARRIER_NUMBERS],
     )
+
+
+def other_ways(gift: Gift, than: str = "", gone_senders: Container[UUID] = ()) -> dict[str, str]:
+    """Channels by which this copy may be sent again, other `than` its last one, with their names. H2, S5
+
+    `gone_senders`: as in `facts`; where the number may not be shown any more, only a mail is left. M6
+    """
+    cells, order = cells_of(gift), gift.order
+    ways = rules.other_ways(
+        than,
+        ways=gift.line.product.channels,
+        has_phone=bool(phones.normalise_mobile(cells.phone))
+        and bool(order.sender)
+        and order.id not in gone_senders,
+        has_mail=bool(mails.normalise(cells.mail)),
+        is_ad=bool(order.ad),
+    )
+    return {way: str(Channel(way).label) for way in ways}
 
 
 def copies_to(address: str, limit: int = 50) -> list[Gift]:

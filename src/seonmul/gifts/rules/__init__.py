@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -34,6 +35,7 @@ __all__ = [
     "REMINDER_SHORT",
     "REMINDER_TITLE",
     "REMIND_LATE_DAYS",
+    "SHORT_LETTER",
     "CancelRefusal",
     "ChangeFacts",
     "ChangeRefusal",
@@ -48,6 +50,7 @@ __all__ = [
     "claimable",
     "given_up_before",
     "may_remind_at",
+    "other_ways",
     "remind_days",
     "why_not_approve_claim",
     "why_not_as_seen",
@@ -80,6 +83,12 @@ class ResendRefusal(Refusal):
         "gift_sender_gone",
         _(
             "이 주문의 발신번호({number})를 더는 쓸 수 없어 보내지 않았습니다. 쿠폰은 그대로 있습니다. 그 번호를 다시 등록하거나 1:1 문의로 알려 주세요."
+        ),
+    )
+    NO_SUCH_WAY = (
+        "gift_no_such_way",
+        _(
+            "그 방법으로는 보낼 수 없는 쿠폰입니다. 보낸 것은 없습니다. 화면에 있는 방법 가운데서 골라 주세요."
         ),
     )
 
@@ -140,6 +149,23 @@ def why_not_resend(gift: GiftFacts, *, may_buy: bool, figures: Figures, at: date
 
 def _no_sender(digits: str) -> No:
     return No(ResendRefusal.SENDER_GONE, {"number": masks.mask_phone(digits)})
+
+
+#: What an SMS says, where the order was written for something longer.
+SHORT_LETTER = "[선물] 쿠폰이 도착했어요."
+#: By which a copy may go again, what the plainest phone takes first.
+_WAYS = ("sms", "lms", "mms", "mail")
+
+
+def other_ways(
+    channel: str, *, ways: Collection[str], has_phone: bool, has_mail: bool, is_ad: bool
+) -> tuple[str, ...]:
+    """By which other channels than its last one a copy may be sent again. H2, S5
+
+    `ways`: of the product; `has_phone`: a number and somebody's number to send from; advertising is too long for an SMS.
+    """
+    can = {"sms": has_phone and not is_ad, "lms": has_phone, "mms": has_phone, "mail": has_mail}
+    return tuple(way for way in _WAYS if way != channel and way in ways and can[way])
 
 
 class ChangeRefusal(Refusal):

@@ -138,7 +138,7 @@ def whole_until(request: HttpRequest, order: Order, at: datetime) -> datetime | 
 @never_cache
 @require_POST
 def resend(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Send again: the chosen gifts, or all that failed for one reason. S5"""
+    """Send again: the chosen gifts, or all that failed for one reason; one by another channel. S5, H2"""
     found = seen.order(request, public_id)
     group = only_of(request.POST)
     if group:
@@ -152,7 +152,8 @@ def resend(request: HttpRequest, public_id: str) -> HttpResponse:
     if not ids:
         messages.error(request, gettext("다시 보낼 받는 분을 골라 주세요."))
         return redirect(back)
-    _say(request, actions.resend(ids, by=seen.member(request), at=clock.now()))
+    channel = request.POST.get("channel", "")
+    _say(request, actions.resend(ids, by=seen.member(request), at=clock.now(), channel=channel))
     return redirect(back)
 
 
