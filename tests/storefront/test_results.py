@@ -68,7 +68,7 @@ def test_a_phone_that_was_off_leads_to_a_resend(browser: Client, company: Compan
     address = reverse("storefront:gift_check", args=[gift.public_id])
     assert address in text_of(browser, reverse("storefront:gift", args=[gift.public_id]))
     page = text_of(browser, address)
-    assert "전원 꺼짐" in page and "7가지 가운데 1번째" in page and "휴대폰을 껐다 켜 주세요." in page
+    assert "전원 꺼짐" in page and "4단계 가운데 1단계" in page and "휴대폰을 껐다 켜 주세요." in page
     assert "분 뒤에 다시 보낼 수 있습니다" in page, "it was sent a moment ago"
     Gift.objects.update(sent_at=clock.now().replace(year=2020))
     assert 'name="gift" value="' + gift.public_id in text_of(browser, address)
@@ -84,7 +84,7 @@ def test_a_number_that_does_not_exist_leads_to_another(
     """H2, S5: the inquiry knows which order it is about."""
     gift = copy_of(company, ["01020003032"])
     page = text_of(browser, reverse("storefront:gift_check", args=[gift.public_id]))
-    assert "8가지 가운데 1번째" in page and "받는 번호가 맞는지 봐 주세요" in page
+    assert "4단계 가운데 1단계" in page and "받는 번호가 맞는지 봐 주세요" in page
     assert f"{reverse('storefront:inquiry_new')}?kind=number&amp;about={gift.public_id}" in page
 
 
@@ -95,7 +95,7 @@ def test_while_it_is_under_way_nothing_is_asked(browser: Client, company: Compan
     given.worked(only="gifts")
     gift = Gift.objects.get()
     page = text_of(browser, reverse("storefront:gift_check", args=[gift.public_id]))
-    assert "아직 결과를 기다리고 있어요" in page and "가지 가운데" not in page
+    assert "아직 결과를 기다리고 있어요" in page and "단계 가운데" not in page
 
 
 def test_who_only_looks_is_offered_no_button(signed_in: Any, company: Company, carrier: Any) -> None:

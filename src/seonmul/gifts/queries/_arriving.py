@@ -53,14 +53,13 @@ def arrival_of(gift: Gift, at: datetime) -> Arrival:
 
 @dataclass(frozen=True)
 class Guide:
-    """One step of the way through the causes, in the reader's words. `yes`, `no`: where its two answers lead; `causes`:
-    all of them by number and title; `numbers`: of the carriers. H2
+    """One step of the way through the causes, in the reader's words. `parts`: what it looks at, each a title and what to do;
+    `yes`, `no`: where its two answers lead; `causes`: all of them by their step and title; `numbers`: of the carriers. H2
     """
 
     at: int
     of: int
-    title: str
-    steps: Sequence[str]
+    parts: Sequence[tuple[str, Sequence[str]]]
     yes: str
     no: str
     is_found: bool
@@ -72,17 +71,15 @@ class Guide:
 def guide_of(arrival: Arrival, step: str) -> Guide:
     """The step that an address asks for. H2"""
     place = dispatch_rules.place_at(arrival.causes, step)
-    cause = place.cause
     return Guide(
         at=place.at,
-        of=len(place.causes),
-        title=gettext(cause.title) if cause else "",
-        steps=[gettext(one) for one in cause.steps] if cause else [],
+        of=len(place.steps),
+        parts=[(gettext(one.title), [gettext(step) for step in one.steps]) for one in place.here],
         yes=f"?step={dispatch_rules.FOUND}",
         no=f"?step={place.next_step}",
         is_found=place.is_found,
         acts=[act.value for act in place.acts],
-        causes=[(n, gettext(one.title)) for n, one in enumerate(place.causes, 1)],
+        causes=[(n, gettext(one.title)) for n, some in enumerate(place.steps, 1) for one in some],
         numbers=[(gettext(name), number) for name, number in dispatch_rules.CARRIER_NUMBERS],
     )
 
