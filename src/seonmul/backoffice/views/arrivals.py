@@ -5,6 +5,7 @@ Numbers are posted and shown masked; what is read here is what the company sees 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import cast
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from seonmul.gifts import actions, queries, rules
 from seonmul.gifts.models import Gift
 from seonmul.kit import clock, mails, masks, phones
 from seonmul.members.models import Member
+from seonmul.orders import queries as orders
 from seonmul.orders.models import OrderKind
 
 
@@ -51,7 +53,8 @@ def arrival(request: HttpRequest, public_id: str) -> HttpResponse:
     if gift is None:
         raise Http404
     at = clock.now()
-    found = queries.arrival_of(gift, at)
+    found, gone = queries.arrival_of(gift, at), orders.gone_senders([gift.order])
+    why_not = partial(rules.why_not_resend, may_buy=True, figures=figures_now.figures(at), at=at)
     context = {
         "gift": gift,
         "to": _to(gift),
@@ -59,8 +62,10 @@ def arrival(request: HttpRequest, public_id: str) -> HttpResponse:
         "said": words_of(found.result, found.channel),
         "attempts": [(one, words_of(one.result, one.channel)) for one in found.attempts],
         "guide": queries.guide_of(found, request.GET.get("step", "")),
-        "no": rules.why_not_resend(queries.facts(gift), may_buy=True, figures=figures_now.figures(at), at=at),
-        "ways": queries.other_ways(gift, found.channel),
+        "no": why_not(queries.facts(gift, gone)),
+        "ways": queries.other_ways(gift, found.channel, gone),
+        # a mail may go also where the order's number has ended
+        "way_no": why_not(queries.facts(gift)),
     }
     return render(request, "backoffice/arrivals/arrival.html", context)
 

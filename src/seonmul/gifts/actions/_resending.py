@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from seonmul.audit import actions as audit
 from seonmul.dispatch import actions as dispatch
+from seonmul.dispatch.models import Channel
 from seonmul.figures import queries as figures_now
 from seonmul.gifts import queries, rules
 from seonmul.gifts.actions._falling import outgoing_for
@@ -21,6 +22,7 @@ from seonmul.kit import jobs
 from seonmul.kit.refusals import No
 from seonmul.members import queries as members_now
 from seonmul.members.models import Member
+from seonmul.orders import queries as orders_now
 
 #: Gifts that are sent again in one transaction, and what one click does at once; jobs do the rest.
 AT_ONCE, MOST_AT_ONCE = 5_000, 10_000
@@ -48,9 +50,12 @@ def resend(
     refused: Counter[tuple[str, str]] = Counter()
     reasons: dict[tuple[str, str], No] = {}
     by_letter: dict[UUID, list[Gift]] = {}
-    for gift in queries.locked_gifts(gift_ids):
+    gifts = queries.locked_gifts(gift_ids)
+    # a mail comes from no number
+    gone = {} if channel == Channel.MAIL else orders_now.gone_senders(gift.order for gift in gifts)
+    for gift in gifts:
         may_buy = for_caller or buyer_id == gift.buyer_id
-        no = rules.why_not_resend(queries.facts(gift), may_buy=may_buy, figures=figures, at=at)
+        no = rules.why_not_resend(queries.facts(gift, gone), may_buy=may_buy, figures=figures, at=at)
         if not no and channel and channel not in queries.other_ways(gift):
             no = No(rules.ResendRefusal.NO_SUCH_WAY)
         if no:
@@ -59,23 +64,23 @@ def resend(
         else:
             letter = letter_by(gift, channel, at) if channel else gift.chunk.letter_id
             by_letter.setdefault(letter, []).append(gift)
-    for letter_id, gifts in by_letter.items():
+    for letter_id, some in by_letter.items():
         dispatch.queue(
             letter_id,
             [
                 outgoing_for(g.order, g.id, queries.cells_of(g), queries.link_of(g), channel=channel)
-                for g in gifts
+                for g in some
             ],
             at=at,
         )
-        _count_resend(gifts, at)
+        _count_resend(some, at)
         audit.record(
             "gifts_resent",
             by=by.id,
-            subject=gifts[0].order_id,
-            company=gifts[0].buyer_id,
+            subject=some[0].order_id,
+            company=some[0].buyer_id,
             at=at,
-            count=len(gifts),
+            count=len(some),
         )
     sent = sum(map(len, by_letter.values()))
     return Resent(sent, [(reasons[key], count) for key, count in refused.most_common()])

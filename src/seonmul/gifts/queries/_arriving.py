@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext
 
@@ -83,13 +84,18 @@ def guide_of(arrival: Arrival, step: str) -> Guide:
     )
 
 
-def other_ways(gift: Gift, than: str = "") -> dict[str, str]:
-    """Channels by which this copy may be sent again, other `than` its last one, with their names. H2, S5"""
+def other_ways(gift: Gift, than: str = "", gone_senders: Container[UUID] = ()) -> dict[str, str]:
+    """Channels by which this copy may be sent again, other `than` its last one, with their names. H2, S5
+
+    `gone_senders`: as in `facts`; where the number may not be shown any more, only a mail is left. M6
+    """
     cells, order = cells_of(gift), gift.order
     ways = rules.other_ways(
         than,
         ways=gift.line.product.channels,
-        has_phone=bool(phones.normalise_mobile(cells.phone)) and bool(order.sender),
+        has_phone=bool(phones.normalise_mobile(cells.phone))
+        and bool(order.sender)
+        and order.id not in gone_senders,
         has_mail=bool(mails.normalise(cells.mail)),
         is_ad=bool(order.ad),
     )

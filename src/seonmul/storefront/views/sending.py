@@ -186,7 +186,7 @@ def lines_of(
     rows: Sequence[Gift], order: Order, may_buy: bool, figures: Figures, at: datetime
 ) -> list[GiftLine]:
     """A page of an order's gifts with the words that belong to them."""
-    is_general = order.list == List.GENERAL
+    is_general, gone = order.list == List.GENERAL, orders.gone_senders([order])
     return [
         GiftLine(
             gift,
@@ -196,7 +196,7 @@ def lines_of(
                 facts, is_general=is_general, paid_at=order.paid_at, may_buy=may_buy, figures=figures, at=at
             ),
         )
-        for gift, facts in ((gift, queries.facts(gift)) for gift in rows)
+        for gift, facts in ((gift, queries.facts(gift, gone)) for gift in rows)
     ]
 
 
