@@ -157,7 +157,7 @@ def _issued(ids: Mapping[str, Any]) -> Letter | None:
         holder=account.holder,
         won=f"{payment.won:,}",
         until=clock.korean_datetime(payment.ends_at),
-        tax=payment_rules.NO_TAX_PAPERS,
+        tax="\n".join(payment_rules.TAX_PAPERS),
         url=_charge_url(payment.public_id),
     )
     return Letter(payment.buyer_id, ISSUED_TITLE, body, payment.member_id)
@@ -178,7 +178,7 @@ def _charged(ids: Mapping[str, Any]) -> Letter | None:
         paid_at=clock.korean_datetime(payment.paid_at),
         public_id=payment.public_id,
         also=also,
-        tax=payment_rules.NO_TAX_PAPERS,
+        tax="\n".join(payment_rules.TAX_PAPERS),
         url=f"{settings.PUBLIC_URL}/cash/",
     )
     return Letter(payment.buyer_id, CHARGED_TITLE.format(won=won), body, payment.member_id)
