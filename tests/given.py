@@ -147,11 +147,27 @@ def product(
     return made
 
 
+def shopper(cash_won: int = 50_000_000, sender: str = "01027770000", at: datetime = MONDAY) -> Company:
+    """A general member with cash and a sender number, as whoever orders: `draft(..., list_=List.GENERAL)`."""
+    who = person(cash_won, at)
+    buyer = members_now.buyer_of(who)
+    assert buyer is not None
+    SenderNumber.objects.create(
+        buyer=buyer, digits=sender, state=SenderState.APPROVED, is_registered_at_carrier=True, added_at=at
+    )
+    return Company(buyer, who, who)
+
+
 def draft(
-    who: Company, numbers: Sequence[str], product_: Product | None = None, at: datetime = MONDAY, **saved: Any
+    who: Company,
+    numbers: Sequence[str],
+    product_: Product | None = None,
+    at: datetime = MONDAY,
+    list_: List = List.CORPORATE,
+    **saved: Any,
 ) -> Draft:
     """A draft that may be paid: list, message and consent in place."""
-    made = orders.begin(who.owner, List.CORPORATE, (product_ or product()).code, at=at)
+    made = orders.begin(who.owner, list_, (product_ or product()).code, at=at)
     orders.add_rows(made.id, [RawRow(n, number, "김서연") for n, number in enumerate(numbers, 1)], at=at)
     wanted = {"title": "선물이 왔어요", "text": "#{이름} 님, 고맙습니다.", "is_lawful": True} | saved
     orders.save(made.id, at=at, **wanted)

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from seonmul.audit.models import Act
 from seonmul.gifts import actions as gifts
 from seonmul.gifts.models import Gift
 from seonmul.kit import clock
@@ -23,6 +24,12 @@ def sent(numbers: list[str]) -> Gift:
     gifts.start(order.id, at=clock.now())
     given.answered()
     return Gift.objects.filter(order=order).order_by("position")[0]
+
+
+def texts_to(carrier: Any, number: str) -> list[dict[str, Any]]:
+    """What a phone got, newest first."""
+    found: list[dict[str, Any]] = carrier.inside("GET", f"messages?to={number}")
+    return found
 
 
 def test_an_operator_finds_the_copy_by_the_callers_number(
@@ -55,3 +62,25 @@ def test_the_causes_are_read_out_and_the_carriers_code_is_seen(
     assert "1599-0011" in end and "번호변경 재발송" in end
     assert console("catalogue").get(address).status_code == 403
     assert console("support").get(reverse("backoffice:arrival", args=["nobody"])).status_code == 404
+
+
+def test_an_operator_sends_it_again_while_the_caller_waits(
+    carrier: Any, console: Callable[[str], Client]
+) -> None:
+    """H2, S5: by the same or another channel; it counts for whoever sent it, and stands in the log."""
+    gift = sent(["01020003041"])
+    support, address = console("support"), reverse("backoffice:arrival", args=[gift.public_id])
+    again = reverse("backoffice:arrival_resend", args=[gift.public_id])
+    soon = support.post(again, follow=True).content.decode()
+    assert "분 뒤에 다시 보낼 수 있습니다" in soon
+    Gift.objects.update(sent_at=clock.now().replace(year=2020))
+    assert "SMS로 보내기" in support.get(f"{address}?step=end").content.decode()
+    said = support.post(again, {"channel": "sms"}, follow=True).content.decode()
+    assert "다시 보냈습니다" in said
+    given.answered()
+    gift.refresh_from_db()
+    assert gift.resends == 1
+    assert [text["type"] for text in texts_to(carrier, "01020003041")] == ["SMS", "LMS"]
+    assert Act.objects.filter(verb="gifts_resent", company=str(gift.buyer_id)).count() == 1
+    assert console("catalogue").post(again).status_code == 403
+    assert support.post(reverse("backoffice:arrival_resend", args=["nobody"])).status_code == 404

@@ -59,7 +59,7 @@ def test_a_mail_has_causes_of_its_own(result):
 def test_what_the_first_step_is_and_what_it_ends_in(result, first, act):
     """H2"""
     place = rules.place_at(rules.causes_of(ArrivalFacts(result, "lms", "15770000")), "1")
-    assert place.cause is first and act in place.acts
+    assert place.here == (first,) and act in place.acts
 
 
 @assumed(step=st.one_of(st.text(max_size=6), st.integers(-3, 20).map(str)), result=RESULTS)
@@ -67,12 +67,13 @@ def test_every_address_leads_somewhere(step, result):
     """H2: what somebody edits in an address begins anew; the last step leads to the end, where all that helps is offered."""
     causes = rules.causes_of(ArrivalFacts(result, "lms"))
     place = rules.place_at(causes, step)
-    assert 0 <= place.at <= len(causes) and bool(place.cause) == bool(place.at)
+    assert 0 <= place.at <= len(place.steps) <= rules.STEPS_MOST and bool(place.here) == bool(place.at)
+    assert [one for some in place.steps for one in some] == list(causes), "each cause in one step"
     if place.is_found:
         assert step == rules.FOUND and place.acts == ()
     elif causes and not place.at:
         assert set(place.acts) == set(Act), "also another number, when nothing helped"
     place = rules.place_at(causes, "1")
-    for _ in causes:
+    for _ in place.steps:
         place = rules.place_at(causes, place.next_step)
     assert place.at == 0 and not place.is_found

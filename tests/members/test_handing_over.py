@@ -18,6 +18,7 @@ from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch import queries as dispatch_now
 from seonmul.dispatch.models import SenderNumber, SenderState
 from seonmul.figures.rules import Figures
+from seonmul.gifts import actions as gifts
 from seonmul.kit.filetypes import PaperRefusal
 from seonmul.kit.refusals import Refused
 from seonmul.members import actions, queries, rules
@@ -32,7 +33,9 @@ from seonmul.members.rules import (
     ProofRefusal,
     SpendRefusal,
 )
-from seonmul.orders.models import Draft
+from seonmul.orders import actions as orders
+from seonmul.orders import queries as orders_now
+from seonmul.orders.models import Draft, OrderState
 from tests import given
 from tests.given import MONDAY, Company
 from tests.members.handing import NEXT, asked, code_of, proved
@@ -177,6 +180,26 @@ def test_drafts_and_numbers_go_over_in_the_same_act(firm: Company) -> None:
     handed = {one["what"]: one for one in row.handed}
     assert set(handed["draft"]["names"]) == {draft.public_id, kept.public_id}
     assert handed["order"]["names"] == [order.public_id] and handed["sender_ended"]["count"] == 1
+
+
+def test_a_scheduled_order_goes_over_and_out_at_its_time(firm: Company) -> None:
+    """M5, O5: its money stays held, the new person may move or cancel it, and it goes when its time has come."""
+    later = MONDAY + timedelta(days=2)
+    order, other = (
+        given.placed(firm, given.numbers(2), is_later=True, send_at=later, sender="15770000")
+        for _ in range(2)
+    )
+    row = proved(asked(firm.owner))
+    (handed,) = [one for one in row.handed if one["what"] == "order"]
+    assert handed["count"] == 2 and set(handed["names"]) == {order.public_id, other.public_id}
+    assert set(orders_now.orders_under_way_of(firm.owner.id)) == {order.public_id, other.public_id}
+    orders.reschedule(order.id, later + timedelta(hours=1), by=firm.owner, at=MONDAY + timedelta(hours=25))
+    assert orders.cancel_waiting(other.id, by=firm.owner, at=MONDAY + timedelta(hours=25)) == other.amount_won
+    gifts.start(order.id, at=later)
+    assert orders_now.order(order.id).state == OrderState.PAID
+    gifts.start(order.id, at=later + timedelta(hours=1))
+    order.refresh_from_db()
+    assert (order.state, order.member_id) == (OrderState.SENDING, firm.owner.id)
 
 
 def test_when_one_app_cannot_hand_over_nothing_changes(firm: Company, settings: Any) -> None:

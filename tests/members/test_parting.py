@@ -116,12 +116,12 @@ def test_an_ended_member_is_a_general_one_and_the_company_keeps_what_is_its_own(
     assert (draft.member_id, draft.buyer_id, draft.sender) == (firm.owner.id, firm.buyer.id, "15770000")
     assert SenderNumber.objects.get(digits=WORKER_PHONE).state == SenderState.EXPIRED
     order.refresh_from_db()
-    assert (order.buyer_id, order.member_id) == (firm.buyer.id, who.id)
+    assert (order.buyer_id, order.member_id, order.sender) == (firm.buyer.id, who.id, "15770000")
     assert not orders_now.orders_seen_by(who).exists() and not orders_now.drafts_seen_by(who).exists()
     assert given.paid(firm, orders_now.drafts_seen_by(firm.owner).select_related("buyer").get(id=draft.id))
     (act,) = [act for act in audit.acts_of(firm.buyer.id) if act.verb == "member_ended"]
     assert (act.by, act.subject) == (str(firm.owner.id), str(who.id))
-    assert act.facts == {"handed": {"draft": 1, "sender_ended": 1}}
+    assert act.facts == {"handed": {"draft": 1, "order_sender": 1, "sender_ended": 1}}
 
 
 def test_a_grant_made_before_pays_nothing_after(firm: Company) -> None:

@@ -10,11 +10,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from seonmul.audit import queries as audit
 from seonmul.kit.refusals import Refused
-from seonmul.members import actions, queries
-from seonmul.members.models import Member, SpendMethod
-from seonmul.members.rules import Purpose, SpendRefusal
+from seonmul.members import actions, queries, rules
+from seonmul.members.models import Member, ProofKind, SpendMethod
+from seonmul.members.rules import ProofPurpose, Purpose, SpendRefusal
 from tests import given
 from tests.given import MONDAY
+from tests.members.test_sign_up import code_of
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "지불은 신중하게 1"
@@ -74,6 +75,21 @@ def test_a_bad_password_is_refused_behind_a_verification_too(who: Member) -> Non
     assert refusal(renew, "short") is SpendRefusal.PASSWORD_SHORT
     assert refusal(renew, "long-enough-1") is SpendRefusal.PASSWORD_SAME
     assert not ProcrastinateJob.objects.exists()
+
+
+def test_nor_may_the_login_password_become_the_payment_password(who: Member) -> None:
+    """M4: by recovery it is refused, nothing is changed, and the code that was proved still opens the way."""
+    actions.set_payment_password(who.id, PASSWORD, at=MONDAY)
+    proof = actions.ask_proof(ProofKind.PHONE, queries.phone_of(who), ProofPurpose.RECOVER, at=MONDAY)
+    actions.try_proof(proof.id, code_of(proof), at=MONDAY)
+    renew = partial(actions.recover, proof.id, who.login, at=MONDAY)
+    assert refusal(renew, PASSWORD) is SpendRefusal.LOGIN_SAME
+    who.refresh_from_db()
+    assert who.check_password("long-enough-1") and who.payment_password
+    renew("quite another 33")
+    who.refresh_from_db()
+    assert who.check_password("quite another 33")
+    assert rules.why_not_set_login_password(is_payment_password=False) is None
 
 
 def test_a_new_password_opens_a_lock(who: Member) -> None:

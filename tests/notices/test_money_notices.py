@@ -17,7 +17,7 @@ from seonmul.notices import actions
 from seonmul.payments import actions as payments
 from seonmul.payments import queries as payments_now
 from seonmul.payments.models import Payout, PayoutState
-from seonmul.payments.rules import NO_TAX_PAPERS
+from seonmul.payments.rules import TAX_PAPERS
 from tests import given
 from tests.given import MONDAY, Company
 from tests.payments.bank import deposited, issued
@@ -59,7 +59,7 @@ def test_the_account_is_mailed_to_whoever_asked_and_to_the_owner(carrier: Outsid
         firm.buyer.name,
         "100,000원",
         "2026.12.07(월) 23:59",
-        NO_TAX_PAPERS,
+        *TAX_PAPERS,
     ):
         assert part in said, part
     assert f"/cash/charges/{payment.public_id}/" in said

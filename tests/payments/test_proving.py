@@ -149,13 +149,22 @@ def told(reference: str, won: int = 100_000, **more: object) -> ToldPayment:
 def test_every_payment_is_once_on_each_side(theirs: Callable[[str], list[ToldPayment]], what: str) -> None:
     """P9: held against the provider's own memory."""
     row = paid(given.company())
-    compared = queries.against(theirs(row.reference), at=MONDAY + timedelta(hours=1))
+    compared = queries.against(theirs(row.reference), since=MONDAY, at=MONDAY + timedelta(hours=1))
     assert [fault[0] for fault in compared.faults] == ([what] if what else [])
 
 
 def test_a_payment_of_a_moment_ago_is_on_its_way() -> None:
-    compared = queries.against([told("NEW")], at=MONDAY + timedelta(minutes=1))
+    compared = queries.against([told("NEW")], since=MONDAY, at=MONDAY + timedelta(minutes=1))
     assert (compared.faults, compared.on_their_way) == ([], 1)
+
+
+def test_what_was_paid_before_the_list_begins_is_not_missing_there() -> None:
+    """P9: a provider's list goes back so far, the books further."""
+    paid(given.company())
+    at = MONDAY + timedelta(days=100)
+    assert queries.against([], since=MONDAY + timedelta(seconds=1), at=at).faults == []
+    (fault,) = queries.against([], since=MONDAY, at=at).faults
+    assert fault[0] == "a payment is booked that the provider does not know"
 
 
 def test_a_state_is_never_left_half_booked(who: Company) -> None:

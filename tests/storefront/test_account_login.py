@@ -16,6 +16,7 @@ from seonmul.audit.models import Act
 from seonmul.figures import actions as figures
 from seonmul.figures.rules import Figures
 from seonmul.kit import clock
+from seonmul.members import actions as members
 from seonmul.members import queries
 from seonmul.members.models import Member, Proof
 from seonmul.members.rules import ProofRefusal
@@ -205,6 +206,35 @@ def test_devices_have_names():
     assert (device(kakao), device_icon(kakao)) == ("KakaoTalk · Android", "smartphone")
     assert device("curl/8.0") == "알 수 없는 기기"
     assert business_number("9998800014") == "999-88-00014"
+
+
+def test_the_payment_password_is_no_login_password(who):
+    """M4: said beside its field, and nothing is changed; only after everything else is right."""
+    members.set_payment_password(who.owner.id, NEW, at=clock.now())
+    here = Client()
+    log_in(who.owner.login, client=here)
+    change = {"oldpassword": "wrong-one", "password1": NEW}
+    said = "결제 비밀번호와 같은 비밀번호는 쓸 수 없습니다"
+    assert said not in text_of(here.post(reverse("account_change_password"), change))
+    assert said in text_of(here.post(reverse("account_change_password"), change | {"oldpassword": PASSWORD}))
+    who.owner.refresh_from_db()
+    assert who.owner.check_password(PASSWORD) and not Act.objects.filter(verb="password_changed").exists()
+
+
+def test_by_recovery_the_payment_password_is_refused_beside_its_field(who, carrier):
+    """M4, M1: the code need not be asked for once more."""
+    members.set_payment_password(who.owner.id, NEW, at=clock.now())
+    client = Client()
+    recover(client, queries.phone_of(who.owner))
+    code = code_of(Proof.objects.get())
+    client.post(reverse("account_recover_code"), {"code": code})
+    told = {"login": who.owner.login, "password": NEW}
+    refused = client.post(reverse("account_recover_password"), told)
+    assert refused.status_code == 422 and "결제 비밀번호와 같은" in text_of(refused)
+    assert (
+        client.post(reverse("account_recover_password"), told | {"password": "quite another 33"}).status_code
+        == 302
+    )
 
 
 def test_a_changed_password_logs_other_devices_out_and_is_told(who, carrier):

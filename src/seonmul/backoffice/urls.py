@@ -42,6 +42,7 @@ urlpatterns = [
     path(f"{_INQUIRY}files/<slug:code>/", inquiries.attachment, name="inquiry_file"),
     path("arrivals/", arrivals.arrivals, name="arrivals"),
     path("arrivals/<slug:public_id>/", arrivals.arrival, name="arrival"),
+    path("arrivals/<slug:public_id>/resend/", arrivals.resend, name="arrival_resend"),
     path("members/", members.members, name="members"),
     path(_MEMBER, members.member, name="member"),
     path(f"{_MEMBER}unmask/", members.unmask, name="unmask"),

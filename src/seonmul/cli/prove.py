@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -43,14 +43,14 @@ def run(args: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
-def prove() -> tuple[list[dict[str, Any]], list[str]]:
-    """Every row that does not add up, and what was (not) compared."""
+def prove(at: datetime | None = None) -> tuple[list[dict[str, Any]], list[str]]:
+    """Every row that does not add up, and what was (not) compared. `at`: now, unless a test lives at another time."""
+    at = at or clock.now()
     rows = [(f.what, f.where, f.expected, f.found) for f in ledger.faults()]
     rows += orders.faults() + gifts.faults() + dispatch.faults() + payments.faults() + vouchers.faults()
     rows += _states_outside_their_map()
     notes: list[str] = []
-    for against in (_against_the_sandbox, _against_the_provider, _against_the_issuer):
-        compared, note = against()
+    for compared, note in (_against_the_sandbox(), _against_the_provider(at), _against_the_issuer()):
         rows, notes = rows + compared, [*notes, note]
     faults = [dict(zip(("what", "where", "expected", "found"), row, strict=True)) for row in rows]
     return faults, [note for note in (*notes, _given()) if note]
@@ -65,15 +65,13 @@ def _given() -> str:
     )
 
 
-def _against_the_provider() -> tuple[list[tuple[str, str, int, int]], str]:
+def _against_the_provider(at: datetime) -> tuple[list[tuple[str, str, int, int]], str]:
     """Compare with all that the sandbox took in: every payment is booked here once, and nothing else is. P1, P9"""
     if not settings.PORTONE_BASE_URL.startswith(settings.SANDBOX_URL):
         return [], "the payment provider is not the sandbox: not compared with its list"
-    at = clock.now()
+    since = at - _PROVIDER_LOOKS_BACK
     try:
-        compared = payments.against(
-            provider().payments(at - _PROVIDER_LOOKS_BACK, at + timedelta(days=1)), at=at
-        )
+        compared = payments.against(provider().payments(since, at + timedelta(days=1)), since=since, at=at)
     except wire.WireError as error:
         silent = (
             "the payment provider does not answer, so nothing is proved about its payments",

@@ -17,6 +17,7 @@ from seonmul.members.queries import Person
 WORDS = {
     "draft": "작성 중인 주문",
     "order": "진행 중인 주문",
+    "order_sender": "발신번호가 바뀐 예약 주문",
     "people": "회사 주소록",
     "occasion": "기념일 초안 준비",
     "inquiry": "끝나지 않은 1:1 문의",

@@ -19,13 +19,15 @@ def write_xlsx(
     *,
     text_columns: Iterable[int] = (),
     title: str = "Sheet1",
+    second: tuple[str, Sequence[str]] | None = None,
 ) -> None:
     """Write rows under a bold header row into one sheet, drawing them one by one from ``rows``.
 
     Text goes into text cells whatever it begins with, so nothing becomes a formula. Columns named in
     ``text_columns`` (index from 0: phone numbers, codes) are text cells with the text format, so that Excel
     keeps leading zeros when people type into them. Numbers, dates and None (blank) stay what they are
-    elsewhere. A title that occurs twice gets a number behind it.
+    elsewhere. A title that occurs twice gets a number behind it. ``second``: a sheet behind it, with its title and
+    sentences, one a row.
     """
     titles = _told_apart(header)
     as_text = frozenset(text_columns)
@@ -34,6 +36,11 @@ def write_xlsx(
     book = FastExcel(name, output_format="xlsx")
     records, bold = _records(titles, rows, as_text), Format().set_bold()
     book.sheet(title, records, column_formats=formats, header_format=bold)
+    if second:
+        heading, sentences = second
+        book.sheet(
+            heading, ({heading: one} for one in sentences), column_formats=[Format()], header_format=bold
+        )
     book.save()
 
 

@@ -69,6 +69,7 @@ def _claim(batch_id: UUID, at: datetime) -> tuple[Batch, Progress, bool] | None:
     if not batch.stage:
         # before a carrier is looked for: what is stopped ends also while none is free
         _withdraw(batch, at)
+        _stop_gone_sender(batch, at)
         if not is_again and _is_all_withdrawn(batch):
             return None
     if batch.letter.is_ad and (morning := rules.rests_until(at)):
@@ -122,6 +123,19 @@ def _withdraw(batch: Batch, at: datetime) -> None:
         Attempt.objects.filter(id__in=gone, state=AttemptState.OPEN).update(
             state=AttemptState.ENDED, result=Result.WITHDRAWN, ended_at=at
         )
+        jobs.announce(events.RESULTS, batch_id=batch.id)
+
+
+def _stop_gone_sender(batch: Batch, at: datetime) -> None:
+    """End what would go from a number that may not be shown any more; no carrier hears of it. M6
+
+    Here every text goes by: of a chunk under way, a resend, a reminder, what follows another channel. It has failed, so a
+    mail may follow, and its sender may try again once the number is registered.
+    """
+    if not queries.is_from_gone_number(batch.letter):
+        return
+    rows = Attempt.objects.filter(batch=batch, state=AttemptState.OPEN)
+    if rows.update(state=AttemptState.ENDED, result=Result.SENDER, ended_at=at):
         jobs.announce(events.RESULTS, batch_id=batch.id)
 
 

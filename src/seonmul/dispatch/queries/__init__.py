@@ -20,8 +20,6 @@ from seonmul.dispatch.models import (
     Letter,
     Message,
     Name,
-    SenderNumber,
-    SenderState,
 )
 from seonmul.dispatch.ports import PENDING, Parcel, Receipt, Result, Taken
 from seonmul.dispatch.queries._advertising import ad_of, number_of, opt_outs_of, opted_out, to_opted_out
@@ -37,6 +35,18 @@ from seonmul.dispatch.queries._carriers import (
 )
 from seonmul.dispatch.queries._crowding import crowded, put_off
 from seonmul.dispatch.queries._falling import Failure, failures_of, overtaken
+from seonmul.dispatch.queries._senders import (
+    decided_sender,
+    gone_senders,
+    is_from_gone_number,
+    locked_sender,
+    sender,
+    senders_asked_for,
+    senders_of,
+    standing_of,
+    waiting_senders,
+    waiting_senders_of,
+)
 from seonmul.dispatch.queries._worked import channels_that_worked
 from seonmul.kit import crypto, ids
 
@@ -61,6 +71,8 @@ __all__ = [
     "failures_of",
     "fared",
     "faults",
+    "gone_senders",
+    "is_from_gone_number",
     "locked_handed",
     "locked_sender",
     "locked_standing",
@@ -114,59 +126,6 @@ class AttemptLine:
     price_won: int
     ended_at: datetime | None
     is_fallback: bool
-
-
-def senders_of(buyer_id: UUID, member_id: UUID) -> list[SenderNumber]:
-    """The numbers that this member may show: approved here and registered at the carrier. M6
-
-    A company's number serves all its members, a mobile number only its owner.
-    """
-    own = Q(member_id=None) | Q(member_id=member_id)
-    return list(
-        SenderNumber.objects.filter(
-            own, buyer_id=buyer_id, state=SenderState.APPROVED, is_registered_at_carrier=True
-        ).order_by("added_at", "id")
-    )
-
-
-def senders_asked_for(buyer_id: UUID) -> list[SenderNumber]:
-    """Every number of a buyer with its state, newest first."""
-    return list(SenderNumber.objects.filter(buyer_id=buyer_id).order_by("-added_at", "-id")[:100])
-
-
-def sender(public_id: str) -> SenderNumber | None:
-    """One number with its buyer."""
-    return SenderNumber.objects.select_related("buyer").filter(public_id=public_id).first()
-
-
-def standing_of(buyer_id: UUID, digits: str) -> str:
-    """The state of a buyer's number, or ""."""
-    found = SenderNumber.objects.filter(buyer_id=buyer_id, digits=digits).values_list("state", flat=True)
-    return found.first() or ""
-
-
-def locked_sender(sender_id: UUID) -> SenderNumber:
-    """Lock one number."""
-    return SenderNumber.objects.select_for_update().get(id=sender_id)
-
-
-def decided_sender(sender_id: UUID) -> SenderNumber | None:
-    """A number about which there is something to tell."""
-    decided = [SenderState.APPROVED, SenderState.REJECTED]
-    return SenderNumber.objects.filter(id=sender_id, state__in=decided).first()
-
-
-def waiting_senders(limit: int = 200) -> list[SenderNumber]:
-    """Numbers that wait for a decision or for being entered at the carrier, oldest first."""
-    unregistered = Q(state=SenderState.APPROVED, is_registered_at_carrier=False)
-    rows = SenderNumber.objects.filter(Q(state=SenderState.PENDING) | unregistered).select_related("buyer")
-    return list(rows.order_by("added_at", "id")[:limit])
-
-
-def waiting_senders_of(buyer_id: UUID) -> list[SenderNumber]:
-    """A company's own numbers that wait for a decision, oldest first. M5"""
-    rows = SenderNumber.objects.filter(buyer_id=buyer_id, member=None, state=SenderState.PENDING)
-    return list(rows.order_by("added_at", "id")[:50])
 
 
 def claimable(batch_id: UUID, at: datetime) -> QuerySet[Batch]:

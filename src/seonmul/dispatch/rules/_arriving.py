@@ -184,32 +184,41 @@ class ArrivalFacts:
 
 
 FOUND, END = "found", "end"
+#: A way through the causes has no more steps than this: the last one holds all that is left. Fixed, by the design
+STEPS_MOST = 4
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where somebody stands on the way through the causes. `at` counts from 1; 0 behind the last one, or when it came. H2"""
+    """Where somebody stands on the way through the causes. `at` counts from 1; 0 behind the last step, or when it came. H2"""
 
     causes: tuple[Cause, ...]
     at: int
     is_found: bool = False
 
     @property
-    def cause(self) -> Cause | None:
-        return self.causes[self.at - 1] if self.at else None
+    def steps(self) -> tuple[tuple[Cause, ...], ...]:
+        """The likeliest causes one by one, the others together in the last step."""
+        singles = len(self.causes) if len(self.causes) <= STEPS_MOST else STEPS_MOST - 1
+        rest = self.causes[singles:]
+        return (*((one,) for one in self.causes[:singles]), *((rest,) if rest else ()))
+
+    @property
+    def here(self) -> tuple[Cause, ...]:
+        """What this step looks at."""
+        return self.steps[self.at - 1] if self.at else ()
 
     @property
     def next_step(self) -> str:
-        return END if self.at >= len(self.causes) else str(self.at + 1)
+        return END if self.at >= len(self.steps) else str(self.at + 1)
 
     @property
     def acts(self) -> tuple[Act, ...]:
-        """What helps: with this cause, or at the end with any of them, another number last; nothing once it is found."""
+        """What helps: with this step, or at the end with any of them, another number last; nothing once it is found."""
         if self.is_found or not self.causes:
             return ()
-        if self.cause:
-            return self.cause.acts
-        return tuple(dict.fromkeys([*(act for one in self.causes for act in one.acts), Act.NUMBER]))
+        acts = dict.fromkeys(act for one in self.here or self.causes for act in one.acts)
+        return tuple(acts if self.at else acts | {Act.NUMBER: None})
 
 
 def place_at(causes: tuple[Cause, ...], step: str) -> Place:
@@ -219,7 +228,7 @@ def place_at(causes: tuple[Cause, ...], step: str) -> Place:
     if step == END or not causes:
         return Place(causes, 0)
     at = int(step) if step.isascii() and step.isdecimal() and len(step) < 4 else 1
-    return Place(causes, at if 1 <= at <= len(causes) else 1)
+    return Place(causes, at if 1 <= at <= len(Place(causes, 0).steps) else 1)
 
 
 def causes_of_result(result: Result, channel: str) -> tuple[Cause, ...]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from seonmul.dispatch import actions as dispatch
@@ -16,7 +17,9 @@ from seonmul.gifts import mails, queries, rules
 from seonmul.gifts.actions._falling import outgoing_for
 from seonmul.gifts.models import Gift
 from seonmul.kit import clock, jobs
+from seonmul.orders import queries as orders_now
 from seonmul.orders import rules as orders_rules
+from seonmul.orders.models import Order
 
 #: Recipients that are reminded in one transaction.
 _AT_ONCE = 2_000
@@ -54,8 +57,12 @@ def _send(gifts: Sequence[Gift], at: datetime) -> None:
         # what reached by other means than ours goes the way that it was sent
         channel = worked.get(gift.id) or _plain(gift.order.channel)
         groups[gift.line_id, channel, clock.seoul_date(gift.voucher.valid_until)].append(gift)
+    gone = orders_now.gone_senders(gift.order for gift in gifts)
     for (_line, channel, valid_on), some in groups.items():
-        letter_id = _write(some[0], channel, valid_on, at)
+        sender = _sender(some[0].order, channel, is_gone=some[0].order_id in gone)
+        if channel != Channel.MAIL and not sender:
+            continue  # there is no number from which it may go
+        letter_id = _write(some[0], channel, sender, valid_on, at)
         outgoing = [
             outgoing_for(gift.order, gift.id, queries.cells_of(gift), queries.link_of(gift), channel=channel)
             for gift in some
@@ -68,7 +75,14 @@ def _plain(channel: str) -> str:
     return Channel.LMS.value if channel == Channel.MMS else channel
 
 
-def _write(gift: Gift, channel: str, valid_on: date, at: datetime):  # type: ignore[no-untyped-def]
+def _sender(order: Order, channel: str, *, is_gone: bool) -> str:
+    """The order's own number; the platform's where that may not be shown any more, "" where there is none. V4, M6"""
+    if channel == Channel.MAIL:
+        return order.buyer.name
+    return settings.PLATFORM_SENDER if is_gone else order.sender
+
+
+def _write(gift: Gift, channel: str, sender: str, valid_on: date, at: datetime):  # type: ignore[no-untyped-def]
     day = clock.korean_date(valid_on)
     terms = queries.terms_of_line(gift.line)
     name = f"{gift.line.product.brand.name} {gift.line.product.name}"
@@ -81,11 +95,10 @@ def _write(gift: Gift, channel: str, valid_on: date, at: datetime):  # type: ign
         text = rules.REMINDER.format(gift=name, day=day, back=back, link=link)
     title = rules.REMINDER_TITLE.format(day=day)
     is_mail = channel == Channel.MAIL
-    order = gift.order
     return dispatch.write_letter(
-        order.buyer_id,
+        gift.buyer_id,
         channel=channel,
-        sender=order.buyer.name if is_mail else order.sender,
+        sender=sender,
         title=title if channel != Channel.SMS else "",
         text=text,
         html=mails.letter_html(text, title=title, gift=name, until=day) if is_mail else "",

@@ -12,14 +12,17 @@ from django.db import connection, transaction
 
 from seonmul.audit import actions as audit
 from seonmul.dispatch import actions as dispatch
+from seonmul.dispatch.models import Channel
 from seonmul.figures import queries as figures_now
 from seonmul.gifts import queries, rules
 from seonmul.gifts.actions._falling import outgoing_for
+from seonmul.gifts.actions._sending import letter_by
 from seonmul.gifts.models import Gift
 from seonmul.kit import jobs
 from seonmul.kit.refusals import No
 from seonmul.members import queries as members_now
 from seonmul.members.models import Member
+from seonmul.orders import queries as orders_now
 
 #: Gifts that are sent again in one transaction, and what one click does at once; jobs do the rest.
 AT_ONCE, MOST_AT_ONCE = 5_000, 10_000
@@ -35,36 +38,49 @@ class Resent:
 
 
 @transaction.atomic
-def resend(gift_ids: Sequence[UUID], *, by: Member, at: datetime) -> Resent:
-    """Send chosen gifts again, free of charge; those that may not be are left and counted by reason. S5"""
+def resend(
+    gift_ids: Sequence[UUID], *, by: Member, at: datetime, channel: str = "", for_caller: bool = False
+) -> Resent:
+    """Send chosen gifts again, free of charge; those that may not be are left and counted by reason. S5, H2
+
+    `channel`: another one than theirs; `for_caller`: by an operator on the phone, for whoever sent them.
+    """
     figures = figures_now.figures(at)
     buyer_id = members_now.buys_for(by)
     refused: Counter[tuple[str, str]] = Counter()
     reasons: dict[tuple[str, str], No] = {}
     by_letter: dict[UUID, list[Gift]] = {}
-    for gift in queries.locked_gifts(gift_ids):
-        no = rules.why_not_resend(
-            queries.facts(gift), may_buy=buyer_id == gift.buyer_id, figures=figures, at=at
-        )
+    gifts = queries.locked_gifts(gift_ids)
+    # a mail comes from no number
+    gone = {} if channel == Channel.MAIL else orders_now.gone_senders(gift.order for gift in gifts)
+    for gift in gifts:
+        may_buy = for_caller or buyer_id == gift.buyer_id
+        no = rules.why_not_resend(queries.facts(gift, gone), may_buy=may_buy, figures=figures, at=at)
+        if not no and channel and channel not in queries.other_ways(gift):
+            no = No(rules.ResendRefusal.NO_SUCH_WAY)
         if no:
             reasons[no.code, no.say()] = no
             refused[no.code, no.say()] += 1
         else:
-            by_letter.setdefault(gift.chunk.letter_id, []).append(gift)
-    for letter_id, gifts in by_letter.items():
+            letter = letter_by(gift, channel, at) if channel else gift.chunk.letter_id
+            by_letter.setdefault(letter, []).append(gift)
+    for letter_id, some in by_letter.items():
         dispatch.queue(
             letter_id,
-            [outgoing_for(g.order, g.id, queries.cells_of(g), queries.link_of(g)) for g in gifts],
+            [
+                outgoing_for(g.order, g.id, queries.cells_of(g), queries.link_of(g), channel=channel)
+                for g in some
+            ],
             at=at,
         )
-        _count_resend(gifts, at)
+        _count_resend(some, at)
         audit.record(
             "gifts_resent",
             by=by.id,
-            subject=gifts[0].order_id,
-            company=gifts[0].buyer_id,
+            subject=some[0].order_id,
+            company=some[0].buyer_id,
             at=at,
-            count=len(gifts),
+            count=len(some),
         )
     sent = sum(map(len, by_letter.values()))
     return Resent(sent, [(reasons[key], count) for key, count in refused.most_common()])

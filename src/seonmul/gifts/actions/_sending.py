@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.actions import Outgoing
 from seonmul.dispatch.models import Channel, Letter
 from seonmul.dispatch.ports import Result
-from seonmul.gifts import mails, queries
+from seonmul.gifts import mails, queries, rules
 from seonmul.gifts.actions._falling import fall_back, outgoing_for, spreads
 from seonmul.gifts.models import Chunk, ChunkState, Fallback, Gift
 from seonmul.kit import bulk, clock, crypto, ids, jobs, states
@@ -80,10 +81,20 @@ def _write_fallbacks(order: Order, line: Line, until: datetime, at: datetime) ->
     )
 
 
+def letter_by(gift: Gift, channel: str, at: datetime) -> UUID:
+    """The letter of a copy's line for another channel than the order's; written when it is first needed. S5"""
+    asked: dict[str, Any] = {"line": gift.line, "channel": channel}
+    found = Fallback.objects.filter(**asked).first()
+    if found is None:
+        letter = _write_letter(gift.order, gift.line, channel, gift.chunk.valid_until, at)
+        found, _is_new = Fallback.objects.get_or_create(**asked, defaults={"letter": letter})
+    return found.letter_id
+
+
 def _write_letter(order: Order, line: Line, channel: str, until: datetime, at: datetime) -> Letter:
     """The text of a line's messages; a mail has eyes to please and a company's name before our address. S1, V5"""
     ad, text = orders_now.ad_of(order), orders_now.text_of(order)
-    title = dispatch_rules.ad_title(orders_now.title_of(order), ad)
+    title = dispatch_rules.ad_title(orders_now.title_of(order), ad) if channel != Channel.SMS else ""
     gift = f"{line.product.brand.name} {line.product.name}"
     last_day = clock.korean_date(clock.seoul_date(until))
     html = ""
@@ -95,7 +106,13 @@ def _write_letter(order: Order, line: Line, channel: str, until: datetime, at: d
         channel=channel,
         sender=orders_now.shown_sender(order, channel),
         title=title,
-        text=orders_rules.letter_text(text, channel=channel, gift=gift, until=last_day, ad=ad),
+        text=orders_rules.letter_text(
+            text if channel != Channel.SMS or order.channel == Channel.SMS else rules.SHORT_LETTER,
+            channel=channel,
+            gift=gift,
+            until=last_day,
+            ad=ad,
+        ),
         html=html,
         is_ad=ad is not None,
         at=at,

@@ -82,7 +82,7 @@ class Chunk(models.Model):
 
 
 class Fallback(models.Model):
-    """The letter by which a line's copies follow when another channel has failed. Written when the sending begins. S1"""
+    """The letter by which a line's copies go by another channel than the order's: after a failure, or when asked to. S1, S5"""
 
     line = models.ForeignKey("orders.Line", on_delete=models.PROTECT, related_name="+", db_index=False)
     channel = models.CharField(max_length=5)

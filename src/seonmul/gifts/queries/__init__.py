@@ -1,6 +1,14 @@
 """Questions about gifts, one private file a topic."""
 
-from seonmul.gifts.queries._arriving import Arrival, Guide, arrival_of, copies_to, copy, guide_of
+from seonmul.gifts.queries._arriving import (
+    Arrival,
+    Guide,
+    arrival_of,
+    copies_to,
+    copy,
+    guide_of,
+    other_ways,
+)
 from seonmul.gifts.queries._checking import check_outcomes
 from seonmul.gifts.queries._claiming import (
     CLAIM_CHECKS,
@@ -185,6 +193,7 @@ __all__ = [
     "note_due",
     "open_chunks",
     "open_claim",
+    "other_ways",
     "pace",
     "problems_of",
     "products_of",

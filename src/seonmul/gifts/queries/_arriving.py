@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext
 
 from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch import rules as dispatch_rules
+from seonmul.dispatch.models import Channel
 from seonmul.dispatch.ports import Result
 from seonmul.dispatch.queries import AttemptLine
 from seonmul.dispatch.rules import ArrivalFacts, Cause
 from seonmul.figures import queries as figures_now
+from seonmul.gifts import rules
 from seonmul.gifts.models import Gift
-from seonmul.kit import crypto
+from seonmul.gifts.queries._history import cells_of
+from seonmul.kit import crypto, mails, phones
 from seonmul.orders.models import DraftRow
 
 _WITH = ("recipient", "voucher", "order__buyer", "line__product__brand")
@@ -49,14 +53,13 @@ def arrival_of(gift: Gift, at: datetime) -> Arrival:
 
 @dataclass(frozen=True)
 class Guide:
-    """One step of the way through the causes, in the reader's words. `yes`, `no`: where its two answers lead; `causes`:
-    all of them by number and title; `numbers`: of the carriers. H2
+    """One step of the way through the causes, in the reader's words. `parts`: what it looks at, each a title and what to do;
+    `yes`, `no`: where its two answers lead; `causes`: all of them by their step and title; `numbers`: of the carriers. H2
     """
 
     at: int
     of: int
-    title: str
-    steps: Sequence[str]
+    parts: Sequence[tuple[str, Sequence[str]]]
     yes: str
     no: str
     is_found: bool
@@ -68,19 +71,35 @@ class Guide:
 def guide_of(arrival: Arrival, step: str) -> Guide:
     """The step that an address asks for. H2"""
     place = dispatch_rules.place_at(arrival.causes, step)
-    cause = place.cause
     return Guide(
         at=place.at,
-        of=len(place.causes),
-        title=gettext(cause.title) if cause else "",
-        steps=[gettext(one) for one in cause.steps] if cause else [],
+        of=len(place.steps),
+        parts=[(gettext(one.title), [gettext(step) for step in one.steps]) for one in place.here],
         yes=f"?step={dispatch_rules.FOUND}",
         no=f"?step={place.next_step}",
         is_found=place.is_found,
         acts=[act.value for act in place.acts],
-        causes=[(n, gettext(one.title)) for n, one in enumerate(place.causes, 1)],
+        causes=[(n, gettext(one.title)) for n, some in enumerate(place.steps, 1) for one in some],
         numbers=[(gettext(name), number) for name, number in dispatch_rules.CARRIER_NUMBERS],
     )
+
+
+def other_ways(gift: Gift, than: str = "", gone_senders: Container[UUID] = ()) -> dict[str, str]:
+    """Channels by which this copy may be sent again, other `than` its last one, with their names. H2, S5
+
+    `gone_senders`: as in `facts`; where the number may not be shown any more, only a mail is left. M6
+    """
+    cells, order = cells_of(gift), gift.order
+    ways = rules.other_ways(
+        than,
+        ways=gift.line.product.channels,
+        has_phone=bool(phones.normalise_mobile(cells.phone))
+        and bool(order.sender)
+        and order.id not in gone_senders,
+        has_mail=bool(mails.normalise(cells.mail)),
+        is_ad=bool(order.ad),
+    )
+    return {way: str(Channel(way).label) for way in ways}
 
 
 def copies_to(address: str, limit: int = 50) -> list[Gift]:

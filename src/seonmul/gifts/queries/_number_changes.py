@@ -16,6 +16,7 @@ from seonmul.gifts.queries._history import cells_of
 from seonmul.kit import crypto, mails, phones
 from seonmul.members.models import Member
 from seonmul.orders import lists
+from seonmul.orders import queries as orders
 from seonmul.orders.models import DraftRow, Order, OrderKind
 
 _LIMIT = 50
@@ -73,6 +74,7 @@ def change_facts(gift: Gift, to: str) -> rules.ChangeFacts:
         old=to_of(gift.order, cells_of(gift)),
         copies_there=_copies_to(gift, index_of(gift.order, to)) if to else 0,
         copies_most=gift.line.product.copies_most,
+        gone_sender=orders.gone_senders([gift.order]).get(gift.order_id, ""),
     )
 
 

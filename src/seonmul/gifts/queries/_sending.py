@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -18,14 +18,18 @@ from seonmul.vouchers import queries as vouchers
 from seonmul.vouchers.models import VoucherState
 
 
-def facts(gift: Gift) -> rules.GiftFacts:
-    """What the rule of resending needs to know; `gift` comes with its voucher."""
+def facts(gift: Gift, gone_senders: Mapping[UUID, str] | None = None) -> rules.GiftFacts:
+    """What the rule of resending needs to know; `gift` comes with its voucher.
+
+    `gone_senders`: by `orders.queries.gone_senders`, asked once for all gifts; nobody else than a resend needs it. M6
+    """
     return rules.GiftFacts(
         voucher_state=gift.voucher.state,
         valid_until=gift.voucher.valid_until,
         result=Result(gift.result),
         resends=gift.resends,
         sent_at=gift.sent_at,
+        gone_sender=(gone_senders or {}).get(gift.order_id, ""),
     )
 
 

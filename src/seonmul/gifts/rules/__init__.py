@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +24,7 @@ from seonmul.gifts.rules._claiming import (
     remind_days,
     why_not_approve_claim,
 )
+from seonmul.kit import masks
 from seonmul.kit.refusals import No, Refusal, _
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "REMINDER_SHORT",
     "REMINDER_TITLE",
     "REMIND_LATE_DAYS",
+    "SHORT_LETTER",
     "CancelRefusal",
     "ChangeFacts",
     "ChangeRefusal",
@@ -47,6 +50,7 @@ __all__ = [
     "claimable",
     "given_up_before",
     "may_remind_at",
+    "other_ways",
     "remind_days",
     "why_not_approve_claim",
     "why_not_as_seen",
@@ -75,17 +79,33 @@ class ResendRefusal(Refusal):
         _("재발송은 {most}번까지 할 수 있습니다. 번호가 바뀌었다면 1:1 문의로 알려 주세요."),
     )
     TOO_SOON = "gift_resent_too_soon", _("조금 전에 보냈습니다. {minutes}분 뒤에 다시 보낼 수 있습니다.")
+    SENDER_GONE = (
+        "gift_sender_gone",
+        _(
+            "이 주문의 발신번호({number})를 더는 쓸 수 없어 보내지 않았습니다. 쿠폰은 그대로 있습니다. 그 번호를 다시 등록하거나 1:1 문의로 알려 주세요."
+        ),
+    )
+    NO_SUCH_WAY = (
+        "gift_no_such_way",
+        _(
+            "그 방법으로는 보낼 수 없는 쿠폰입니다. 보낸 것은 없습니다. 화면에 있는 방법 가운데서 골라 주세요."
+        ),
+    )
 
 
 @dataclass(frozen=True)
 class GiftFacts:
-    """A gift in the moment of a resend. `voucher_state`: a state of V2."""
+    """A gift in the moment of a resend. `voucher_state`: a state of V2.
+
+    `gone_sender`: the number of its order, where no text may show it any more; "" where it may, or by mail. M6
+    """
 
     voucher_state: str
     valid_until: datetime
     result: Result
     resends: int
     sent_at: datetime
+    gone_sender: str = ""
 
 
 _STOPPED = {
@@ -117,12 +137,35 @@ def why_not_resend(gift: GiftFacts, *, may_buy: bool, figures: Figures, at: date
         return no
     if gift.result is Result.WAITING:
         return No(ResendRefusal.UNDER_WAY)
+    if gift.gone_sender:
+        return _no_sender(gift.gone_sender)
     if gift.resends >= figures.resend_most:
         return No(ResendRefusal.RESENT_ENOUGH, {"most": figures.resend_most})
     free_at = gift.sent_at + timedelta(minutes=figures.resend_wait_minutes)
     if at < free_at:
         return No(ResendRefusal.TOO_SOON, {"minutes": -(-(free_at - at) // timedelta(minutes=1))})
     return None
+
+
+def _no_sender(digits: str) -> No:
+    return No(ResendRefusal.SENDER_GONE, {"number": masks.mask_phone(digits)})
+
+
+#: What an SMS says, where the order was written for something longer.
+SHORT_LETTER = "[선물] 쿠폰이 도착했어요."
+#: By which a copy may go again, what the plainest phone takes first.
+_WAYS = ("sms", "lms", "mms", "mail")
+
+
+def other_ways(
+    channel: str, *, ways: Collection[str], has_phone: bool, has_mail: bool, is_ad: bool
+) -> tuple[str, ...]:
+    """By which other channels than its last one a copy may be sent again. H2, S5
+
+    `ways`: of the product; `has_phone`: a number and somebody's number to send from; advertising is too long for an SMS.
+    """
+    can = {"sms": has_phone and not is_ad, "lms": has_phone, "mms": has_phone, "mail": has_mail}
+    return tuple(way for way in _WAYS if way != channel and way in ways and can[way])
 
 
 class ChangeRefusal(Refusal):
@@ -147,7 +190,7 @@ class ChangeRefusal(Refusal):
 class ChangeFacts:
     """A copy that should go to another number or address. `to`: as it was read, "" for none.
 
-    `copies_there`: of the same product in the same order, by that number. O2
+    `copies_there`: of the same product in the same order, by that number. O2 `gone_sender`: as in GiftFacts.
     """
 
     result: str
@@ -156,6 +199,7 @@ class ChangeFacts:
     old: str
     copies_there: int
     copies_most: int
+    gone_sender: str = ""
 
 
 def why_not_change_number(copy: ChangeFacts) -> No | None:
@@ -166,6 +210,8 @@ def why_not_change_number(copy: ChangeFacts) -> No | None:
         return No(ChangeRefusal.SAME)
     if copy.result == Result.WAITING:
         return No(ResendRefusal.UNDER_WAY)
+    if copy.gone_sender:
+        return _no_sender(copy.gone_sender)
     if copy.copies_there >= copy.copies_most:
         return No(ChangeRefusal.COPIES, {"most": copy.copies_most})
     return None

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from seonmul.audit import actions as audit
 from seonmul.kit import jobs
-from seonmul.kit.refusals import No, Refused
+from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.members import events, queries, rules
 from seonmul.members.actions._proving import use_proof
 from seonmul.members.models import Member, Staff
@@ -21,7 +21,7 @@ _NEW_PASSWORD = frozenset({"password_changed", "password_recovered"})
 
 @transaction.atomic
 def recover(proof_id: UUID, login: str, password: str, *, at: datetime) -> Member:
-    """Give the member with the proved address a new password; all sessions end with it. Raises Refused. M1
+    """Give the member with the proved address a new password; all sessions end with it. Raises Refused. M1, M4
 
     `login`: which one, where an address belongs to several. A second factor is still asked at the next login.
     """
@@ -32,6 +32,8 @@ def recover(proof_id: UUID, login: str, password: str, *, at: datetime) -> Membe
     if chosen is None:
         raise Refused(No(rules.ProofRefusal.UNPROVED))
     member = queries.locked_member(chosen.id)
+    is_same = queries.is_payment_password(member, password)
+    refuse(rules.why_not_set_login_password(is_payment_password=is_same))
     member.set_password(password)
     member.save(update_fields=["password"])
     note_login_changed(member.id, "password_recovered", at=at)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.contrib.auth.hashers import check_password
+
 from seonmul.kit import crypto
 from seonmul.members.models import (
     Member,
@@ -62,6 +64,14 @@ def code_until(member: Member, purpose: Purpose, at: datetime) -> datetime | Non
 
 def code_facts(code: SpendCode | None) -> CodeFacts | None:
     return CodeFacts(code.tries, code.expires_at) if code else None
+
+
+def is_payment_password(member: Member, password: str) -> bool:
+    """Whether this is the member's payment password. M4
+
+    Asked only of a login password that would be taken otherwise, so that each wrong guess changes it and is told.
+    """
+    return bool(member.payment_password) and check_password(password, member.payment_password)
 
 
 def password_facts(member: Member) -> PasswordFacts:

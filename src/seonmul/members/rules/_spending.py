@@ -46,6 +46,10 @@ class SpendRefusal(Refusal):
     PASSWORD_WRONG = "payment_password_wrong", _("결제 비밀번호가 다릅니다. {left}번 더 틀리면 잠깁니다.")
     PASSWORD_SHORT = "payment_password_short", _("결제 비밀번호는 {least}자 이상이어야 합니다.")
     PASSWORD_SAME = "payment_password_same", _("로그인 비밀번호와 다른 비밀번호를 정해 주세요.")
+    LOGIN_SAME = (
+        "login_password_same",
+        _("결제 비밀번호와 같은 비밀번호는 쓸 수 없습니다. 바꾼 것은 없습니다. 다른 비밀번호를 정해 주세요."),
+    )
     NEW_DEVICE = (
         "spend_new_device",
         _(
@@ -161,6 +165,11 @@ def why_not_set_password(password: str, *, is_login_password: bool, figures: Fig
     if is_login_password:
         return No(SpendRefusal.PASSWORD_SAME)
     return None
+
+
+def why_not_set_login_password(*, is_payment_password: bool) -> No | None:
+    """Say why this may not be the login password: whoever has one of the two must not have the other. M4"""
+    return No(SpendRefusal.LOGIN_SAME) if is_payment_password else None
 
 
 def why_not_spend(blocked_until: datetime | None, *, at: datetime) -> No | None:

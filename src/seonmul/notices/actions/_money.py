@@ -13,11 +13,12 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from seonmul.kit import clock, jobs
+from seonmul.kit import clock, jobs, masks
 from seonmul.ledger import queries as ledger
 from seonmul.members import queries as members
 from seonmul.notices.actions import _sending
 from seonmul.orders import queries as orders
+from seonmul.orders import rules as order_rules
 from seonmul.payments import queries as payments
 from seonmul.payments import rules as payment_rules
 from seonmul.payments.models import PaymentKind, PaymentState, PayoutState, RefundWhy
@@ -96,6 +97,13 @@ STOPPED = """보낼 때 {product}의 판매가 끝나 주문 {public_id}을 보�
 
 주문: {url}
 """
+SENDER_GONE = """발신번호({number})를 더는 쓸 수 없어 주문 {public_id}을 보내지 않았습니다.
+결제한 {won}원은 낸 방법 그대로 모두 돌려 드렸습니다. 받는 분께는 아무것도 보내지 않았습니다.
+주문 화면의 ‘같은 내용으로 다시 주문하기’에서 등록된 발신번호를 골라 다시 주문해 주세요.
+
+주문: {url}
+발신번호: {senders_url}
+"""
 REFUNDED_TITLE = "[선물] {won}원을 환불했습니다"
 REFUNDED = """{why} {won}원을 {way} 환불했습니다.
 {later}
@@ -149,7 +157,7 @@ def _issued(ids: Mapping[str, Any]) -> Letter | None:
         holder=account.holder,
         won=f"{payment.won:,}",
         until=clock.korean_datetime(payment.ends_at),
-        tax=payment_rules.NO_TAX_PAPERS,
+        tax="\n".join(payment_rules.TAX_PAPERS),
         url=_charge_url(payment.public_id),
     )
     return Letter(payment.buyer_id, ISSUED_TITLE, body, payment.member_id)
@@ -170,7 +178,7 @@ def _charged(ids: Mapping[str, Any]) -> Letter | None:
         paid_at=clock.korean_datetime(payment.paid_at),
         public_id=payment.public_id,
         also=also,
-        tax=payment_rules.NO_TAX_PAPERS,
+        tax="\n".join(payment_rules.TAX_PAPERS),
         url=f"{settings.PUBLIC_URL}/cash/",
     )
     return Letter(payment.buyer_id, CHARGED_TITLE.format(won=won), body, payment.member_id)
@@ -239,8 +247,10 @@ def _charge_url(public_id: str) -> str:
 
 def _stopped(ids: Mapping[str, Any]) -> Letter | None:
     order = orders.order(ids["order_id"])
-    body = STOPPED.format(
+    body = (SENDER_GONE if order.why == order_rules.SENDER_GONE else STOPPED).format(
         product=orders.goods_name(order.id),
+        number=masks.mask_phone(order.sender),
+        senders_url=f"{settings.PUBLIC_URL}/my/senders/",
         public_id=order.public_id,
         won=f"{order.amount_won:,}",
         url=f"{settings.PUBLIC_URL}/orders/{order.public_id}/",

@@ -55,7 +55,8 @@ def begin_sending(order_id: UUID, *, at: datetime) -> bool:
     """Paid becomes sending when its time has come; says whether this call did it. Advertising waits for the day. O5, O12, O3
 
     A scheduled order whose product is not sold any more goes out with the substitute where its buyer wished so; else
-    it is cancelled, its money goes back, and the buyer is told.
+    it is cancelled, its money goes back, and the buyer is told. So it is with any order by text whose sender number may
+    not be shown any more. M6
     """
     order = queries.locked_with_hold(order_id)
     if order.state != OrderState.PAID or (order.send_at and order.send_at > at):
@@ -64,8 +65,8 @@ def begin_sending(order_id: UUID, *, at: datetime) -> bool:
         Order.objects.filter(id=order.id).update(send_at=morning)
         audit.record("order_rested", by="platform", subject=order.id, company=order.buyer_id, at=at)
         return False
-    if order.send_at and not _can_go(order, at):
-        _cancel(order, rules.NOT_SOLD_ANY_MORE, at)
+    if why := _why_stop(order, at):
+        _cancel(order, why, at)
         jobs.announce(events.STOPPED, order_id=order.id)
         return False
     wakes_at = at + timedelta(minutes=order.asleep_minutes) if order.asleep_minutes else None
@@ -96,6 +97,13 @@ def _cancel(order: Order, why: str, at: datetime) -> int:
     limits.give_back(order, order.limit_won)
     budgets.give_back(order, order.amount_won)
     return release_rest(order, at=at)
+
+
+def _why_stop(order: Order, at: datetime) -> str:
+    """Why an order is cancelled now instead of going out; "" when it goes."""
+    if queries.gone_senders([order]):
+        return rules.SENDER_GONE
+    return rules.NOT_SOLD_ANY_MORE if order.send_at and not _can_go(order, at) else ""
 
 
 def _can_go(order: Order, at: datetime) -> bool:

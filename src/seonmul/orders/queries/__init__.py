@@ -53,6 +53,7 @@ from seonmul.orders.queries._drafts import (
     drafts_page,
     drafts_seen_by,
     drafts_written_by,
+    gone_senders,
     letter_facts,
     locked_draft,
     purpose_of,
@@ -62,6 +63,7 @@ from seonmul.orders.queries._drafts import (
     title_of,
     whole_text,
 )
+from seonmul.orders.queries._history import OrderFilters, orders_page, products_lately
 from seonmul.orders.queries._limits import (
     face_of,
     face_won,
@@ -84,7 +86,6 @@ from seonmul.orders.queries._orders import (
     order,
     order_from,
     orders_about,
-    orders_page,
     orders_seen_by,
     orders_under_way_of,
     paid_lately,
@@ -140,6 +141,7 @@ __all__ = [
     "ApprovalLetter",
     "Means",
     "OrderCounts",
+    "OrderFilters",
     "Quote",
     "QuoteLine",
     "Review",
@@ -178,6 +180,7 @@ __all__ = [
     "facts",
     "faults",
     "fields_of",
+    "gone_senders",
     "goods_facts",
     "goods_name",
     "has_certificates",
@@ -220,6 +223,7 @@ __all__ = [
     "people_of",
     "price_of",
     "products_by_words",
+    "products_lately",
     "purpose_of",
     "quote",
     "recipients_of",

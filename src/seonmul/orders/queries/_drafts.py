@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -146,6 +147,13 @@ def shown_sender(row: Draft | Order, channel: str = "") -> str:
     if (channel or row.channel) != OrderKind.MAIL:
         return row.sender
     return row.buyer.name if row.buyer.kind == BuyerKind.COMPANY else ""
+
+
+def gone_senders(orders: Iterable[Order]) -> dict[UUID, str]:
+    """The orders by text whose sender number may not be shown any more, each with that number. M6"""
+    texts = [order for order in orders if order.kind != OrderKind.MAIL]
+    gone = dispatch.gone_senders({(order.buyer_id, order.sender) for order in texts})
+    return {order.id: order.sender for order in texts if (order.buyer_id, order.sender) in gone}
 
 
 def sent_lately(draft: Draft, at: datetime, hours: int) -> int:

@@ -99,6 +99,7 @@ from seonmul.orders.rules._trying import (
 from seonmul.orders.rules._waiting import (
     BY_BUYER,
     NOT_SOLD_ANY_MORE,
+    SENDER_GONE,
     TimeRefusal,
     WaitingRefusal,
     takes_substitute,
@@ -121,6 +122,7 @@ __all__ = [
     "REASON_LEAST",
     "REASON_MOST",
     "REVIEW_LINKS_MOST",
+    "SENDER_GONE",
     "SHEET_PASSWORD_LEAST",
     "SIGNS",
     "SPREAD",

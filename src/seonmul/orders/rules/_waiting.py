@@ -69,8 +69,8 @@ def why_not_touch(*, may_buy: bool, is_started: bool, is_over: bool) -> No | Non
     return No(WaitingRefusal.STARTED) if is_started else None
 
 
-#: Why the platform cancelled a scheduled order by itself; codes that an order keeps as its `why`.
-NOT_SOLD_ANY_MORE, BY_BUYER = "not_sold_any_more", "by_buyer"
+#: Why an order was cancelled before it went, mostly by the platform itself; codes that an order keeps as its `why`.
+NOT_SOLD_ANY_MORE, SENDER_GONE, BY_BUYER = "not_sold_any_more", "sender_gone", "by_buyer"
 
 
 def takes_substitute(is_wanted: bool, agreed_won: int, substitute_won: int) -> bool:

@@ -142,11 +142,18 @@ class Compared:
     on_their_way: int
 
 
-def against(told: Iterable[ToldPayment], *, at: datetime) -> Compared:
-    """Hold all that a provider has against all that was booked: every payment once on each side. P1, P9"""
+def against(told: Iterable[ToldPayment], *, since: datetime, at: datetime) -> Compared:
+    """Hold all that a provider has `since` then against all that was booked: every payment once on each side. P1, P9
+
+    What was booked before is held against it only where the provider tells of it again.
+    """
     money = {one.reference: one for one in told if one.paid_won}
-    rows = Payment.objects.filter(state__in=_BOOKED).values_list("reference", "paid_won")
-    ours = {reference: won or 0 for reference, won in rows.iterator(chunk_size=5_000)}
+    rows = Payment.objects.filter(state__in=_BOOKED).values_list("reference", "paid_won", "paid_at")
+    ours, past = {}, set()
+    for reference, won, paid_at in rows.iterator(chunk_size=5_000):
+        ours[reference] = won or 0
+        if paid_at and paid_at < since:
+            past.add(reference)
     found: list[Fault] = []
     on_their_way = 0
     for reference, one in money.items():
@@ -170,7 +177,7 @@ def against(told: Iterable[ToldPayment], *, at: datetime) -> Compared:
     found += [
         ("a payment is booked that the provider does not know", reference, 0, won)
         for reference, won in ours.items()
-        if reference not in money
+        if reference not in money and reference not in past
     ]
     matched = sum(1 for reference in money if reference in ours)
     return Compared(found, matched, on_their_way)

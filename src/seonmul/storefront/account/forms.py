@@ -257,3 +257,11 @@ class ChangePasswordForm(AllauthChangePassword):  # type: ignore[misc]
         self.fields.pop("password2", None)
         for field in (old, new):
             field.widget.attrs.pop("placeholder", None)
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean()
+        if not self.errors:
+            is_same = queries.is_payment_password(self.user, found["password1"])
+            if no := rules.why_not_set_login_password(is_payment_password=is_same):
+                self.add_error("password1", no.say(gettext))
+        return found

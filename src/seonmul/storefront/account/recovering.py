@@ -81,18 +81,25 @@ def password(request: HttpRequest) -> HttpResponse:
         return _from_the_start(request, No(rules.ProofRefusal.UNPROVED))
     form = NewPasswordForm(request.POST if request.method == "POST" else None, logins=logins)
     if not form.is_valid():
-        context = {"form": form, "logins": logins}
-        return render(request, "account/recover_password.html", context, status=422 if form.is_bound else 200)
+        return _password_page(request, form, logins)
     login = form.cleaned_data["login"]
     try:
         members.recover(proof.id, login, form.cleaned_data["password"], at=clock.now())
     except Refused as refused:
-        return _from_the_start(request, refused.no)
+        if refused.no.why is not rules.SpendRefusal.LOGIN_SAME:
+            return _from_the_start(request, refused.no)
+        form.add_error("password", refused.no.say(gettext))
+        return _password_page(request, form, logins)
     del request.session[_OURS]
     # whoever was locked out by wrong tries may come in with the new password at once
     get_adapter()._delete_login_attempts_cached_email(request, username=login)
     messages.success(request, gettext("비밀번호를 바꿨습니다. 새 비밀번호로 로그인해 주세요."))
     return redirect("account_login")
+
+
+def _password_page(request: HttpRequest, form: NewPasswordForm, logins: list[str]) -> HttpResponse:
+    context = {"form": form, "logins": logins}
+    return render(request, "account/recover_password.html", context, status=422 if form.is_bound else 200)
 
 
 def _ours(request: HttpRequest) -> Proof | None:

@@ -197,7 +197,7 @@ def choose(request: HttpRequest, public_id: str) -> HttpResponse:
     _allowed(request)
     draft = seen.draft(request, public_id)
     if draft is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     buyer = seen.buyer(request)
     context = {
         "draft": draft,
@@ -215,7 +215,7 @@ def put(request: HttpRequest, public_id: str) -> HttpResponse:
     _allowed(request)
     draft = seen.draft(request, public_id)
     if draft is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     people_, labels = request.POST.getlist("person")[:500], request.POST.getlist("label")[:50]
     try:
         count = actions.put_into(draft, people_, labels, by=seen.member(request), at=clock.now())

@@ -30,9 +30,9 @@ def price_at(offer: Offer, tier_percent: int) -> int:
 
 
 @register.simple_tag
-def no_tax_papers() -> str:
-    """Why there is no tax invoice and no cash receipt, wherever somebody looks for one. P6"""
-    return gettext(payments.NO_TAX_PAPERS)
+def tax_papers() -> list[str]:
+    """Why there is no tax invoice and no cash receipt, and what there is instead, wherever somebody looks. P6"""
+    return [gettext(sentence) for sentence in payments.TAX_PAPERS]
 
 
 _REPAIRS = {repair.code: repair for repair in Repair}

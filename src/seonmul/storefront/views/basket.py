@@ -22,7 +22,7 @@ def put(request: HttpRequest, public_id: str) -> HttpResponse:
     """Put a product into the draft, or in the place of another."""
     draft = seen.draft(request, public_id)
     if draft is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     list_name, code = request.POST.get("list") or draft.list, request.POST.get("code", "")[:40]
     if list_name not in List.values:
         raise Http404
@@ -41,7 +41,7 @@ def take_out(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take a product out of the draft."""
     draft = seen.draft(request, public_id)
     if draft is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     try:
         actions.take_out(draft.id, _item(request, "item") or 0, at=clock.now())
     except Refused as refused:
@@ -56,7 +56,7 @@ def split(request: HttpRequest, public_id: str) -> HttpResponse:
     """Part what need not wait for a consent, and go on with it. O8"""
     draft = seen.draft(request, public_id)
     if draft is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     try:
         other = actions.split_certificates(draft.id, at=clock.now())
     except Refused as refused:

@@ -53,7 +53,7 @@ def back(request: HttpRequest, public_id: str) -> HttpResponse:
     """The browser came back from the window, by a form or sent by the provider. Safe to repeat; not believed."""
     draft = seen.draft(request, public_id)
     if draft is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     at, checkout = clock.now(), queries.open_checkout(draft.id)
     said = request.POST if request.method == "POST" else request.GET
     if checkout:
@@ -69,7 +69,7 @@ def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give the window up; the draft is kept as it is."""
     draft = seen.draft(request, public_id)
     if draft is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     actions.cancel_card(draft.id, at=clock.now())
     messages.success(request, gettext("카드 결제를 취소했습니다. 작성하신 주문은 그대로 있습니다."))
     return redirect("storefront:draft", public_id)

@@ -29,7 +29,7 @@ def look(request: HttpRequest, public_id: str) -> HttpResponse:
     """Look at the list as it is now; the page asks for it by itself when the list has changed."""
     draft, at = seen.draft(request, public_id), clock.now()
     if draft is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     if not seen.is_fragment(request):
         order.keep(draft, DraftForm(request.POST))  # what was typed is not lost by a button beside it
     actions.look(draft.id, at=at)
@@ -45,7 +45,7 @@ def remedy(request: HttpRequest, public_id: str) -> HttpResponse:
     """Do what one click offers: "drop:gone", "later", "sms" and so on. What was typed is kept first."""
     draft, at = seen.draft(request, public_id), clock.now()
     if draft is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     form = DraftForm(request.POST)
     if not order.keep(draft, form):
         return order.page(request, draft, typed=order.typed(form), status=422)
@@ -65,7 +65,7 @@ def trial(request: HttpRequest, public_id: str) -> HttpResponse:
     """The message to one's own phone or mailbox, for nothing; what was typed is kept first. O5"""
     draft, at = seen.draft(request, public_id), clock.now()
     if draft is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     form = DraftForm(request.POST)
     if not order.keep(draft, form):
         return order.page(request, draft, typed=order.typed(form), status=422)

@@ -45,7 +45,7 @@ def draft(request: HttpRequest, public_id: str) -> HttpResponse:
     """The order page. A draft that was paid leads on to its order."""
     found = seen.draft(request, public_id)
     if found is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     return page(request, found)
 
 
@@ -66,7 +66,7 @@ def save(request: HttpRequest, public_id: str) -> HttpResponse:
     """Keep what was typed; answers with what the server makes of it."""
     found = seen.draft(request, public_id)
     if found is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     form, was_ad = DraftForm(request.POST), found.is_ad
     kept = keep(found, form)
     if found.is_ad != was_ad and seen.is_fragment(request):
@@ -89,7 +89,7 @@ def switch(request: HttpRequest, public_id: str) -> HttpResponse:
     """문자발송 becomes 이메일발송, or the other way round; what was typed is kept first. O1"""
     found, kind = seen.draft(request, public_id), request.POST.get("kind", "")
     if found is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     if kind not in OrderKind.values:
         raise Http404
     form = DraftForm(request.POST)

@@ -45,7 +45,7 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
     """Save the form, say what stands in the way, and only then ask for the second factor."""
     draft = seen.draft(request, public_id)
     if draft is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     form = DraftForm(request.POST)
     if not order.keep(draft, form):
         return order.page(request, draft, typed=order.typed(form), status=422)
@@ -65,7 +65,7 @@ def code(request: HttpRequest, public_id: str) -> HttpResponse:
     """Text a new code for this payment."""
     draft = seen.draft(request, public_id)
     if draft is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     quote, at = queries.quote(draft), clock.now()
     try:
         members.ask_spend_code(seen.member(request).id, queries.purpose_of(draft, quote), at=at)
@@ -86,7 +86,7 @@ def pay(request: HttpRequest, public_id: str) -> HttpResponse:
     """
     draft = seen.draft(request, public_id)
     if draft is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     if request.method != "POST":
         return _page(request, draft, request.GET)
     seen_won = _number(request, "seen_won")

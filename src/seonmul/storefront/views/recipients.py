@@ -38,7 +38,7 @@ def rows(request: HttpRequest, public_id: str) -> HttpResponse:
     """One page of rows."""
     draft = seen.draft(request, public_id)
     if draft is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     if not seen.is_fragment(request):
         return redirect(f"{reverse('storefront:draft', args=[public_id])}?{request.GET.urlencode()}")
     return _list(request, draft)
@@ -50,7 +50,7 @@ def find(request: HttpRequest, public_id: str) -> HttpResponse:
     """Rows by name or number; by POST, since neither may stand in an address."""
     draft = seen.draft(request, public_id)
     if draft is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     text = request.POST.get("find", "").strip()[:40]
     shown = draft_page.found(draft, text) if text else None
     if seen.is_fragment(request):
@@ -173,7 +173,7 @@ def to_mend(request: HttpRequest, public_id: str) -> HttpResponse | FileResponse
     """The rows at fault as xlsx, each with its reason."""
     draft = seen.draft(request, public_id)
     if draft is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     by_mail = draft.kind == OrderKind.MAIL
     header = [
         gettext("이메일") if by_mail else gettext("휴대폰 번호"),
@@ -237,7 +237,7 @@ def _take_in(
     """Take rows in by one of the three ways; a refusal is said there and keeps what was typed."""
     draft = seen.draft(request, public_id)
     if draft is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     try:
         taken = take(draft)
     except Refused as refused:
@@ -272,7 +272,7 @@ def _change(request: HttpRequest, public_id: str, do: Callable[[Draft], None]) -
     """Change rows and show the page of rows again from which that was asked."""
     draft = seen.draft(request, public_id)
     if draft is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     do(draft)
     draft.refresh_from_db()
     if seen.is_fragment(request):

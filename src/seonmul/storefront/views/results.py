@@ -14,9 +14,10 @@ from django.views.decorators.http import require_safe
 from seonmul.dispatch import rules as dispatch
 from seonmul.dispatch.ports import Result
 from seonmul.figures import queries as figures_now
-from seonmul.gifts import queries
+from seonmul.gifts import queries, rules
 from seonmul.kit import clock
 from seonmul.members import queries as members
+from seonmul.orders import queries as orders
 from seonmul.storefront.templatetags.storefront import words
 from seonmul.storefront.views import seen, sending
 from seonmul.vouchers.models import VoucherState
@@ -70,6 +71,9 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
         "whole_until": sending.whole_until(request, found.order, at),
         "arrival": arrival,
         "guide": queries.guide_of(arrival, request.GET.get("step", "")),
+        "ways": queries.other_ways(found, arrival.channel, orders.gone_senders([found.order])),
+        # a mail may go also where the order's number has ended
+        "way_no": rules.why_not_resend(queries.facts(found), may_buy=may_buy, figures=figures, at=at),
         "may_move": may_buy and found.voucher.state == VoucherState.ISSUED,
     }
     return render(request, "storefront/arrival.html", context)

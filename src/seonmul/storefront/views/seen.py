@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from seonmul.gifts import queries as gifts
 from seonmul.gifts.models import Gift
@@ -44,6 +46,13 @@ def draft(request: HttpRequest, public_id: str) -> Draft | None:
     if not members.may_buy(member(request)):
         raise PermissionDenied
     return found
+
+
+def to_order(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Where a draft leads that was paid meanwhile: the whole page goes there, also when only a part was asked for."""
+    if is_fragment(request):
+        return HttpResponse(headers={"HX-Redirect": reverse("storefront:order", args=[public_id])})
+    return redirect("storefront:order", public_id)
 
 
 def order(request: HttpRequest, public_id: str) -> Order:

@@ -138,7 +138,7 @@ def whole_until(request: HttpRequest, order: Order, at: datetime) -> datetime | 
 @never_cache
 @require_POST
 def resend(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Send again: the chosen gifts, or all that failed for one reason. S5"""
+    """Send again: the chosen gifts, or all that failed for one reason; one by another channel. S5, H2"""
     found = seen.order(request, public_id)
     group = only_of(request.POST)
     if group:
@@ -152,7 +152,8 @@ def resend(request: HttpRequest, public_id: str) -> HttpResponse:
     if not ids:
         messages.error(request, gettext("다시 보낼 받는 분을 골라 주세요."))
         return redirect(back)
-    _say(request, actions.resend(ids, by=seen.member(request), at=clock.now()))
+    channel = request.POST.get("channel", "")
+    _say(request, actions.resend(ids, by=seen.member(request), at=clock.now(), channel=channel))
     return redirect(back)
 
 
@@ -185,7 +186,7 @@ def lines_of(
     rows: Sequence[Gift], order: Order, may_buy: bool, figures: Figures, at: datetime
 ) -> list[GiftLine]:
     """A page of an order's gifts with the words that belong to them."""
-    is_general = order.list == List.GENERAL
+    is_general, gone = order.list == List.GENERAL, orders.gone_senders([order])
     return [
         GiftLine(
             gift,
@@ -195,7 +196,7 @@ def lines_of(
                 facts, is_general=is_general, paid_at=order.paid_at, may_buy=may_buy, figures=figures, at=at
             ),
         )
-        for gift, facts in ((gift, queries.facts(gift)) for gift in rows)
+        for gift, facts in ((gift, queries.facts(gift, gone)) for gift in rows)
     ]
 
 

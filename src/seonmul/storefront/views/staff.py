@@ -26,7 +26,7 @@ def compare(request: HttpRequest, public_id: str) -> HttpResponse:
     """What the comparison found, and a file to compare with."""
     draft, at = seen.draft(request, public_id), clock.now()
     if draft is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     said = ""
     if request.method == "POST":
         file = request.FILES.get("file")
@@ -57,7 +57,7 @@ def mend(request: HttpRequest, public_id: str) -> HttpResponse:
     """One click: drop these rows, add the missed, or be done with the staff list."""
     draft, what = seen.draft(request, public_id), request.POST.get("what", "")
     if draft is None:
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     if what == "end":
         actions.end_staff(draft.id)
         return redirect("storefront:draft", public_id)
@@ -80,7 +80,7 @@ def copy(request: HttpRequest, public_id: str) -> HttpResponse:
         copied = actions.copy_order(found.id, by=seen.member(request), at=clock.now())
     except Refused as refused:
         messages.error(request, refused.no.say(gettext))
-        return redirect("storefront:order", public_id)
+        return seen.to_order(request, public_id)
     if copied.instead:
         told = gettext("지난 상품은 판매가 끝나 대체 상품({name})으로 담았습니다. 가격을 확인해 주세요.")
         messages.warning(request, told.format(name=", ".join(one.name for one in copied.instead)))
