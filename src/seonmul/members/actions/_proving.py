@@ -32,7 +32,7 @@ def ask_proof(
 ) -> Proof:
     """Have a six-digit code sent to an address. `address`: national digits, or a mail address in lower case.
 
-    Raises Refused after too many in ten minutes, or in a day of one asker to whatever addresses: of a member (`by`),
+    Raises Refused after too many in some minutes, or in a day of one asker to whatever addresses: of a member (`by`),
     or of whoever has no account yet, from one internet address (`client`). The answer is the same whoever has the
     address. M1
     """

@@ -70,8 +70,13 @@ def why_not_ask_proof(
     if of_a_day >= figures.proofs_in_a_day:
         return No(ProofRefusal.TOO_MANY_TODAY)
     if lately >= figures.spend_codes_most:
-        return No(ProofRefusal.TOO_MANY, {"minutes": figures.spend_codes_minutes})
+        return asked_too_often(figures)
     return None
+
+
+def asked_too_often(figures: Figures) -> No:
+    """The one answer to whoever asks for codes too often, by whatever count. M1"""
+    return No(ProofRefusal.TOO_MANY, {"minutes": figures.spend_codes_minutes})
 
 
 def why_not_try_proof(proof: ProofFacts | None, *, figures: Figures, at: datetime) -> No | None:
