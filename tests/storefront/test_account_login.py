@@ -166,7 +166,7 @@ def test_recovery_sends_five_codes_to_an_address(who):
     client = Client()
     answers = [recover(client, who.owner.mail) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [302] * 5 + [429]
-    assert ProofRefusal.TOO_MANY.sentence in text_of(answers[-1])
+    assert ProofRefusal.TOO_MANY.sentence.format(minutes=10) in text_of(answers[-1])
 
 
 def test_a_guessed_code_for_nobody_leads_nowhere():
