@@ -141,3 +141,28 @@ def test_an_approver_may_not_begin_an_order(company: Company, signed_in: Callabl
 def test_what_is_on_no_list_is_not_found(list_name: str, code: str) -> None:
     given.product("COFFEE")
     assert Client().get(f"/products/{list_name}/{code}/").status_code == 404
+
+
+def test_the_switch_says_to_which_list_it_leads(browser: Client) -> None:
+    """M3: once, in the words of the rule; the address that stays holds the list alone."""
+    page = browser.get(PRODUCTS, {"q": "커피"}).content.decode()
+    assert 'href="?q=%EC%BB%A4%ED%94%BC&amp;list=general&amp;switch=1"' in page
+    for who in (browser, Client()):
+        for list_, said in (("general", "일반회원"), ("corporate", "기업회원")):
+            switched = who.get(PRODUCTS, {"list": list_, "switch": "1", "q": "커피"}, follow=True)
+            (end, status) = switched.redirect_chain[-1]
+            assert (end, status) == (f"{PRODUCTS}?list={list_}&q=%EC%BB%A4%ED%94%BC", 302)
+            sentence = f"{said} 상품리스트로 전환합니다."
+            assert switched.content.decode().count(sentence) == 1
+            assert sentence not in who.get(end).content.decode(), "said once"
+
+
+def test_the_menu_leads_a_general_member_to_the_conversion(
+    browser: Client, signed_in: Callable[[Member], Client]
+) -> None:
+    """M2: 三 → 기업회원전환, on every page; nobody else has something to convert."""
+    link = f'<div class="topnav-extra"><a href="{reverse("storefront:convert")}"'
+    person = signed_in(given.person())
+    assert link in person.get(PRODUCTS).content.decode() and link in person.get("/my/").content.decode()
+    assert link not in browser.get(PRODUCTS).content.decode()
+    assert link not in Client().get(PRODUCTS).content.decode()

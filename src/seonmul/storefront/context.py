@@ -1,5 +1,6 @@
 """What every page of the site knows."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -12,8 +13,9 @@ from seonmul.members.models import Buyer, Member
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The site's own address, who runs it, and for whom the member acts (asked only where a page shows it)."""
+    """The site's own address, who runs it, and for whom the member acts (asked once, and only where a page shows it)."""
 
+    @cache
     def acts_for() -> Buyer | None:
         member = request.user
         return members.buyer_of(member) if isinstance(member, Member) else None

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from seonmul.catalog import queries as catalog
@@ -15,6 +17,7 @@ from seonmul.catalog import rules
 from seonmul.catalog.models import List
 from seonmul.dispatch.models import Channel
 from seonmul.kit import clock
+from seonmul.kit.refusals import _
 from seonmul.members import queries as members
 from seonmul.members.models import Buyer, Member
 from seonmul.orders import queries as orders
@@ -22,6 +25,13 @@ from seonmul.orders.rules import LimitFacts
 from seonmul.storefront import ending, tier
 from seonmul.storefront.forms import SearchForm
 from seonmul.storefront.views import seen
+
+#: Stands in the address of the switch between the lists, for one look: the page says that it was switched.
+_SWITCH = "switch"
+_SWITCHED = {
+    List.GENERAL: _("일반회원 상품리스트로 전환합니다."),
+    List.CORPORATE: _("기업회원 상품리스트로 전환합니다."),
+}
 
 
 @login_not_required
@@ -32,6 +42,9 @@ def products(request: HttpRequest) -> HttpResponse:
     list_ = _list_of(request.GET.get("list", ""), is_company=company is not None)
     form = SearchForm(request.GET)
     search = form.search()
+    if _SWITCH in request.GET:
+        messages.success(request, gettext(_SWITCHED[list_]))
+        return redirect(request.path + _changed(request.GET, **{_SWITCH: ""}))
     page = catalog.offers(list_, search, after=request.GET.get("after", ""))
     context = {
         "list": list_,
@@ -52,7 +65,9 @@ def products(request: HttpRequest) -> HttpResponse:
         "all_categories": _changed(request.GET, category="", after=""),
         "brands": catalog.brands(),
         "tier": tier.of(company, clock.now()) if company and list_ == List.CORPORATE else None,
-        "switch": {one.value: _changed(request.GET, list=one.value, after="") for one in List},
+        "switch": {
+            one.value: _changed(request.GET, list=one.value, after="", **{_SWITCH: "1"}) for one in List
+        },
     }
     return render(request, "storefront/products.html", context)
 
