@@ -42,6 +42,7 @@ from seonmul.orders.queries._checkouts import (
     last_checkout,
     locked_checkout,
     open_checkout,
+    paid_as,
 )
 from seonmul.orders.queries._drafts import (
     LINK_TOKEN_BYTES,
@@ -218,6 +219,7 @@ __all__ = [
     "outcomes_of",
     "outcomes_since",
     "overdue_approvals",
+    "paid_as",
     "paid_lately",
     "paid_since",
     "people_of",
