@@ -61,7 +61,7 @@ def measure(runs: int) -> list[Figure]:
     def bare(till: int, number: int) -> tuple[str, dict[str, str], str]:
         return "/take", {}, json.dumps({"id": str(issued[number % VOUCHERS])})
 
-    with _Server("seonmul.config.wsgi:application") as site, _Server("bench.bare:application") as least:
+    with Server("seonmul.config.wsgi:application") as site, Server("bench.bare:application") as least:
         found = [_figures(tills, runs, (site, ours), (least, bare)) for tills in TILLS]
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE bench_till")
@@ -125,7 +125,7 @@ def _run(port: int, ask: Ask, tills: int) -> tuple[float, float]:
     return round(rate, 1), round(statistics.quantiles(took, n=100)[98] * 1_000, 2)
 
 
-class _Server:
+class Server:
     """The web server as production starts it, with another application and port."""
 
     def __init__(self, application: str) -> None:
