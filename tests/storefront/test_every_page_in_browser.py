@@ -108,12 +108,14 @@ class Walk:
 
 
 @pytest.fixture
-def walk(live_server: Any) -> Walk:
+def walk(live_server: Any, settings: Any) -> Walk:
     """A company with one row of every kind, a person who becomes one, and two who come in.
 
     Named before the browser: Playwright runs a loop, beside which Django will not ask the database.
     """
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 3_600  # a walk may take longer than the five minutes
     firm, made = given.company(), Walk(live_server.url)
+    _with_second_factor(made)
     owner, rooms, more, made.order = _owner(firm)
     found = _pages(owner, rooms)
     assert len(found) >= 26 and {"/", "/my/", "/my/person/", "/orders/", "/account/confirm/"} <= set(found)
@@ -137,7 +139,6 @@ def walk(live_server: Any) -> Walk:
     made.add("lost", lost, "/recover/password/")
     _strangers(made, firm)
     _applicants(made)
-    _with_second_factor(made)
     walked = [address for _, address in made.pages]
     nothing_wrong(left_out(routes(get_resolver()), walked, NOT_WALKED, owner))
     return made
