@@ -18,6 +18,7 @@ from seonmul.orders import actions, queries
 from seonmul.orders.models import Checkout, Draft, Order
 from seonmul.orders.rules import SplitRefusal
 from seonmul.payments import actions as payments
+from seonmul.payments import queries as payments_now
 from seonmul.payments.models import Payment, PaymentRefund
 from seonmul.payments.ports import Told
 from seonmul.payments.rules import CardRefusal
@@ -315,6 +316,30 @@ def test_our_channel_has_its_limits(
     with pytest.raises(Refused) as refused:
         cards.paid_with(firm, draft, at=LATER)
     assert refused.value.no.why is why
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_windows_at_the_same_moment_do_not_pass_a_limit_together() -> None:
+    """P3: what an open window may yet pay counts; the same draft's own does not, and comes back as it was."""
+    firm = given.company(cash_won=0)
+    drafts = [given.draft(firm, given.numbers(3)) for _ in range(2)]  # 13,500 won each
+    figures.change("card_day_most_won", 20_000, by="test", at=MONDAY)
+    secrets = [cards.secret_for(firm.owner, one) for one in drafts]
+    from seonmul.orders import rules
+
+    pay = partial(
+        actions.pay, by=firm.owner, device="", seen_won=13_500, seen_left_out=0,
+        split=rules.split_of(13_500, reward_won=0, cash_won=0), at=MONDAY,
+    )  # fmt: skip
+    outcomes = at_once(
+        [partial(pay, one.id, secret=secret) for one, secret in zip(drafts, secrets, strict=True)]
+    )
+    refused = [one for one in outcomes if isinstance(one, Refused)]
+    assert [one.no.why for one in refused] == [CardRefusal.DAY], outcomes
+    open_one = Payment.objects.get()
+    assert payments_now.card_facts(firm.buyer.id, MONDAY).today_won == 13_500
+    assert payments_now.card_facts(firm.buyer.id, MONDAY, but=open_one.subject).today_won == 0
+    assert payments_now.card_facts(firm.buyer.id, MONDAY + timedelta(hours=1)).today_won == 0, "it has ended"
 
 
 @pytest.mark.django_db(transaction=True)

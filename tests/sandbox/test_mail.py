@@ -9,6 +9,8 @@ from email.message import EmailMessage
 
 import pytest
 
+from seonmul.providers.smtp.bounces import read_bounce
+from seonmul.sandbox.mail.bounces import notification
 from tests.sandbox.outside import Outside, until
 
 
@@ -43,6 +45,15 @@ def test_a_mail_is_taken_and_seen(outside: Outside) -> None:
     assert "글 부분" in outside.ask("GET", f"/mail/{number}").text
     assert "<b>보는</b>" in outside.ask("GET", f"/mail/{number}/html").text
     assert outside.ask("GET", "/mail/99999999").status == 404
+
+
+def test_what_comes_back_is_a_notification_that_the_product_reads() -> None:
+    """S4: by RFC 3464."""
+    row = {
+        "id": 1, "envelope": "a@shop.example", "recipient": "bounce@firm.example", "bounce_code": "5.1.1",
+        "message_id": "<7c0de3c8-0c5f-7a3b-9c3e-6f4f3a5f0a11@localhost>",
+    }  # fmt: skip
+    assert read_bounce(notification(row)) == ("7c0de3c8-0c5f-7a3b-9c3e-6f4f3a5f0a11", "5.1.1")
 
 
 def test_the_same_mail_twice_is_a_double(outside: Outside) -> None:

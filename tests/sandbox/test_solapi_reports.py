@@ -68,6 +68,15 @@ def test_repeated(outside: Outside, webhook: Webhook) -> None:
     assert webhook.posts[0] == webhook.posts[1]
 
 
+def test_out_of_order(outside: Outside, webhook: Webhook) -> None:
+    outside.fault("swap_webhook")
+    outside.sent(text_to("01020000001"))
+    until(lambda: outside.inside("GET", "stats")["webhooks_swapped"] == 1)
+    outside.sent(text_to("01020000002"))
+    until(lambda: len(webhook.posts) == 2)
+    assert [report["data"]["to"] for report in webhook.reports] == ["01020000002", "01020000001"]
+
+
 def test_late(outside: Outside, webhook: Webhook) -> None:
     outside.fault("late_webhook", seconds=0.6)
     group = outside.sent(text_to("01020000001"))

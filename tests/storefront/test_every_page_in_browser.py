@@ -229,6 +229,7 @@ def _owner(firm: Company) -> tuple[Client, dict[str, str], list[str], str]:
         "/my/person/of/": str(firm.approver.id),
     }
     more = [f"/orders/drafts/{one.public_id}/card/" for one in (ended, open_)]
+    more += ["/orders/?state=refused", "/orders/?period=custom&from=2026-11-24&to=2026-11-01"]
     return client, rooms, [f"/g/{gifts_now.link_of(gift)}", *more], f"/orders/{order.public_id}/"
 
 

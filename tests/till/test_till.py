@@ -111,3 +111,85 @@ def test_a_shop_without_software_takes_a_voucher_with_a_thumb(ready: tuple[Page,
     expect(page.get_by_text("교환을 취소했습니다")).to_be_visible()
     wrong += faults(page, said, "till_cancelled")
     assert not wrong, "\n".join(wrong)
+
+
+#: A detector as phones with Android have one: it sees the code once the camera's picture moves.
+DETECTOR = """window.BarcodeDetector = class {
+  constructor(wanted) { window.wanted = wanted.formats; }
+  async detect(eye) { return eye.videoWidth && eye.currentTime > 0 ? [{rawValue: "%s"}] : []; }
+};"""
+FAKE_CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+
+
+@pytest.fixture
+def seeing(live_server: Any) -> Iterator[tuple[Page, str, str]]:
+    """The same with a camera."""
+    product, code = alive(shops.money(10_000))
+    key = actions.make_shop_key(shops.shop(product).id, "1번", by=shops.STAFF, at=clock.now())
+    with sync_playwright() as started:
+        browser = started.chromium.launch(
+            executable_path=chromium.path(), args=[*chromium.ARGUMENTS, *FAKE_CAMERA]
+        )
+        page = browser.new_context(base_url=live_server.url, locale="ko-KR").new_page()
+        page.set_viewport_size({"width": 360, "height": 740})
+        yield page, key, code
+        browser.close()
+
+
+def enter(page: Page, key: str) -> None:
+    page.goto("/till/")
+    page.get_by_label("매장 열쇠").fill(key)
+    page.get_by_role("button", name="시작하기").click()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_phones_camera_reads_the_code_and_looks_it_up(seeing: tuple[Page, str, str]) -> None:
+    """V3: a real stream (Chromium's fake device) and a detector in place of Android's; the camera is let go afterwards."""
+    page, key, code = seeing
+    said = complaints(page)
+    page.add_init_script(DETECTOR % code)
+    page.add_init_script("""const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+        navigator.mediaDevices.getUserMedia = async (wish) => {
+          const stream = await open(wish);
+          sessionStorage.wish = JSON.stringify(wish);
+          for (const track of stream.getTracks()) {
+            const stop = track.stop.bind(track);
+            track.stop = () => { sessionStorage.stopped = "yes"; stop(); };
+          }
+          return stream;
+        };""")
+    enter(page, key)
+    expect(page.get_by_text("이 브라우저는 카메라로 코드를 읽지 못해요")).to_be_hidden()
+    wrong = faults(page, said, "till_camera")
+    page.get_by_role("button", name="카메라로 읽기").click()
+    expect(page.get_by_text("10,000원")).to_be_visible()
+    expect(page.get_by_role("button", name="교환하기")).to_be_visible()
+    assert page.evaluate("sessionStorage.stopped") == "yes"
+    assert "environment" in page.evaluate("sessionStorage.wish"), "the camera at the back"
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_browser_that_reads_no_codes_or_opens_no_camera_says_what_to_do(
+    seeing: tuple[Page, str, str],
+) -> None:
+    """V3: an iPhone has no detector; a camera may be refused. The digits are typed."""
+    page, key, code = seeing
+    said = complaints(page)
+    page.add_init_script("delete window.BarcodeDetector")
+    enter(page, key)
+    expect(
+        page.get_by_text("이 브라우저는 카메라로 코드를 읽지 못해요. 바코드 아래 번호를 적어 주세요")
+    ).to_be_visible()
+    expect(page.get_by_role("button", name="카메라로 읽기")).to_be_hidden()
+    wrong = faults(page, said, "till_without_camera")
+    page.add_init_script(DETECTOR % code)
+    page.add_init_script("navigator.mediaDevices.getUserMedia = async () => { throw new Error('refused'); }")
+    page.goto("/till/")
+    page.get_by_role("button", name="카메라로 읽기").click()
+    expect(page.get_by_text("카메라를 열지 못했어요")).to_be_visible()
+    expect(page.get_by_label("쿠폰 번호")).to_be_focused()
+    wrong += faults(page, said, "till_camera_refused")
+    assert not wrong, "\n".join(wrong)

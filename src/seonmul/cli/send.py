@@ -75,6 +75,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as", dest="login", required=True, help="login of the member who buys")
     parser.add_argument("--sender", default="", help="registered sender number; a mail needs none")
     parser.add_argument("--channel", choices=CHANNELS, default="lms")
+    parser.add_argument(
+        "--falls-back",
+        action="store_true",
+        help="send what fails by another channel, where the product has one",
+    )
     parser.add_argument("--title", default="")
     parser.add_argument("--text", default="#{이름} 님께 선물을 보내 드립니다.")
     parser.add_argument("--phone-column", type=column_index, help="letter of the column with phone numbers")
@@ -140,7 +145,7 @@ def _fill_and_place(args: argparse.Namespace, report: Report, member: Member, dr
         orders.import_sheet(draft.id, args.file, args.file, at=at, columns=columns)
     except OSError as error:
         raise Refused(No(CommandRefusal.NO_FILE)) from error
-    written = {"title": args.title, "text": args.text, "channel": args.channel}
+    written = {"title": args.title, "text": args.text, "channel": args.channel, "falls_back": args.falls_back}
     orders.save(draft.id, at=at, sender=digits_of(args.sender), is_lawful=True, **written)
     draft = orders_now.drafts_seen_by(member).select_related("buyer").get(id=draft.id)
     quote = orders_now.quote(draft)

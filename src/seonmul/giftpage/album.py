@@ -10,6 +10,7 @@ from seonmul.giftpage import faces
 from seonmul.gifts import queries as gifts
 from seonmul.kit import clock
 from seonmul.orders import queries as orders
+from seonmul.vouchers import queries as vouchers_now
 from seonmul.vouchers import rules as vouchers
 
 
@@ -27,13 +28,21 @@ class Album:
     def _samples(self, subjects: Sequence[UUID]) -> dict[UUID, Callable[[], bytes]]:
         if not subjects:
             return {}
+        now, found = clock.now(), orders.to_sample(subjects)
+        terms = {
+            list_: vouchers_now.terms_on(
+                {one.product.id for one in found.values() if one.list == list_}, list_, clock.seoul_date(now)
+            )
+            for list_ in {one.list for one in found.values()}
+        }
         return {
             subject: partial(
                 faces.sample,
                 one.buyer,
                 one.product,
                 one.seed,
-                vouchers.valid_until(clock.now(), one.validity_days),
+                vouchers.valid_until(now, one.validity_days),
+                terms[one.list][one.product.id],
             )
-            for subject, one in orders.to_sample(subjects).items()
+            for subject, one in found.items()
         }

@@ -46,23 +46,21 @@ def picture(gift: Gift) -> bytes:
     return voucher_pictures.jpeg(face, code, digits)
 
 
-def sample(buyer: Buyer, product: Product, seed: str, valid_until: datetime) -> bytes:
-    """What a voucher of this product will look like. Its bars are no voucher's. O3, O5"""
-    return voucher_pictures.jpeg(_face(buyer, product, seed, valid_until), _SAMPLE, _("견본"))
+def sample(buyer: Buyer, product: Product, seed: str, valid_until: datetime, terms: Terms) -> bytes:
+    """What a voucher of this product will look like, bought today. Its bars are no voucher's. O3, O5, V4"""
+    return voucher_pictures.jpeg(_face(buyer, product, seed, valid_until, terms), _SAMPLE, _("견본"))
 
 
 def _face(
-    buyer: Buyer, product: Product, seed: str, valid_until: datetime, terms: Terms | None = None
+    buyer: Buyer, product: Product, seed: str, valid_until: datetime, terms: Terms
 ) -> voucher_pictures.Face:
     """The part that has nothing of the code. `terms`: of the day of purchase; what gives nothing back says so. V4"""
-    until = _("%s까지") % clock.korean_date(clock.seoul_date(valid_until))
-    if terms and not terms.gives_back:
-        until = _("%s (연장·환불 안 됨)") % until
     return voucher_pictures.Face(
         heading=heading_of(sender_of(buyer)),
         brand=product.brand.name,
         name=product.name,
-        until=until,
+        until=_("%s까지") % clock.korean_date(clock.seoul_date(valid_until)),
+        terms="" if terms.gives_back else _("(연장·환불 안 됨)"),
         note=product.brand.shops,
         drawing=pictures.picture_svg(drawing_of(product), product.brand.name),
         cloth=bojagi.bojagi_svg(seed, width=voucher_pictures.WIDTH, height=voucher_pictures.CLOTH_HEIGHT),

@@ -22,10 +22,11 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Page(Generic[M]):
-    """Rows in order, and the cursor of the next page ("" on the last)."""
+    """Rows in order, and the cursor of the next page ("" on the last). `is_cut`: see walked."""
 
     rows: list[M]
     after: str
+    is_cut: bool = False
 
 
 def page(rows: QuerySet[M], *, order: tuple[str, ...], after: str = "", limit: int = 50) -> Page[M]:
@@ -34,18 +35,49 @@ def page(rows: QuerySet[M], *, order: tuple[str, ...], after: str = "", limit: i
     A cursor that cannot be read counts as none: an old address shows the first page, not an error.
     """
     limit = max(1, min(limit, MOST))
-    ordered = rows.order_by(*order)
-    values = _read(after, order, rows.model)
-    if values:
-        ordered = ordered.filter(_behind(order, values))
-    found = list(ordered[: limit + 1])
+    found = list(_from(rows, order, after)[: limit + 1])
     more = len(found) > limit
     found = found[:limit]
     return Page(found, _write(found[-1], order) if more else "")
 
 
+def walked(
+    rows: QuerySet[M],
+    wanted: Q,
+    *,
+    order: tuple[str, ...],
+    after: str = "",
+    limit: int = 50,
+    most: int = 1_000,
+) -> Page[M]:
+    """The same of those rows that are `wanted`, where no index leads to them: at most `most` rows are looked at.
+
+    A page whose rows were not found by then says so (`is_cut`), and its cursor goes on behind the last one looked at.
+    """
+    limit = max(1, min(limit, MOST))
+    walk = _from(rows, order, after)
+    found = list(rows.filter(wanted, pk__in=walk.values("pk")[:most]).order_by(*order)[: limit + 1])
+    if len(found) > limit:
+        return Page(found[:limit], _write(found[limit - 1], order))
+    last = list(walk[most - 1 : most])
+    return Page(found, _write(last[0], order) if last else "", bool(last))
+
+
+def _from(rows: QuerySet[M], order: tuple[str, ...], after: str) -> QuerySet[M]:
+    """The rows in order behind a cursor."""
+    values = _read(after, order, rows.model)
+    ordered = rows.order_by(*order)
+    return ordered.filter(_behind(order, values)) if values else ordered
+
+
 def _behind(order: tuple[str, ...], values: list[Any]) -> Q:
-    """(a, b) behind (x, y): a past x, or a = x and b past y."""
+    """(a, b) behind (x, y): a past x, or a = x and b past y; never before x, so that an index begins there."""
+    first = order[0]
+    condition = Q(**{f"{first.lstrip('-')}__{'lte' if first.startswith('-') else 'gte'}": values[0]})
+    return condition & _past(order, values)
+
+
+def _past(order: tuple[str, ...], values: list[Any]) -> Q:
     condition = Q()
     for depth in range(len(order)):
         same = {name.lstrip("-"): value for name, value in zip(order[:depth], values, strict=False)}

@@ -48,7 +48,9 @@ Pixels = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Face:
-    """What vouchers of one kind have in common. Drawings are SVG texts of our own."""
+    """What vouchers of one kind have in common. `terms`: what has to be read beside the last day, a few words that are never
+    cut. Drawings are SVG texts of our own.
+    """
 
     heading: str
     brand: str
@@ -57,6 +59,7 @@ class Face:
     note: str
     drawing: str
     cloth: str
+    terms: str = ""
 
 
 @dataclass(frozen=True)
@@ -211,16 +214,19 @@ def _sheet(face: Face) -> tuple[Image.Image, float]:
     draw.text((WIDTH / 2, 108), heading, font=_font("Bold", 30), fill=INK, anchor="mm")
     left, top, side = _DRAWING
     picture.paste(_raster(face.drawing, side, side), (left, top), _rounded(side, 24))
-    until_step = _step(_font("Regular", 28))
+    until_step, terms_font = _step(_font("Regular", 28)), _fitting(face.terms)
+    terms_step = _step(terms_font) if face.terms else 0
     lines = [
         (face.brand, _font("Regular", 28), QUIET_INK, 1),
         (face.name, _font("Bold", 38), INK, 2),
     ]
     spread = [(row, font, fill) for text, font, fill, most in lines for row in _rows(text, font, most)]
-    y = top + side / 2 - (sum(_step(font) for _, font, _ in spread) + until_step) / 2
+    y = top + side / 2 - (sum(_step(font) for _, font, _ in spread) + until_step + terms_step) / 2
     for row, font, fill in spread:
         draw.text((_TEXT_LEFT, y + _step(font) / 2), row, font=font, fill=fill, anchor="lm")
         y += _step(font)
+    terms_y = round(y + until_step + terms_step / 2)
+    draw.text((_TEXT_LEFT, terms_y), face.terms, font=terms_font, fill=INK, anchor="lm")
     draw.rounded_rectangle(_BOX, radius=20, outline=LINE, width=2, fill=PAPER)
     note = _shortened(face.note, _font("Regular", 24), WIDTH - 64)
     draw.text((WIDTH / 2, 862), note, font=_font("Regular", 24), fill=QUIET_INK, anchor="mm")
@@ -246,6 +252,14 @@ def _shortened(text: str, font: ImageFont.FreeTypeFont, width: int) -> str:
     while text and font.getlength(f"{text}…") > width:
         text = text[:-1]
     return f"{text.rstrip()}…"
+
+
+def _fitting(text: str) -> ImageFont.FreeTypeFont:
+    """As large as the last day, smaller where a text would not fit whole. Raises ValueError for one that never does."""
+    for size in range(28, 17, -2):
+        if (font := _font("Regular", size)).getlength(text) <= _TEXT_WIDTH:
+            return font
+    raise ValueError("no room for the terms")
 
 
 def _step(font: ImageFont.FreeTypeFont) -> float:

@@ -15,9 +15,10 @@ REQUEST_KINDS = {
     "answer": 0.0,
     "drop_connection": 0.0,
 }
-REPORT_KINDS = {"lose_webhook": 0.0, "repeat_webhook": 0.0, "late_webhook": 5.0}
+# swap: held back until another one was posted, for so many seconds at most
+REPORT_KINDS = {"lose_webhook": 0.0, "repeat_webhook": 0.0, "late_webhook": 5.0, "swap_webhook": 60.0}
 # only where webhooks are signed and come one by one
-SIGNED_REPORT_KINDS = {"swap_webhook": 60.0, "old_webhook": 600.0, "forged_webhook": 0.0}
+SIGNED_REPORT_KINDS = {"old_webhook": 600.0, "forged_webhook": 0.0}
 # what may befall money on its way back; the seconds until it ends
 CANCEL_KINDS = {"pending_cancel": 1.0, "failed_cancel": 1.0}
 ROUTES = (

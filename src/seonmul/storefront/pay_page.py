@@ -50,7 +50,7 @@ def choice(draft: Draft, quote: Quote, typed: Mapping[str, str], at: datetime) -
     no = rules.why_not_split(
         split, quote.amount_won, has_reward_won=means.reward_won, has_cash_won=means.cash_won
     )
-    lately = payments.card_facts(draft.buyer_id, at)
+    lately = payments.card_facts(draft.buyer_id, at, but=queries.paid_as(draft.id))
     figures = figures_now.figures(at)
     card_no = payment_rules.why_not_card(split.card_won, lately, figures=figures) if split.card_won else None
     return Choice(means, split, no, card_no)

@@ -58,8 +58,13 @@ def _note_answers(batch: Batch, receipts: Sequence[Receipt], at: datetime) -> No
         jobs.announce(events.RESULTS, batch_id=batch.id)
 
 
-def note_receipts(batch_id: UUID, receipts: Sequence[Receipt], at: datetime) -> int:
-    """Write carrier's answers to their attempts in one statement; a later truth overrides. Returns the changed."""
+def note_receipts(
+    batch_id: UUID, receipts: Sequence[Receipt], at: datetime, *, is_first_word: bool = False
+) -> int:
+    """Write carrier's answers to their attempts in one statement; a later truth overrides. Returns the changed.
+
+    `is_first_word`: said when it took them, so what was reported since is the later truth, though it was heard before.
+    """
     rows = [
         (
             r.reference, r.vendor_id, r.code, str(r.result),
@@ -82,9 +87,9 @@ def note_receipts(batch_id: UUID, receipts: Sequence[Receipt], at: datetime) -> 
             FROM unnest(%s::uuid[], %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[],
                         %s::timestamptz[]) v(id, vendor_id, code, result, state, ended_at)
             WHERE a.id = v.id AND a.batch_id = %s AND (a.result, a.vendor_code) <> (v.result, v.code)
-              AND (a.state <> 'ended' OR v.state = 'ended') AND a.result <> 'withdrawn'
+              AND (a.state <> 'ended' OR (v.state = 'ended' AND NOT %s)) AND a.result <> 'withdrawn'
             """,
-            [*columns, batch_id],
+            [*columns, batch_id, is_first_word],
         )
         return int(cursor.rowcount)
 

@@ -160,7 +160,7 @@ def _record(
     )
     if not moved:
         raise Overtaken("another worker took this batch on")
-    note_receipts(batch.id, step.receipts, at)
+    note_receipts(batch.id, step.receipts, at, is_first_word=True)
     _carriers.note_work(batch.carrier, len(step.receipts), at)
     if by_name:
         named = [one for one in step.receipts if one.vendor_id]

@@ -200,6 +200,12 @@ def subjects_of(batch_id: UUID) -> dict[UUID, UUID]:
     )
 
 
+def all_subjects_of(batch_id: UUID) -> list[UUID]:
+    """What the messages of a batch are about, whatever became of them."""
+    rows = Attempt.objects.filter(batch_id=batch_id).order_by("message__subject")
+    return list(rows.values_list("message__subject", flat=True).distinct())
+
+
 def results_about_batch(batch_id: UUID) -> list[SubjectResult]:
     """The outcome for each subject of a batch: delivered once is delivered, otherwise the newest attempt counts.
 

@@ -201,8 +201,10 @@ def _store(
 def note_results(batch_id: UUID, *, at: datetime) -> None:
     """Take over the results of a batch, and finish the orders whose last copy has an outcome now. S1, S4, O11
 
-    What follows by another channel is queued in the same transaction, so such a copy goes on waiting.
+    What follows by another channel is queued in the same transaction, so such a copy goes on waiting. The copies are locked
+    before their results are read: of two jobs, the one that writes last has read last, so no older result stays.
     """
+    queries.lock_outcomes(dispatch_now.all_subjects_of(batch_id))
     fall_back(batch_id, at)
     found = dispatch_now.results_about_batch(batch_id)
     if moved := queries.moved_among([one.subject for one in found]):

@@ -50,6 +50,11 @@ def locked_to_refund(gift_ids: Sequence[UUID]) -> list[Gift]:
     return locked_gifts(gift_ids)
 
 
+def lock_outcomes(gift_ids: Sequence[UUID]) -> None:
+    """Let nobody else write what became of these copies until this transaction ends. S4"""
+    list(Gift.objects.select_for_update().filter(id__in=gift_ids).order_by("id").values_list("id"))
+
+
 def locked_to_fall_back(gift_ids: Sequence[UUID]) -> list[Gift]:
     """Lock those of these gifts that wait for their outcome and whose order says that another channel may follow. S1"""
     rows = Gift.objects.select_for_update(of=("self",)).filter(

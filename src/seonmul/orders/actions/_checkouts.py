@@ -39,7 +39,7 @@ def open_checkout(
     month = limits.take(draft.buyer, face_won, is_held=True, at=at)
     budget_month = budgets.take(draft.buyer, by, quote.amount_won, is_held=True, at=at)
     keep_stock(draft, quote, at)
-    payment = payments.open_card(draft.buyer_id, by, split.card_won, subject=_subject(draft.id), at=at)
+    payment = payments.open_card(draft.buyer_id, by, split.card_won, subject=queries.paid_as(draft.id), at=at)
     held = [(Kind.REWARD, split.reward_won), (Kind.CASH, split.cash_won)]
     parts = [(kind, won) for kind, won in held if won]
     cause = f"checkout:{payment.id}"
@@ -82,10 +82,6 @@ def is_same(checkout: Checkout, draft: Draft, split: rules.Split, left_out: int)
         and checkout.saved_at == draft.saved_at
         and checkout.left_out == left_out
     )
-
-
-def _subject(draft_id: UUID) -> str:
-    return f"draft:{draft_id}"
 
 
 def end_checkout(checkout: Checkout, *, why: str, at: datetime) -> None:

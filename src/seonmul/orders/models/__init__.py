@@ -136,6 +136,7 @@ class Order(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["buyer", "-paid_at", "-id"]),
+            models.Index(fields=["buyer", "state", "-paid_at", "-id"], name="orders_by_state"),
             models.Index(
                 fields=["paid_at"],
                 condition=~Q(state__in=["finished", "refused", "cancelled"]),

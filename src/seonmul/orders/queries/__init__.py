@@ -42,6 +42,7 @@ from seonmul.orders.queries._checkouts import (
     last_checkout,
     locked_checkout,
     open_checkout,
+    paid_as,
 )
 from seonmul.orders.queries._drafts import (
     LINK_TOKEN_BYTES,
@@ -63,6 +64,7 @@ from seonmul.orders.queries._drafts import (
     title_of,
     whole_text,
 )
+from seonmul.orders.queries._history import OrderFilters, orders_page, products_lately
 from seonmul.orders.queries._limits import (
     face_of,
     face_won,
@@ -85,7 +87,6 @@ from seonmul.orders.queries._orders import (
     order,
     order_from,
     orders_about,
-    orders_page,
     orders_seen_by,
     orders_under_way_of,
     paid_lately,
@@ -141,6 +142,7 @@ __all__ = [
     "ApprovalLetter",
     "Means",
     "OrderCounts",
+    "OrderFilters",
     "Quote",
     "QuoteLine",
     "Review",
@@ -217,11 +219,13 @@ __all__ = [
     "outcomes_of",
     "outcomes_since",
     "overdue_approvals",
+    "paid_as",
     "paid_lately",
     "paid_since",
     "people_of",
     "price_of",
     "products_by_words",
+    "products_lately",
     "purpose_of",
     "quote",
     "recipients_of",

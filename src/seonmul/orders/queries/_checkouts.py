@@ -41,6 +41,11 @@ def cards_to_hear_of(since: datetime, limit: int = 100) -> list[tuple[UUID, bool
         return [(row[0], bool(row[1])) for row in cursor.fetchall()]
 
 
+def paid_as(draft_id: UUID) -> str:
+    """What a draft is to a grant and to a card payment: their subject."""
+    return f"draft:{draft_id}"
+
+
 def locked_checkout(draft_id: UUID) -> Checkout | None:
     """Lock the open checkout of a draft; whoever calls holds the draft already, or it is gone."""
     rows = Checkout.objects.select_for_update(of=("self",)).filter(draft_id=draft_id)

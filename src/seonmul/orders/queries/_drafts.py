@@ -20,6 +20,7 @@ from seonmul.members.rules import Purpose
 from seonmul.orders import rules
 from seonmul.orders.models import Draft, DraftItem, Order, OrderKind
 from seonmul.orders.queries._baskets import Quote, QuoteLine, codes_until
+from seonmul.orders.queries._checkouts import paid_as
 
 #: The length of a gift's link in a message; the address of the site in front of it is counted by whoever asks.
 LINK_TOKEN_BYTES = 18
@@ -60,7 +61,7 @@ def drafts_of(member: Member, ends: Buyer | None) -> list[UUID]:
 
 def purpose_of(draft: Draft, quote: Quote) -> Purpose:
     """What a payment for this draft is bound to. M4"""
-    return Purpose(f"draft:{draft.id}", quote.amount_won, quote.people)
+    return Purpose(paid_as(draft.id), quote.amount_won, quote.people)
 
 
 def letter_facts(draft: Draft, quote: Quote, site_url: str, at: datetime) -> LetterFacts:

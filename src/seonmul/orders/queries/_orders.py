@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from seonmul.figures import queries as figures_now
 from seonmul.kit import clock, crypto
-from seonmul.kit.pages import Page, page
 from seonmul.ledger import queries as ledger
 from seonmul.ledger.models import Hold
 from seonmul.members import queries as members
@@ -39,14 +38,6 @@ def orders_under_way_of(member_id: UUID) -> list[str]:
     """A member's orders that have not finished, newest first: their public ids. M5"""
     rows = Order.objects.filter(member_id=member_id).exclude(state__in=OVER)
     return list(rows.order_by("-paid_at", "-id").values_list("public_id", flat=True)[:1000])
-
-
-def orders_page(member: Member, after: str = "", limit: int = 20) -> Page[Order]:
-    """The newest orders first."""
-    rows = orders_seen_by(member).prefetch_related(
-        Prefetch("lines", Line.objects.order_by("position", "id")), "lines__product__brand"
-    )
-    return page(rows, order=("-paid_at", "-id"), after=after, limit=limit)
 
 
 def orders_about(member: Member, subjects: Iterable[str]) -> dict[str, Order]:

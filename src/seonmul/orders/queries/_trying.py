@@ -28,6 +28,7 @@ class Sample:
     product: Product
     seed: str
     validity_days: int
+    list: str
 
 
 def to_sample(ids: Sequence[UUID]) -> dict[UUID, Sample]:
@@ -42,7 +43,7 @@ def to_sample(ids: Sequence[UUID]) -> dict[UUID, Sample]:
 def _sample(draft: Draft) -> Sample:
     product = items_of(draft)[0].product
     offer = catalog.offer(List(draft.list), product.code)
-    return Sample(draft.buyer, product, draft.public_id, offer.validity_days if offer else 0)
+    return Sample(draft.buyer, product, draft.public_id, offer.validity_days if offer else 0, draft.list)
 
 
 def trials_today(member: Member, at: datetime) -> int:

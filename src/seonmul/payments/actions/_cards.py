@@ -12,6 +12,7 @@ from django.db import transaction
 from seonmul.figures import queries as figures_now
 from seonmul.kit import jobs, wire
 from seonmul.kit.refusals import refuse
+from seonmul.members import queries as members
 from seonmul.members.models import Member
 from seonmul.payments import queries, rules
 from seonmul.payments.models import Payment, PaymentKind, PaymentState
@@ -26,12 +27,14 @@ def open_card(buyer_id: UUID, by: Member, won: int, *, subject: str, at: datetim
     A job fixes the amount at the provider before the window opens. An open one of the same sum is given back, so
     that whoever returns pays under the same reference, which succeeds once.
     """
+    figures = figures_now.figures(at)
+    if figures.card_day_most_won or figures.card_month_most_won:
+        members.locked_buyer(buyer_id)  # two windows together may not pass a limit
     open_one = queries.locked_open_card(subject)
     if open_one and open_one.won == won and open_one.ends_at > at:
         return open_one
     if open_one:
         end_card(open_one.id, at=at)
-    figures = figures_now.figures(at)
     refuse(rules.why_not_card(won, queries.card_facts(buyer_id, at), figures=figures))
     ends_at = at + timedelta(minutes=figures.card_window_minutes)
     payment = Payment.objects.create(

@@ -60,8 +60,11 @@ def on_its_way(buyer_id: UUID) -> int:
     return payments.count() + payouts.count() + refunds.count()
 
 
-def card_facts(buyer_id: UUID, at: datetime) -> rules.CardFacts:
-    """A buyer's card payments of today and of this month, in Seoul. P3"""
+def card_facts(buyer_id: UUID, at: datetime, *, but: str = "") -> rules.CardFacts:
+    """A buyer's card payments of today and of this month, in Seoul, and what open windows may yet pay. P3
+
+    `but`: the subject whose own window is not held against it.
+    """
     day = clock.seoul_date(at)
     today = datetime.combine(day, time(), tzinfo=clock.SEOUL)
     month = today.replace(day=1)
@@ -69,7 +72,11 @@ def card_facts(buyer_id: UUID, at: datetime) -> rules.CardFacts:
         buyer_id=buyer_id, kind=PaymentKind.CARD, state=PaymentState.PAID, paid_at__gte=month
     )
     sums = paid.aggregate(today=Sum("paid_won", filter=Q(paid_at__gte=today)), month=Sum("paid_won"))
-    return rules.CardFacts(int(sums["today"] or 0), int(sums["month"] or 0))
+    open_ones = Payment.objects.filter(
+        buyer_id=buyer_id, kind=PaymentKind.CARD, state=PaymentState.ASKED, ends_at__gt=at
+    ).exclude(subject=but)
+    may_come = open_ones.aggregate(won=Sum("won"))["won"] or 0
+    return rules.CardFacts(int(sums["today"] or 0) + may_come, int(sums["month"] or 0) + may_come)
 
 
 def facts(payment: Payment) -> rules.AskedFacts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -99,6 +99,14 @@ class Box:
             connection.execute(
                 "UPDATE mail_mails SET bounces_at = ?, calls = calls + 1 WHERE id = ?",
                 (now_ms() + int(seconds * 1000), number),
+            )
+
+    def let_go(self, numbers: Iterable[int]) -> None:
+        """Have those come back now that were held back."""
+        with self._store.transaction() as connection:
+            connection.executemany(
+                "UPDATE mail_mails SET bounces_at = ? WHERE id = ? AND bounced_at IS NULL",
+                [(now_ms(), number) for number in numbers],
             )
 
     def count(self, tally: str) -> None:

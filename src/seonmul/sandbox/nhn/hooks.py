@@ -23,6 +23,7 @@ class Hooks:
         self._texts, self._faults = texts, faults
         self._key, self._url = settings.nhn_app_key, settings.nhn_webhook_url
         self._signature = settings.nhn_webhook_signature
+        self._held: set[int] = set()
 
     async def run(self) -> None:
         """Go on for ever."""
@@ -36,7 +37,10 @@ class Hooks:
 
     async def _tell(self, session: aiohttp.ClientSession, row: sqlite3.Row) -> None:
         fault = None if row["hooks"] else self._faults.take("nhn", REPORT_KINDS)
-        if fault and fault.kind == "late_webhook":
+        if fault and fault.kind in ("late_webhook", "swap_webhook"):
+            if fault.kind == "swap_webhook":
+                self._held.add(row["id"])
+            self._texts.count("webhooks_swapped" if fault.kind == "swap_webhook" else "webhooks_late")
             return self._texts.hooked(row["id"], again_seconds=fault.seconds)
         if fault and fault.kind == "lose_webhook":
             self._texts.count("webhooks_lost")
@@ -44,6 +48,10 @@ class Hooks:
         is_heard = await self._post(session, row)
         if fault:
             await self._post(session, row)
+            self._texts.count("webhooks_repeated")
+        if self._held:
+            self._texts.let_go(self._held - {row["id"]})
+            self._held.clear()
         if not is_heard and row["hooks"] + 1 < _MOST_CALLS:
             return self._texts.hooked(row["id"], again_seconds=2.0 ** row["hooks"])
         self._texts.count("webhooks_sent" if is_heard else "webhook_failures")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from seonmul.kit import euckr
@@ -112,6 +112,14 @@ class Texts:
         with self._store.transaction() as connection:
             connection.execute(
                 "UPDATE nhn_texts SET hook_at = ?, hooks = hooks + 1 WHERE id = ?", (at, number)
+            )
+
+    def let_go(self, numbers: Iterable[int]) -> None:
+        """Have those told now that were held back."""
+        with self._store.transaction() as connection:
+            connection.executemany(
+                "UPDATE nhn_texts SET hook_at = ? WHERE id = ? AND hook_at IS NOT NULL",
+                [(now_ms(), number) for number in numbers],
             )
 
     def count(self, name: str) -> None:

@@ -83,7 +83,15 @@ class Lists:
             SELECT count(*) FROM (SELECT 1 FROM solapi_seen WHERE sent_at IS NOT NULL AND code >= '2000'
               GROUP BY recipient, custom, CASE custom WHEN '{}' THEN text END HAVING count(*) > 1)""")
         tallies = dict.fromkeys(
-            ("webhooks_sent", "webhook_failures", "webhooks_lost", "webhooks_repeated"), 0
+            (
+                "webhooks_sent",
+                "webhook_failures",
+                "webhooks_lost",
+                "webhooks_repeated",
+                "webhooks_late",
+                "webhooks_swapped",
+            ),
+            0,
         )
         tallies |= {name: n for name, n in self._store.rows("SELECT name, n FROM solapi_tallies")}
         return counts | {"duplicates": twice[0] if twice else 0} | tallies

@@ -40,6 +40,7 @@ class Reports:
     def __init__(self, store: Store, faults: Faults, url: str, retry_seconds: float) -> None:
         self._store, self._faults, self._url, self._retry_seconds = store, faults, url, retry_seconds
         self._changed = asyncio.Event()
+        self._held: list[int] = []  # numbers of late batches that wait for another to be posted
 
     @property
     def is_wanted(self) -> bool:
@@ -112,11 +113,14 @@ class Reports:
         if fault and fault.kind == "lose_webhook":
             return self._finish(batch, "webhooks_lost")
         if fault and fault.kind == "late_webhook":
-            return self._finish(batch, again_in_seconds=fault.seconds)
+            return self._finish(batch, "webhooks_late", again_in_seconds=fault.seconds)
+        if fault and fault.kind == "swap_webhook":
+            return self._finish(batch, "webhooks_swapped", again_in_seconds=fault.seconds, is_held=True)
         arrived = await self._post(session, batch)
         if fault and fault.kind == "repeat_webhook":
             await self._post(session, batch)
             self._tally("webhooks_repeated")
+        self._let_go()
         if arrived:
             return self._finish(batch, "webhooks_sent")
         batch.calls += 1
@@ -137,7 +141,18 @@ class Reports:
         except (aiohttp.ClientError, TimeoutError):
             return False
 
-    def _finish(self, batch: Batch, tally: str = "", again_in_seconds: float | None = None) -> None:
+    def _let_go(self) -> None:
+        """Another was posted: those that were held back come now."""
+        if not self._held:
+            return
+        late = "UPDATE solapi_late_reports SET due_at = ? WHERE no = ?"
+        with self._store.transaction() as connection:
+            connection.executemany(late, [(now_ms(), no) for no in self._held])
+        self._held.clear()
+
+    def _finish(
+        self, batch: Batch, tally: str = "", again_in_seconds: float | None = None, is_held: bool = False
+    ) -> None:
         """Write down at once how far we are, and when this batch is to be posted again, if ever."""
         with self._store.transaction() as connection:
             connection.executemany("UPDATE solapi_groups SET reported = ? WHERE no = ?", batch.cursors)
@@ -146,7 +161,8 @@ class Reports:
                 ids = json.dumps([row["id"] for row in batch.rows])
                 due = now_ms() + int(again_in_seconds * 1000)
                 late = "INSERT INTO solapi_late_reports (ids, calls, due_at) VALUES (?, ?, ?)"
-                connection.execute(late, (ids, batch.calls, due))
+                written = connection.execute(late, (ids, batch.calls, due))
+                self._held += [int(written.lastrowid or 0)] if is_held else []
             if tally:
                 self._tally(tally)
 

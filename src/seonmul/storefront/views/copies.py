@@ -31,7 +31,7 @@ from seonmul.vouchers.models import VoucherState
 _CONTEXT = "storefront.copies"
 #: What an address may ask for; everything else in it is left out.
 _ASKED = ("period", "from", "to", "only", "state", "opened", "product", "order", searches.KEY)
-_PERIODS = {
+PERIODS = {
     "": _("전체 기간"),
     "today": _("오늘"),
     "week": _("1주일"),
@@ -162,7 +162,7 @@ def _choices(buyer: Buyer) -> dict[str, Any]:
     labels = [(result.value, gettext(WORDS[result].label)) for result in _RESULTS]
     states = dict.fromkeys(VoucherState.labels)
     return {
-        "periods": _PERIODS.items(),
+        "periods": PERIODS.items(),
         "results": [("failed", gettext("전송실패 모두")), *labels],
         "states": [
             (state.value, state.label) for state in VoucherState if states.pop(state.label, True) is None

@@ -22,6 +22,7 @@ from seonmul.orders import actions as order_actions
 from seonmul.orders.models import Order, OrderKind
 from seonmul.storefront.templatetags.storefront import masked_to, whole_to, words
 from seonmul.storefront.views import seen, sending
+from seonmul.vouchers.models import VoucherState
 
 
 @never_cache
@@ -102,6 +103,8 @@ def sheet_of(
 
 def _rows(gifts: Iterator[Gift], with_order: bool, *, is_whole: bool) -> Iterator[tuple[object, ...]]:
     said: dict[tuple[str, str], str] = {}
+    # not asked of each row: a choice's label costs more than the rest of it
+    states = {state.value: str(state.label) for state in VoucherState}
     for gift in gifts:
         cells = queries.cells_of(gift)
         result = (gift.result, gift.order.channel)
@@ -117,7 +120,7 @@ def _rows(gifts: Iterator[Gift], with_order: bool, *, is_whole: bool) -> Iterato
             said[result],
             clock.korean_datetime(gift.result_at) if gift.result_at else None,
             clock.korean_datetime(gift.opened_at) if gift.opened_at else None,
-            gift.voucher.get_state_display(),
+            states[gift.voucher.state],
             gift.resends,
             *more,
         )

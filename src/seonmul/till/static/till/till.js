@@ -1,11 +1,17 @@
-/* The camera reads a code into the field, where the phone knows how (BarcodeDetector); elsewhere the digits are typed. */
+/* The camera reads a code into the field, where the browser knows how (BarcodeDetector). Elsewhere (an iPhone) the page says that
+   the digits are typed. */
 "use strict";
 
 (() => {
   const button = document.getElementById("till-scan");
   const eye = document.getElementById("till-eye");
   const field = document.getElementById("code");
-  if (!button || !("BarcodeDetector" in window) || !navigator.mediaDevices) return;
+  const refused = document.getElementById("till-refused");
+  if (!button) return;
+  if (!("BarcodeDetector" in window) || !navigator.mediaDevices) {
+    document.getElementById("till-no-camera").hidden = false;
+    return;
+  }
   button.hidden = false;
 
   async function look(stream) {
@@ -29,6 +35,7 @@
   }
 
   button.addEventListener("click", async () => {
+    refused.hidden = true;
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
       eye.srcObject = stream;
@@ -38,6 +45,7 @@
       look(stream);
     } catch {
       // no camera, or not allowed: the digits can be typed
+      refused.hidden = false;
       field.focus();
     }
   });
