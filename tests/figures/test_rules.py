@@ -15,7 +15,9 @@ PROMISED = {
     "resend_most": 5, "resend_wait_minutes": 5,  # S5
     "result_deadline_hours": 81, "put_off_hours": 24,  # S4
     "carrier_failures": 5, "carrier_rest_seconds": 60,  # S2
-    "spend_code_minutes": 3, "spend_code_tries": 5, "spend_codes_in_ten_minutes": 5,  # M4
+    "spend_code_minutes": 3, "spend_code_tries": 5, "spend_codes_most": 5, "spend_codes_minutes": 10,  # M4
+    "login_password_least": 10, "payment_password_least": 8,  # M1, M4
+    "tier_1_percent": 1, "tier_2_percent": 2, "tier_3_percent": 3,  # M3
     "payment_password_tries": 5, "payment_password_lock_minutes": 30,  # M4
     "same_product_warn_hours": 24,  # O2
     "personal_data_days": 180,  # X2

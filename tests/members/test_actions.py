@@ -16,8 +16,8 @@ from seonmul.figures import actions as figures
 from seonmul.kit import crypto
 from seonmul.kit.refusals import Refused
 from seonmul.members import actions, queries
-from seonmul.members.models import Member, SpendCode, SpendGrant
-from seonmul.members.rules import Purpose, SpendRefusal
+from seonmul.members.models import Member, ProofKind, SpendCode, SpendGrant
+from seonmul.members.rules import ProofPurpose, Purpose, SpendRefusal
 from tests import given
 from tests.given import MONDAY
 from tests.threads import at_once
@@ -71,7 +71,7 @@ def test_a_code_of_six_digits_is_sealed_and_announced(who: Member) -> None:
 
 def test_codes_differ(who: Member) -> None:
     """M4: a hundred draws of a million, so that a constant or a counter would show."""
-    figures.change("spend_codes_in_ten_minutes", 50, by="test", at=MONDAY)
+    figures.change("spend_codes_most", 50, by="test", at=MONDAY)
     drawn = [int(digits_of(actions.ask_spend_code(who.id, ORDER, at=MONDAY))) for _ in range(50)]
     assert len(set(drawn)) > 45 and max(drawn) - min(drawn) > 500_000
 
@@ -156,6 +156,23 @@ def test_anything_typed_is_just_wrong(who: Member, typed: str) -> None:
     """M4"""
     actions.ask_spend_code(who.id, ORDER, at=MONDAY)
     assert refusal(actions.enter_spend_code, who.id, ORDER, typed, at=MONDAY) is SpendRefusal.CODE_WRONG
+
+
+def test_within_which_minutes_codes_are_counted_is_an_operator_s_figure(who: Member) -> None:
+    """M4, M1: it holds at the next request, and the refusal names it; for proofs of an address too."""
+    figures.change("spend_codes_minutes", 3, by="test", at=MONDAY)
+    figures.change("spend_codes_most", 1, by="test", at=MONDAY)
+    actions.ask_spend_code(who.id, ORDER, at=MONDAY)
+    with pytest.raises(Refused) as refused:
+        actions.ask_spend_code(who.id, ORDER, at=later(minutes=2, seconds=59))
+    assert refused.value.no.why is SpendRefusal.TOO_MANY_CODES and "3분 뒤에" in refused.value.no.say()
+    assert actions.ask_spend_code(who.id, ORDER, at=later(minutes=3))
+    ask = partial(actions.ask_proof, ProofKind.PHONE, "01077770001", ProofPurpose.SIGN_UP)
+    ask(at=MONDAY)
+    with pytest.raises(Refused) as refused:
+        ask(at=later(minutes=2))
+    assert "3분 뒤에" in refused.value.no.say()
+    assert ask(at=later(minutes=3))
 
 
 def test_five_codes_in_ten_minutes_for_a_member(who: Member) -> None:

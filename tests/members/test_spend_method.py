@@ -9,6 +9,7 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from seonmul.audit import queries as audit
+from seonmul.figures.rules import Figures
 from seonmul.kit.refusals import Refused
 from seonmul.members import actions, queries, rules
 from seonmul.members.models import Member, ProofKind, SpendMethod
@@ -75,6 +76,14 @@ def test_a_bad_password_is_refused_behind_a_verification_too(who: Member) -> Non
     assert refusal(renew, "short") is SpendRefusal.PASSWORD_SHORT
     assert refusal(renew, "long-enough-1") is SpendRefusal.PASSWORD_SAME
     assert not ProcrastinateJob.objects.exists()
+
+
+def test_how_short_a_login_password_may_be_is_a_figure() -> None:
+    """M1"""
+    figures = Figures(login_password_least=12)
+    no = rules.why_not_as_short("x" * 11, figures=figures)
+    assert no and no.why is SpendRefusal.LOGIN_SHORT and "12자" in no.say()
+    assert rules.why_not_as_short("x" * 12, figures=figures) is None
 
 
 def test_nor_may_the_login_password_become_the_payment_password(who: Member) -> None:

@@ -17,6 +17,7 @@ from tests.given import MONDAY
 
 FIGURES = Figures()
 WON = st.integers(0, 10**12)
+PERCENT = st.integers(0, 50)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,23 @@ def test_tiers_by_what_was_paid(paid_won: int, percent: int, following: object) 
     """M3"""
     assert rules.tier_percent(paid_won, FIGURES) == percent
     assert rules.next_tier(paid_won, FIGURES) == following
+
+
+@each(WON, PERCENT, PERCENT, PERCENT)
+def test_what_a_tier_takes_off_is_an_operators_figure(
+    paid_won: int, first: int, second: int, third: int
+) -> None:
+    """M3: the best that was reached, also where a higher tier gives less; a better one is never the same."""
+    figures = replace(FIGURES, tier_1_percent=first, tier_2_percent=second, tier_3_percent=third)
+    reached = [
+        percent
+        for percent, bound_won in ((first, 3_000_000), (second, 10_000_000), (third, 50_000_000))
+        if paid_won >= bound_won
+    ]
+    now = rules.tier_percent(paid_won, figures)
+    assert now == max(reached, default=0)
+    if following := rules.next_tier(paid_won, figures):
+        assert following[0] > now and rules.tier_percent(paid_won + following[1], figures) >= following[0]
 
 
 @each(WON, WON)

@@ -30,7 +30,8 @@ class Recorder:
 
     def __init__(self) -> None:
         self.sent: list[Sent] = []
-        self.answers: list[tuple[int, Any]] = []
+        self.answers: list[tuple[int, Any] | None] = []
+        self._is_closed = threading.Event()
         recorder = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -43,7 +44,11 @@ class Recorder:
                 recorder.sent.append(
                     Sent(self.command, parts.path, dict(parse_qsl(parts.query)), headers, text)
                 )
-                status, body = recorder.answers.pop(0) if recorder.answers else (200, {})
+                told = recorder.answers.pop(0) if recorder.answers else (200, {})
+                if told is None:
+                    recorder._is_closed.wait(60)
+                    return
+                status, body = told
                 answer = body.encode() if isinstance(body, str) else json.dumps(body).encode()
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(answer)))
@@ -68,6 +73,11 @@ class Recorder:
         """Put one more answer in the line; a text is sent as it is."""
         self.answers.append((status, body))
 
+    def will_not_answer(self) -> None:
+        """Take the next request, and say nothing for as long as it is open."""
+        self.answers.append(None)
+
     def close(self) -> None:
+        self._is_closed.set()
         self.server.shutdown()
         self.server.server_close()

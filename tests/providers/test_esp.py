@@ -8,12 +8,13 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from seonmul.dispatch import actions, carriers
+from seonmul.dispatch import actions, carriers, queries
 from seonmul.dispatch.models import Attempt, Batch
 from seonmul.dispatch.ports import Parcel, Result
 from seonmul.kit import clock, wire
@@ -143,6 +144,32 @@ def test_a_batch_goes_and_a_doubtful_mail_is_never_repeated(service: Recorder) -
     assert (batch.carrier, batch.state) == ("esp", "handed") and len(service.sent) == 2
     rows = Attempt.objects.filter(batch=batch).order_by("id")
     assert list(rows.values_list("result", flat=True)) == ["in_doubt", "delivered"]
+
+
+def test_a_time_out_after_accepting_is_doubt_until_a_report_says_what_became_of_it(
+    service: Recorder, settings: Any
+) -> None:
+    """S3, S4: it was taken and the answer was lost: not repeated by any later job, and told hours later, twice."""
+    settings.ANYMAIL = settings.ANYMAIL | {"REQUESTS_TIMEOUT": 0.5}
+    batch = mails_to(given.company(cash_won=0).buyer, [KIM, "lee@gaon.example"])
+    service.will_not_answer()
+    service.will_answer(TAKEN)
+    at = clock.now() - timedelta(hours=3)
+    with pytest.raises(wire.InDoubt):
+        actions.send(batch.id, at=at)
+    for minutes in (0, 10, 60):
+        actions.sweep(at=at + timedelta(minutes=minutes))
+        actions.send(batch.id, at=at + timedelta(minutes=minutes))
+        given.worked(only="dispatch.")
+    rows = Attempt.objects.filter(batch=batch).order_by("id")
+    assert list(rows.values_list("result", flat=True)) == ["in_doubt", "delivered"]
+    for _ in range(2):
+        told = {"RecordType": "Delivery", "Recipient": KIM, "DeliveredAt": "2026-11-26T01:00:00Z"}
+        body = report(str(rows[0].id), **told)
+        actions.keep_report("esp", {"content-type": "application/json"}, body, at=clock.now())
+        given.worked(only="dispatch.")
+    assert list(rows.values_list("result", flat=True)) == ["delivered", "delivered"]
+    assert len(service.sent) == 2 and queries.faults() == []
 
 
 def report(attempt: str, **changed: Any) -> bytes:

@@ -126,7 +126,7 @@ def test_an_address_gets_five_codes_in_ten_minutes(person):
     again = {"kind": "phone", "address": person.phone}
     answers = [person.client.post(reverse("account_signup_code_again"), again) for _ in range(5)]
     assert [answer.status_code for answer in answers] == [302] * 4 + [422]
-    assert ProofRefusal.TOO_MANY.sentence in text_of(answers[-1])
+    assert ProofRefusal.TOO_MANY.sentence.format(minutes=10) in text_of(answers[-1])
 
 
 def test_one_internet_address_has_so_many_codes_a_day(person, carrier):

@@ -17,7 +17,7 @@ from seonmul.figures import actions as figures
 from seonmul.figures.rules import Figures
 from seonmul.kit import clock
 from seonmul.members import actions as members
-from seonmul.members import queries
+from seonmul.members import queries, rules
 from seonmul.members.models import Member, Proof
 from seonmul.members.rules import ProofRefusal
 from seonmul.storefront.account.limits import Limits, limits
@@ -166,7 +166,7 @@ def test_recovery_sends_five_codes_to_an_address(who):
     client = Client()
     answers = [recover(client, who.owner.mail) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [302] * 5 + [429]
-    assert ProofRefusal.TOO_MANY.sentence in text_of(answers[-1])
+    assert ProofRefusal.TOO_MANY.sentence.format(minutes=10) in text_of(answers[-1])
 
 
 def test_a_guessed_code_for_nobody_leads_nowhere():
@@ -219,6 +219,24 @@ def test_the_payment_password_is_no_login_password(who):
     assert said in text_of(here.post(reverse("account_change_password"), change | {"oldpassword": PASSWORD}))
     who.owner.refresh_from_db()
     assert who.owner.check_password(PASSWORD) and not Act.objects.filter(verb="password_changed").exists()
+
+
+def test_how_long_a_password_is_at_least_is_an_operators_figure_that_holds_at_once(who):
+    """M1: and the pages say so."""
+    assert rules.why_not_as_short("x" * 10, figures=Figures()) is None
+    figures.change("login_password_least", 14, by="test", at=clock.now())
+    here = Client()
+    log_in(who.owner.login, client=here)
+    assert "14자 이상" in text_of(here.get(reverse("account_change_password")))
+    change = {"oldpassword": PASSWORD, "password1": "thirteen-chrs"}
+    assert rules.SpendRefusal.LOGIN_SHORT.sentence.format(least=14) in text_of(
+        here.post(reverse("account_change_password"), change)
+    )
+    page = Client().get(reverse("account_signup")).content.decode()
+    assert "14자 이상" in page and "minlength: 14;" in page
+    here.post(reverse("account_change_password"), change | {"password1": "fourteen-chars"})
+    who.owner.refresh_from_db()
+    assert who.owner.check_password("fourteen-chars")
 
 
 def test_by_recovery_the_payment_password_is_refused_beside_its_field(who, carrier):

@@ -75,6 +75,28 @@ def test_another_time_where_messages_come_too_thick(browser: Client, company: Co
     assert draft.is_later and draft.send_at >= at + timedelta(minutes=59)
 
 
+def test_a_message_for_the_night_goes_in_the_morning_by_one_click(browser: Client, draft: Draft) -> None:
+    """O4, O5: the page says which morning; by day, and with another remedy, nothing of the time changes."""
+    night = clock.now().astimezone(clock.SEOUL).replace(hour=23, minute=0, second=0, microsecond=0)
+    night += timedelta(days=1)
+    at_night = {"is_later": "1", "send_at": f"{night:%Y-%m-%dT%H:%M}"}
+    said = browser.post(url("save", draft), form(draft) | at_night, headers=HTMX).content.decode()
+    assert 'value="morning"' in said and "밤 9시부터 아침 8시 사이에 도착해요" in said
+    answer = browser.post(
+        url("look_remedy", draft), form(draft, text="새 말") | at_night | {"remedy": "morning"}
+    )
+    assert answer.status_code == 302 and answer["Location"].endswith("#look")
+    draft.refresh_from_db()
+    morning = night.replace(hour=8) + timedelta(days=1)
+    assert draft.is_later and draft.send_at == morning and queries.text_of(draft) == "새 말"
+    page = browser.get(url("draft", draft)).content.decode()
+    assert f'value="{morning:%Y-%m-%dT%H:%M}"' in page and 'value="morning"' not in page
+    by_day = {"is_later": "1", "send_at": f"{morning:%Y-%m-%dT%H:%M}"}
+    browser.post(url("look_remedy", draft), form(draft) | by_day | {"remedy": "morning"})
+    draft.refresh_from_db()
+    assert draft.send_at == morning
+
+
 def test_only_those_who_get_too_much_are_spread_by_one_click(browser: Client, company: Company) -> None:
     """S7, O4: the order keeps its time; the wish is taken back by one click; the page of the order says what waits."""
     at = clock.now()

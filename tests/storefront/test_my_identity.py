@@ -212,7 +212,7 @@ def test_codes_to_a_new_address_are_counted(at_browser: Client, minsu: Member) -
     prove(at_browser, minsu)
     answers = [at_browser.post(url("profile"), TYPED) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [302] * 5 + [422]
-    assert ProofRefusal.TOO_MANY.sentence in answers[-1].content.decode()
+    assert ProofRefusal.TOO_MANY.sentence.format(minutes=10) in answers[-1].content.decode()
 
 
 @pytest.mark.parametrize("minutes, session", [(11, ""), (0, "another")])

@@ -125,7 +125,7 @@ def test_pressing_the_button_again_does_not_text_a_second_code(browser: Client, 
 def test_too_many_codes_are_refused_in_words(browser: Client, draft: Draft) -> None:
     checked(browser, draft)
     answers = [browser.post(url("code", draft)) for _ in range(5)]
-    assert SpendRefusal.TOO_MANY_CODES.sentence in answers[-1].content.decode()
+    assert SpendRefusal.TOO_MANY_CODES.sentence.format(minutes=10) in answers[-1].content.decode()
     assert SpendCode.objects.count() == 5
 
 

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.browser]
 @pytest.fixture(scope="module", autouse=True)
 def _codes_enough(platform: Platform) -> None:
     """Every look at a page of paying texts a code to the same person."""
-    platform.set_figure("spend_codes_in_ten_minutes", 20)
+    platform.set_figure("spend_codes_most", 20)
 
 
 def to_the_pay_page(screen: Screen, first: int) -> Page:

@@ -32,7 +32,7 @@ def ask_proof(
 ) -> Proof:
     """Have a six-digit code sent to an address. `address`: national digits, or a mail address in lower case.
 
-    Raises Refused after too many in ten minutes, or in a day of one asker to whatever addresses: of a member (`by`),
+    Raises Refused after too many in some minutes, or in a day of one asker to whatever addresses: of a member (`by`),
     or of whoever has no account yet, from one internet address (`client`). The answer is the same whoever has the
     address. M1
     """
@@ -41,7 +41,7 @@ def ask_proof(
     asker = queries.asker_index(by, client)
     for one in filter(None, (asker, index)):
         queries.locked_address(one)
-    lately, of_a_day = queries.proofs_lately(index, at)
+    lately, of_a_day = queries.proofs_lately(index, figures.spend_codes_minutes, at)
     asked = queries.proofs_asked_by(asker, at) if asker else 0
     of_asker, of_place = (asked, 0) if by else (0, asked)
     refuse(rules.why_not_ask_proof(lately, of_a_day, of_asker=of_asker, of_place=of_place, figures=figures))

@@ -27,10 +27,10 @@ def locked_address(index: bytes) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(index[:8], "big", signed=True)])
 
 
-def proofs_lately(index: bytes, at: datetime) -> tuple[int, int]:
-    """How many codes went to this address: in the last ten minutes, in a day. M1"""
+def proofs_lately(index: bytes, minutes: int, at: datetime) -> tuple[int, int]:
+    """How many codes went to this address: in the last `minutes`, in a day. M1"""
     of_a_day = Proof.objects.filter(address_index=index, asked_at__gt=at - timedelta(days=1))
-    return of_a_day.filter(asked_at__gt=at - timedelta(minutes=10)).count(), of_a_day.count()
+    return of_a_day.filter(asked_at__gt=at - timedelta(minutes=minutes)).count(), of_a_day.count()
 
 
 def asker_index(member_id: UUID | None, client: str) -> bytes:

@@ -46,9 +46,9 @@ def locked_newest_code(member_id: UUID, purpose: Purpose) -> SpendCode | None:
     return newest if newest and newest.used_at is None else None
 
 
-def codes_lately(member: Member, at: datetime) -> tuple[int, int]:
-    """How many codes went out in the last ten minutes: to this member, to this number. M4"""
-    lately = SpendCode.objects.filter(asked_at__gt=at - timedelta(minutes=10))
+def codes_lately(member: Member, minutes: int, at: datetime) -> tuple[int, int]:
+    """How many codes went out in the last `minutes`: to this member, to this number. M4"""
+    lately = SpendCode.objects.filter(asked_at__gt=at - timedelta(minutes=minutes))
     return (
         lately.filter(member=member).count(),
         lately.filter(phone_index=bytes(member.phone_index)).count(),

@@ -24,7 +24,9 @@ class ProofPurpose(enum.StrEnum):
 class ProofRefusal(Refusal):
     TOO_MANY = (
         "proof_too_many",
-        _("인증번호를 너무 자주 요청했습니다. 적으신 내용은 그대로 있으니 10분 뒤에 다시 요청해 주세요."),
+        _(
+            "인증번호를 너무 자주 요청했습니다. 적으신 내용은 그대로 있으니 {minutes}분 뒤에 다시 요청해 주세요."
+        ),
     )
     TOO_MANY_TODAY = (
         "proof_too_many_today",
@@ -55,7 +57,7 @@ class ProofFacts:
 def why_not_ask_proof(
     lately: int, of_a_day: int, *, of_asker: int = 0, of_place: int = 0, figures: Figures
 ) -> No | None:
-    """Say why no further code goes to this address; the counts: codes of the last ten minutes, of a day. M1
+    """Say why no further code goes to this address; the counts: codes of the last minutes (`spend_codes_minutes`), of a day. M1
 
     The second keeps whoever guesses day and night from ever getting far; `of_asker`, those that one member asked for in
     a day, keeps anybody from having strangers texted one after the other; `of_place`, those of who has no account,
@@ -67,7 +69,14 @@ def why_not_ask_proof(
         return No(ProofRefusal.TOO_MANY_TODAY)
     if of_a_day >= figures.proofs_in_a_day:
         return No(ProofRefusal.TOO_MANY_TODAY)
-    return No(ProofRefusal.TOO_MANY) if lately >= figures.spend_codes_in_ten_minutes else None
+    if lately >= figures.spend_codes_most:
+        return asked_too_often(figures)
+    return None
+
+
+def asked_too_often(figures: Figures) -> No:
+    """The one answer to whoever asks for codes too often, by whatever count. M1"""
+    return No(ProofRefusal.TOO_MANY, {"minutes": figures.spend_codes_minutes})
 
 
 def why_not_try_proof(proof: ProofFacts | None, *, figures: Figures, at: datetime) -> No | None:

@@ -19,7 +19,7 @@ SPEND_CODE_DIGITS = 6  # fixed, M4
 class SpendRefusal(Refusal):
     TOO_MANY_CODES = (
         "spend_code_too_many",
-        _("인증번호를 너무 자주 요청했습니다. 10분 뒤에 다시 요청해 주세요."),
+        _("인증번호를 너무 자주 요청했습니다. {minutes}분 뒤에 다시 요청해 주세요."),
     )
     NO_PHONE = (
         "spend_no_phone",
@@ -46,6 +46,7 @@ class SpendRefusal(Refusal):
     PASSWORD_WRONG = "payment_password_wrong", _("결제 비밀번호가 다릅니다. {left}번 더 틀리면 잠깁니다.")
     PASSWORD_SHORT = "payment_password_short", _("결제 비밀번호는 {least}자 이상이어야 합니다.")
     PASSWORD_SAME = "payment_password_same", _("로그인 비밀번호와 다른 비밀번호를 정해 주세요.")
+    LOGIN_SHORT = "login_password_short", _("비밀번호가 짧습니다. {least}자 이상으로 적어 주세요.")
     LOGIN_SAME = (
         "login_password_same",
         _("결제 비밀번호와 같은 비밀번호는 쓸 수 없습니다. 바꾼 것은 없습니다. 다른 비밀번호를 정해 주세요."),
@@ -64,7 +65,10 @@ class SpendRefusal(Refusal):
             "주문은 그대로 있습니다."
         ),
     )
-    NOT_VERIFIED = "spend_not_verified", _("본인인증을 먼저 해 주세요. 인증한 뒤 10분 안에 바꿀 수 있습니다.")
+    NOT_VERIFIED = (
+        "spend_not_verified",
+        _("본인인증을 먼저 해 주세요. 인증한 지 오래되었으면 다시 해 주세요."),
+    )
     METHOD_NEEDS_PASSWORD = "spend_method_needs_password", _("결제 비밀번호를 먼저 정해 주세요.")
     GRANT_UNFIT = (
         "spend_grant_unfit",
@@ -111,11 +115,11 @@ class GrantFacts:
 
 
 def why_not_ask_code(has_phone: bool, by_member: int, by_number: int, *, figures: Figures) -> No | None:
-    """Say why no further code may be sent; the counts are of the last ten minutes. M4"""
+    """Say why no further code may be sent; the counts are of the last `spend_codes_minutes`. M4"""
     if not has_phone:
         return No(SpendRefusal.NO_PHONE)
-    if max(by_member, by_number) >= figures.spend_codes_in_ten_minutes:
-        return No(SpendRefusal.TOO_MANY_CODES)
+    if max(by_member, by_number) >= figures.spend_codes_most:
+        return No(SpendRefusal.TOO_MANY_CODES, {"minutes": figures.spend_codes_minutes})
     return None
 
 
@@ -165,6 +169,13 @@ def why_not_set_password(password: str, *, is_login_password: bool, figures: Fig
     if is_login_password:
         return No(SpendRefusal.PASSWORD_SAME)
     return None
+
+
+def why_not_as_short(password: str, *, figures: Figures) -> No | None:
+    """Say why a login password is too short; what else Django's validators say stands beside it. M1"""
+    if len(password) >= figures.login_password_least:
+        return None
+    return No(SpendRefusal.LOGIN_SHORT, {"least": figures.login_password_least})
 
 
 def why_not_set_login_password(*, is_payment_password: bool) -> No | None:

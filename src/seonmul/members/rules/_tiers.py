@@ -6,7 +6,11 @@ from seonmul.figures.rules import Figures
 
 
 def _tiers(figures: Figures) -> tuple[tuple[int, int], ...]:
-    return (1, figures.tier_1_won), (2, figures.tier_2_won), (3, figures.tier_3_won)
+    return (
+        (figures.tier_1_percent, figures.tier_1_won),
+        (figures.tier_2_percent, figures.tier_2_won),
+        (figures.tier_3_percent, figures.tier_3_won),
+    )
 
 
 def tier_percent(paid_won: int, figures: Figures) -> int:

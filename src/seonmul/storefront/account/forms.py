@@ -19,6 +19,7 @@ from seonmul.kit.refusals import No
 from seonmul.members import actions as members
 from seonmul.members import queries, rules
 from seonmul.members.models import ConsentKind, ProofKind, SignUp
+from seonmul.storefront.account import passwords
 
 _DAYS = ["%Y%m%d", "%Y-%m-%d", "%Y.%m.%d", "%Y. %m. %d", "%Y. %m. %d.", "%Y/%m/%d"]
 
@@ -68,13 +69,16 @@ class PasswordField(forms.CharField):
     """A password to be chosen; what was typed stays after an error elsewhere."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.PasswordInput(
-            attrs={"autocomplete": "new-password", "passwordrules": "minlength: 10;"}, render_value=True
-        )
-        super().__init__(
-            label=_("비밀번호"), max_length=128, strip=False, widget=widget,
-            help_text=_("10자 이상으로 적어 주세요. 아이디와 비슷하거나 널리 쓰이는 비밀번호는 쓸 수 없습니다."), **kwargs,
-        )  # fmt: skip
+        widget = forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True)
+        super().__init__(label=_("비밀번호"), max_length=128, strip=False, widget=widget, **kwargs)
+
+    def say_least(self) -> None:
+        """Say the bound as it stands now: a form is made for each request, its fields are not."""
+        least = passwords.least()
+        self.widget.attrs["passwordrules"] = f"minlength: {least};"
+        self.help_text = gettext(
+            "{least}자 이상으로 적어 주세요. 아이디와 비슷하거나 널리 쓰이는 비밀번호는 쓸 수 없습니다."
+        ).format(least=least)
 
 
 class SignUpForm(forms.Form):
@@ -115,6 +119,7 @@ class SignUpForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, earlier: SignUp | None = None) -> None:
         super().__init__(data, initial=typed_before(earlier) if earlier else None)
         self._earlier = earlier
+        self.fields["password"].say_least()  # type: ignore[attr-defined]
         self.fields["login"].help_text = _("영문 소문자와 숫자 4~20자")
         self.fields["phone"].help_text = _("인증번호를 문자로 보냅니다.")
         self.fields["mail"].help_text = _("인증번호를 메일로 보냅니다.")
@@ -234,6 +239,7 @@ class NewPasswordForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None, *, logins: list[str]) -> None:
         super().__init__(data, initial={"login": logins[0]})
+        self.fields["password"].say_least()  # type: ignore[attr-defined]
         self.fields["login"].choices = [(login, login) for login in logins]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -253,7 +259,7 @@ class ChangePasswordForm(AllauthChangePassword):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         old, new = self.fields["oldpassword"], self.fields["password1"]
         old.label, new.label = _("지금 비밀번호"), _("새 비밀번호")
-        old.help_text, new.help_text = "", _("10자 이상으로 적어 주세요.")
+        old.help_text, new.help_text = "", passwords.LeastLength().get_help_text()
         self.fields.pop("password2", None)
         for field in (old, new):
             field.widget.attrs.pop("placeholder", None)

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from seonmul.figures import queries as figures_now
 from seonmul.kit import clock
 from seonmul.kit.refusals import No, Refused
 from seonmul.members import actions as members
@@ -37,7 +38,8 @@ def recover(request: HttpRequest) -> HttpResponse:
         return _address_page(request, form, status=422 if form.is_bound else 200)
     kind, address = form.cleaned_data["address"]
     if not ratelimit.consume(request, action="reset_password", key=address):
-        return _address_page(request, form, no=No(rules.ProofRefusal.TOO_MANY), status=429)
+        no = rules.asked_too_often(figures_now.figures(clock.now()))
+        return _address_page(request, form, no=no, status=429)
     try:
         client = get_adapter().get_client_ip(request)
         proof = members.ask_proof(kind, address, ProofPurpose.RECOVER, client=client, at=clock.now())

@@ -22,6 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from seonmul.figures import queries as figures_now
 from seonmul.kit import clock
 from seonmul.kit.refusals import No, Refused
 from seonmul.members import actions as members
@@ -35,7 +36,6 @@ from seonmul.storefront.views import seen
 
 #: Where a browser's session remembers its own sign-up.
 _OURS = "sign_up"
-_TOO_OFTEN = No(rules.ProofRefusal.TOO_MANY)
 
 
 @login_not_required
@@ -55,7 +55,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, form, status=422)
     if not ratelimit.consume(request, action="signup"):
-        return _form_page(request, form, no=_TOO_OFTEN, status=429)
+        return _form_page(request, form, no=_too_often(), status=429)
     try:
         made = members.begin_sign_up(
             form.wish(),
@@ -104,7 +104,7 @@ def code_again(request: HttpRequest) -> HttpResponse:
     try:
         address = READERS[kind](typed)
         if not ratelimit.consume(request, action="signup"):
-            raise Refused(_TOO_OFTEN)
+            raise Refused(_too_often())
         client = get_adapter().get_client_ip(request)
         members.change_sign_up_address(row.id, kind, address, client=client, at=clock.now())
     except ValidationError as error:
@@ -216,3 +216,8 @@ def _codes_page(
         for kind, proof in proofs.items()
     ]
     return code_page.sign_up_page(request, parts, status=status)
+
+
+def _too_often() -> No:
+    at = clock.now()
+    return rules.asked_too_often(figures_now.figures(at))
