@@ -3,29 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLPattern, get_resolver, reverse
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from seonmul.backoffice import urls
+from seonmul.backoffice import queue, urls
+from seonmul.catalog.models import Product
 from seonmul.dispatch import actions as dispatch
+from seonmul.dispatch.models import SenderNumber
+from seonmul.gifts import actions as gifts
+from seonmul.gifts.models import Gift
 from seonmul.kit import clock
 from seonmul.members import actions as members
 from seonmul.members.models import Conversion, ConversionKind, HandoverWay
+from seonmul.orders.models import Order
+from seonmul.payments import actions as payments
 from seonmul.vouchers import actions as vouchers
 from tests import chromium, given
+from tests.backoffice import test_money as money
 from tests.backoffice.conftest import at_console, staff_member
 from tests.backoffice.test_claims import claim
 from tests.backoffice.test_number_panel import inquiry as number_inquiry
+from tests.given import Company
+from tests.house.source import nothing_wrong
+from tests.house.test_routes import routes
 from tests.looking import complaints, faults
 from tests.members.handing import asked, proved
+from tests.orders import certificates
+from tests.sandbox.outside import Outside
 from tests.vouchers import codes
+from tests.walking import left_out
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+DAY = timedelta(days=1)
+#: Routes of the console that are no pages of their own.
+NOT_WALKED = {
+    "/console/waiting/": "the list alone, as it stands beside a matter",
+    "/console/waiting/<slug:kind>/<slug:public_id>/paper/": "a file",
+    "/console/inquiries/<slug:public_id>/files/<slug:code>/": "a file",
+    "/console/products/<slug:code>/stock/<slug:public_id>/faults.xlsx": "a file",
+    "/console/money/stamp-duty.xlsx": "a file",
+    "/console/lookup/*": "one page for every table: members are walked, as its list and one row",
+}
 FIRMS = {"새솔디자인": "1208147521", "한울회계법인": "2148600016", "도담클리닉": "2208162517"}
 
 
@@ -146,35 +169,86 @@ def test_the_list_stays_fresh_while_a_matter_is_open(seat: tuple[str, str, str],
 
 
 @pytest.fixture
-def more(seat: tuple[str, str, str]) -> list[str]:
-    """Every page of the console, a change of a person that waits, and the look-up with a table and a row of it."""
+def more(seat: tuple[str, str, str], carrier: Outside, issuers: None) -> list[str]:
+    """Every page of the console: one matter of each kind, and a row wherever an address names one."""
     firm, at = given.company(at=clock.now()), clock.now()
-    change = proved(asked(firm.approver, way=HandoverWay.CERTIFICATE, at=at), at)
     members.hold_spending(firm.buyer.id, "takeover", by=staff_member("support"), at=at)
-    # each of these makes the only copy there is
-    matters = [reverse("backoffice:matter", args=["inquiry", number_inquiry().public_id])]
-    matters.append(reverse("backoffice:matter", args=["claim", claim().public_id]))
-    client, arguments = Client(), {"name": "resend_most", "code": "COFFEE", "member_id": seat[2]}
+    matters = _matters(firm)
+    assert set(matters) == {kind.name for kind in queue.KINDS}, "one of each kind"
+    rows = {
+        "name": "resend_most", "code": "COFFEE", "member_id": seat[2], "day": clock.seoul_date(at - DAY).isoformat()
+    }  # fmt: skip
+    pages = [_page(pattern.name or "", rows) for pattern in urls.urlpatterns if _takes(pattern, rows)]
+    client = Client()
     client.cookies["sessionid"] = seat[1]
-    found = []
-    for pattern in urls.urlpatterns:
-        names = pattern.pattern.converters
-        if names.keys() <= arguments.keys():
-            address = reverse(f"backoffice:{pattern.name}", kwargs={name: arguments[name] for name in names})
-            answer = client.get(address)
-            if answer.status_code == 200 and b"<html" in getattr(answer, "content", b""):
-                found.append(address)
-    assert len(found) >= 12
-    return [
-        *found,
-        reverse("backoffice:matter", args=["handover", change.public_id]),
-        *matters,
+    opened = [one for one in pages if _is_page(client.get(one))]
+    arrival = Gift.objects.filter(order=_sent()).earliest("position")
+    brand = Product.objects.get(code="COFFEE").brand_id
+    shop = vouchers.open_shop(brand, "시청점", by=firm.owner.id, at=at)
+    vouchers.make_shop_key(shop.id, "계산대 1", by=firm.owner.id, at=at)
+    walked = [
+        *opened,
+        *(reverse("backoffice:matter", args=one) for one in matters.items()),
+        *(reverse("backoffice:account_whole", args=[one, matters[one]]) for one in ("payout", "claim")),
+        reverse("backoffice:arrival", args=[arrival.public_id]),
         reverse("backoffice:company", args=[firm.buyer.public_id]),
+        reverse("backoffice:shop", args=[shop.public_id]),
+        reverse("backoffice:issuer", args=["BC_CARD", "shared"]),
         *_stock_pages(),
         reverse("admin:index"),
         reverse("admin:members_member_changelist"),
         reverse("admin:members_member_change", args=[firm.owner.id]),
     ]
+    ours = [route for route in routes(get_resolver()) if route.address.startswith("/console/")]
+    nothing_wrong(left_out(ours, walked, NOT_WALKED, client))
+    return walked
+
+
+def _takes(pattern: URLPattern, rows: dict[str, str]) -> bool:
+    return pattern.pattern.converters.keys() <= rows.keys()
+
+
+def _page(name: str, rows: dict[str, str]) -> str:
+    pattern = next(one for one in urls.urlpatterns if one.name == name)
+    return reverse(f"backoffice:{name}", kwargs={part: rows[part] for part in pattern.pattern.converters})
+
+
+def _is_page(answer: Any) -> bool:
+    return answer.status_code == 200 and b"<html" in getattr(answer, "content", b"")
+
+
+def _matters(firm: Company) -> dict[str, str]:
+    """The public id of something that waits, by its kind."""
+    at, other = clock.now(), given.company(at=clock.now())
+    order = certificates.bought(other, 1, at)
+    # each of these makes the only copy there is
+    inquiry, claimed, paid_claim = number_inquiry(), claim(), claim()
+    staff = staff_member("finance")
+    gifts.approve_claim(paid_claim.id, is_holder_seen=True, by=staff, at=at)
+    hand = money.payout(given.company(at=at))
+    payments.approve_payout(hand.id, is_holder_seen=True, by=staff, at=at)
+    return {
+        "approval": certificates.waiting(order).public_id,
+        "inquiry": inquiry.public_id,
+        "conversion": Conversion.objects.earliest("applied_at").public_id,
+        "sender": SenderNumber.objects.get(state="pending").public_id,
+        "handover": proved(asked(firm.approver, way=HandoverWay.CERTIFICATE, at=at), at).public_id,
+        "parked": money.paid(other, came=90_000).public_id,
+        "refund": money.failed_refund(other).public_id,
+        "payout": money.payout(firm).public_id,
+        "payout_hand": hand.public_id,
+        "claim": claimed.public_id,
+        "claim_hand": paid_claim.public_id,
+        "difference": money.difference().public_id,
+    }
+
+
+def _sent() -> Order:
+    """An order whose one copy did not arrive."""
+    order = given.placed(given.company(at=clock.now()), ["01020003043"], at=clock.now())
+    gifts.start(order.id, at=clock.now())
+    given.answered()
+    return order
 
 
 def _stock_pages() -> list[str]:

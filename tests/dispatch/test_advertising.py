@@ -136,20 +136,27 @@ class TestKept:
         gone = Attempt.objects.get(result=Result.WITHDRAWN)
         assert gone.batch.letter.is_ad
 
-    def test_a_batch_of_advertising_rests_at_night(self, carrier):
-        """O3: whatever was begun in the evening goes on in the morning, once; other messages go at any hour."""
+    @pytest.mark.parametrize("mark", ["is_ad", "by_day"])
+    def test_what_goes_by_day_rests_at_night(self, carrier, mark: str):
+        """O3, V4: advertising and reminders: what was begun in the evening goes on in the morning, once; others go at any hour."""
         firm = given.company()
         night = datetime(2026, 11, 23, 22, 0, tzinfo=clock.SEOUL)
-        for is_ad in (True, False):
+        for rests in (True, False):
             letter = actions.write_letter(
-                firm.buyer.id, channel="lms", sender="15770000", title="", text="할인", is_ad=is_ad, at=night
+                firm.buyer.id,
+                channel="lms",
+                sender="15770000",
+                title="",
+                text="할인",
+                at=night,
+                **{mark: rests},
             )
             actions.queue(letter.id, [Outgoing(uuid4(), "01022220001", {})], at=night)
             batch = Batch.objects.get(letter=letter)
             actions.send(batch.id, at=night)
             batch.refresh_from_db()
-            assert batch.state == ("open" if is_ad else "handed")
-        resting = Batch.objects.get(letter__is_ad=True)
+            assert batch.state == ("open" if rests else "handed")
+        resting = Batch.objects.get(letter__by_day=True)
         later = night + timedelta(hours=1)
         assert queries.open_batches(later, later) == []
         morning = datetime(2026, 11, 24, 8, 0, tzinfo=clock.SEOUL)

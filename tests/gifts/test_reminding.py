@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from seonmul.dispatch import queries as dispatch
-from seonmul.dispatch.models import Attempt, Message
+from seonmul.dispatch.models import Attempt, Letter, Message
 from seonmul.gifts import actions
 from seonmul.gifts.models import Gift, Reminder
 from seonmul.kit import clock
@@ -58,6 +58,7 @@ def test_a_text_that_worked_after_a_picture_is_followed_by_a_text(carrier) -> No
     actions.note_results(Attempt.objects.get(batch__letter__channel="lms").batch_id, at=clock.now())
     assert worked(gift) == ["lms"]
     assert reminders(order) == [("lms", DEVICE)]
+    assert Letter.objects.get(by_day=True).channel == "lms", "tried again at night, it waits for the morning"
 
 
 def test_a_mail_that_worked_after_both_is_followed_by_a_mail(carrier) -> None:

@@ -70,6 +70,18 @@ def test_a_passkey_is_made_and_then_logs_in_alone(login: str, page: Page) -> Non
     page.get_by_role("button", name="확인하기").click()
     page.get_by_role("button", name="등록하기").click()
     expect(page.get_by_role("heading", name="복구 코드")).to_be_visible()
+    look(page, said)
+    for opens in ("", "이름", "지우기"):
+        page.goto("/account/second-factor/webauthn/")
+        if opens:
+            page.get_by_role("link", name=opens, exact=True).click()
+            expect(page.get_by_role("heading", name="패스키")).to_be_visible()
+        look(page, said)
+    page.goto("/account/second-factor/webauthn/reauthenticate/")
+    expect(page.get_by_role("button", name="패스키로 확인")).to_be_visible()
+    look(page, said)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/account/second-factor/recovery-codes/")
     page.get_by_role("link", name="로그인과 보안").click()
     expect(page.get_by_text("1개 등록했어요")).to_be_visible()
     page.get_by_role("button", name="로그아웃").click()

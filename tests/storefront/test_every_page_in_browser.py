@@ -41,18 +41,47 @@ from seonmul.orders.models import Order
 from seonmul.support import actions as support
 from seonmul.support.models import InquiryKind
 from tests import chromium, given
+from tests.backoffice import test_money as money
 from tests.given import PAPERS, Company
+from tests.house.source import nothing_wrong
 from tests.house.test_routes import routes
 from tests.looking import complaints, faults
 from tests.members.handing import asked, proved
 from tests.members.test_sign_up import code_of
 from tests.orders import cards
 from tests.storefront.sign_up import Person
+from tests.storefront.test_account_login import log_in, with_app
+from tests.walking import left_out
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-#: Files, what providers call, what links alone open; and what walks of their own look at.
-NO_PAGES = re.compile(r"\.xlsx$|\.png$|/certificate/$|/paper/$|^/g/|^/hooks/|/company/join/|^/review/")
-ELSEWHERE = ("/console/", "/recover/", "/account/second-factor/", "/account/devices/", "/account/password/")
+#: Routes on which this walk does not stand, each with the reason; forms' own addresses need none.
+NOT_WALKED = {
+    "/console/*": "a walk of its own: tests/backoffice/test_in_browser.py",
+    "/g/*": "a recipient's, with states of its own: tests/giftpage/test_in_browser.py; one link is walked here",
+    "/pos/*": "no page: an API",
+    "/hooks/*": "no page: what providers call",
+    "/language/": "leads back to where the browser was",
+    "/orders/template.xlsx": "a file",
+    "/cash/statement.xlsx": "a file",
+    "/orders/drafts/<slug:public_id>/picture.jpg": "a file",
+    "/orders/drafts/<slug:public_id>/rows/to-mend.xlsx": "a file",
+    "/orders/<slug:public_id>/gifts.xlsx": "a file",
+    "/gifts/list.xlsx": "a file",
+    "/my/person/changes/<slug:public_id>/paper/": "a file",
+    "/my/convert/<slug:public_id>/certificate/": "a file",
+    "/help/inquiries/<slug:public_id>/files/<slug:code>/": "a file",
+    "/account/second-factor/recovery-codes/download/": "a file",
+    "/orders/drafts/<slug:public_id>/rows/": "a part of the order's page",
+    "/orders/<slug:public_id>/live/": "a part of the order's page",
+    "/orders/drafts/<slug:public_id>/card/return/": "leads on to the card's page, which is walked",
+    "/my/identity/return/": "leads on to the verification's page, which is walked",
+    "/account/second-factor/totp/activate/": "with its states in test_account_in_browser",
+    "/account/second-factor/webauthn/add/": "takes a device that makes passkeys: test_account_in_browser",
+    "/account/second-factor/webauthn/reauthenticate/": "the same",
+    "/account/second-factor/webauthn/keys/<int:pk>/edit/": "the same",
+    "/account/second-factor/webauthn/keys/<int:pk>/remove/": "the same",
+    "/account/second-factor/webauthn/login/": "no page: a challenge for a passkey",
+}
 IN_ENGLISH = ["/", "/my/", "/orders/", "/cash/", "/my/company/", "/terms/privacy/"]
 OF_A_PERSON = ["/my/", "/my/convert/", "/my/person/", "/my/profile/"]
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -60,25 +89,33 @@ _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 
 @dataclass
 class Walk:
-    """The site's address, and that of an order; sessions by who; the pages of each."""
+    """The site's address, and that of an order; cookies by who; the pages of each."""
 
     base: str
     order: str = ""
-    sessions: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
     pages: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, who: str, client: Client, *addresses: str) -> None:
-        self.sessions[who] = client.cookies["sessionid"].value
+        self.cookies[who] = {name: one.value for name, one in client.cookies.items()}
         self.pages += [(who, address) for address in addresses]
+
+    def sit_down(self, page: Page, who: str) -> None:
+        """The browser is theirs now."""
+        page.context.clear_cookies()
+        cookies = [{"name": name, "value": one, "url": self.base} for name, one in self.cookies[who].items()]
+        page.context.add_cookies(cookies)  # type: ignore[arg-type]
 
 
 @pytest.fixture
-def walk(live_server: Any) -> Walk:
+def walk(live_server: Any, settings: Any) -> Walk:
     """A company with one row of every kind, a person who becomes one, and two who come in.
 
     Named before the browser: Playwright runs a loop, beside which Django will not ask the database.
     """
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 3_600  # a walk may take longer than the five minutes
     firm, made = given.company(), Walk(live_server.url)
+    _with_second_factor(made)
     owner, rooms, more, made.order = _owner(firm)
     found = _pages(owner, rooms)
     assert len(found) >= 26 and {"/", "/my/", "/my/person/", "/orders/", "/account/confirm/"} <= set(found)
@@ -100,7 +137,49 @@ def walk(live_server: Any) -> Walk:
     code = code_of(Proof.objects.filter(purpose=ProofPurpose.RECOVER).get())
     lost.post(reverse("account_recover_code"), {"code": code})
     made.add("lost", lost, "/recover/password/")
+    _strangers(made, firm)
+    _applicants(made)
+    walked = [address for _, address in made.pages]
+    nothing_wrong(left_out(routes(get_resolver()), walked, NOT_WALKED, owner))
     return made
+
+
+def _strangers(made: Walk, firm: Company) -> None:
+    """Who comes in, who is lost halfway, and who has got a link."""
+    made.add("stranger", Client(), "/login/", "/login/inactive/", "/sign-up/", "/recover/")
+    draft = given.draft(firm, given.numbers(2, 50_000_000), at=clock.now())
+    link = orders.make_review_link(draft.id, by=firm.owner, at=clock.now())
+    made.add("superior", Client(), f"/review/{link}/")
+    asking = Client()
+    asking.post(reverse("account_reset_password"), {"address": firm.approver.mail})
+    made.add("asking", asking, "/recover/code/")
+
+
+def _applicants(made: Walk) -> None:
+    """A person before the application, and one whose application was refused. M2"""
+    before, refused = Client(), Client()
+    before.force_login(given.person())
+    made.add("before", before, "/my/convert/")
+    person, at = given.person(), clock.now()
+    applied = members.apply_for_conversion(
+        person, ConversionKind.BUSINESS, company_name="새솔", business_number=given.business_number(),
+        certificate=PAPERS["pdf"], at=at,
+    )  # fmt: skip
+    members.decide_conversion(
+        applied.id, approve=False, reason="증명서의 글자를 읽을 수 없습니다.", by=given.operator(), at=at
+    )
+    refused.force_login(person)
+    made.add("refused", refused, "/my/convert/")
+
+
+def _with_second_factor(made: Walk) -> None:
+    """Somebody with an authenticator app, and the second step of their login. M1"""
+    who, client, again = given.company(cash_won=0).owner, Client(), Client()
+    with_app(client, who.login)
+    for page in ("", "reauthenticate/", "totp/deactivate/", "recovery-codes/", "recovery-codes/generate/"):
+        made.add("factor", client, f"/account/second-factor/{page}")
+    log_in(who.login, client=again)
+    made.add("second step", again, "/account/second-factor/authenticate/")
 
 
 def _owner(firm: Company) -> tuple[Client, dict[str, str], list[str], str]:
@@ -143,6 +222,7 @@ def _owner(firm: Company) -> tuple[Client, dict[str, str], list[str], str]:
         "/orders/drafts/": draft.public_id,
         "/orders/": order.public_id,
         "/gifts/": gift.public_id,
+        "/cash/charges/": money.paid(firm).public_id,
         "/my/person/changes/": begun.public_id,
         "/my/identity/": attempt.reference,
         "/my/company/members/": str(firm.approver.id),
@@ -169,15 +249,11 @@ def _pages(client: Client, rooms: dict[str, str]) -> list[str]:
         values = {part: rooms.get(room, "") for part in ("public_id", "member_id", "code")}
         values["list_name"] = "corporate"
         parts = _PART.findall(route.address)
-        if (
-            route.address.startswith(ELSEWHERE)
-            or NO_PAGES.search(route.address)
-            or not all(values.get(part) for part in parts)
-        ):
+        if route.address in NOT_WALKED or not all(values.get(part) for part in parts):
             continue
         address = _PART.sub(lambda part, v=values: v[part[1]], route.address)  # type: ignore[misc]
         answer = client.get(address)
-        if answer.status_code == 200 and b"<html" in answer.content:
+        if answer.status_code == 200 and b"<html" in getattr(answer, "content", b""):
             found.append(address)
     return found
 
@@ -203,11 +279,11 @@ def test_every_page_fits_can_be_read_and_breaks_no_policy(walk: Walk, page: Page
     """X4"""
     said, wrong = complaints(page), []
     for who, address in walk.pages:
-        page.context.add_cookies([{"name": "sessionid", "value": walk.sessions[who], "url": walk.base}])
+        walk.sit_down(page, who)
         answer = page.goto(address)
         assert answer is not None and answer.status == 200 and page.url.endswith(address), (who, address)
         wrong += faults(page, said, f"{who}{address}")
-    page.context.add_cookies([{"name": "sessionid", "value": walk.sessions["owner"], "url": walk.base}])
+    walk.sit_down(page, "owner")
     wrong += _cancelling(page, walk.order, said)
     page.context.add_cookies([{"name": "django_language", "value": "en", "url": walk.base}])
     for address in IN_ENGLISH:

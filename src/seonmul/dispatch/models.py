@@ -85,7 +85,7 @@ class Letter(models.Model):
 
     Without a `buyer` it is our own text to somebody who is no member yet. `sender`: a number; of a mail the name shown
     before our address, a company's and never a person's. `html_sealed`: the same for eyes, of a mail; empty for none. `is_ad`:
-    advertising, which rests at night. O3
+    advertising. `by_day`: it rests at night, as advertising and reminders do. O3, V4
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -97,6 +97,7 @@ class Letter(models.Model):
     html_sealed = models.BinaryField(default=bytes)
     priority = models.SmallIntegerField(default=0)
     is_ad = models.BooleanField(default=False)
+    by_day = models.BooleanField(default=False)
     written_at = models.DateTimeField()
 
     TITLE = "dispatch.title"

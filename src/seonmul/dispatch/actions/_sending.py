@@ -72,7 +72,7 @@ def _claim(batch_id: UUID, at: datetime) -> tuple[Batch, Progress, bool] | None:
         _stop_gone_sender(batch, at)
         if not is_again and _is_all_withdrawn(batch):
             return None
-    if batch.letter.is_ad and (morning := rules.rests_until(at)):
+    if batch.letter.by_day and (morning := rules.rests_until(at)):
         Batch.objects.filter(id=batch.id).update(rests_until=morning)
         return None
     if not _carriers.route(batch, at, is_begun=bool(batch.stage) or is_again):

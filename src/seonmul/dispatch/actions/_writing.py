@@ -53,10 +53,11 @@ def write_letter(
     html: str = "",
     priority: int = 0,
     is_ad: bool = False,
+    by_day: bool = False,
 ) -> Letter:
     """Store one text for many. The higher `priority`, the sooner its batches are handed over. `html`: of a mail.
 
-    `is_ad`: advertising; its batches are handed over by day only. O3
+    `is_ad`: advertising. `by_day`: its batches are handed over by day only, as those of advertising always are. O3, V4
     """
     ring = crypto.ring()
     return Letter.objects.create(
@@ -68,6 +69,7 @@ def write_letter(
         html_sealed=ring.seal(Letter.HTML, html) if html else b"",
         priority=priority,
         is_ad=is_ad,
+        by_day=is_ad or by_day,
         written_at=at,
     )
 

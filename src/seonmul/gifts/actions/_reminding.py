@@ -102,5 +102,6 @@ def _write(gift: Gift, channel: str, sender: str, valid_on: date, at: datetime):
         title=title if channel != Channel.SMS else "",
         text=text,
         html=mails.letter_html(text, title=title, gift=name, until=day) if is_mail else "",
+        by_day=True,
         at=at,
     ).id
