@@ -10,16 +10,20 @@ from typing import Any
 from django.core.management import call_command
 
 
-def test_every_reference_inside_a_sheet_resolves_to_a_hashed_name(settings: Any, tmp_path: Path) -> None:
+def test_sheets_refer_to_hashed_names_and_lie_there_compressed(settings: Any, tmp_path: Path) -> None:
     settings.STATIC_ROOT = tmp_path
-    hashed = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": hashed}
+    served = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": served}
     call_command("collectstatic", interactive=False, verbosity=0)
     names = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
     sheet = (tmp_path / names["ui/app.css"]).read_text()
     bootstrap = names["vendor/bootstrap/bootstrap.min.css"].rpartition("/")[2]
     assert f'@import url("../vendor/bootstrap/{bootstrap}") layer(bootstrap);' in sheet
     fonts = (tmp_path / names["vendor/pretendard/pretendard.css"]).read_text()
+    for name in ("vendor/bootstrap/bootstrap.min.css", "ui/app.css", "giftpage/gift.js"):
+        whole = tmp_path / names[name]
+        pressed = whole.with_name(whole.name + ".br")
+        assert pressed.stat().st_size < whole.stat().st_size / 2, "V5: a phone is sent the small one"
     assert len(re.findall(r"subset\.\d+\.[0-9a-f]{12}\.woff2", fonts)) > 80
 
 
