@@ -22,6 +22,7 @@ from seonmul.gifts.models import Gift
 from seonmul.kit import clock, states
 from seonmul.members import actions as members
 from seonmul.members.models import Buyer, BuyerKind
+from seonmul.orders import actions as orders
 from seonmul.vouchers import queries as vouchers
 from seonmul.vouchers.models import Change, Voucher, VoucherState
 from seonmul.vouchers.rules import grouped
@@ -60,6 +61,19 @@ def words(html: str) -> str:
 
 def code_of(gift: Gift) -> str:
     return vouchers.code_of(gift.voucher)
+
+
+def test_the_page_says_what_the_message_said_of_its_recipient(client: Client) -> None:
+    """O3, V5: the places of a sheet's further columns are filled here too."""
+    firm, at = given.company(), clock.now()
+    draft = given.draft(firm, [], at=at)
+    orders.import_sheet(draft.id, f"휴대폰,이름,부서\n{PHONE},김서연,디자인팀\n".encode(), "a.csv", at=at)
+    orders.save(draft.id, at=at, title="#{부서} 선물", text="#{부서} #{이름} 님, 고맙습니다.")
+    draft.refresh_from_db()
+    order = given.paid(firm, draft, at)
+    given.worked()
+    page = text_of(client, Gift.objects.select_related("voucher", "order__buyer").get(order=order))
+    assert "디자인팀 김서연 님, 고맙습니다." in page and "디자인팀 선물" in page and "#{" not in page
 
 
 def test_a_live_voucher_shows_who_sent_what_and_its_code(client: Client) -> None:

@@ -115,7 +115,11 @@ def shown(gift: Gift, *, at: datetime, was_for: Cells | None = None) -> Shown:
     cells = was_for or gifts.cells_of(gift)
     is_company = order.buyer.kind == BuyerKind.COMPANY
     sender = faces.sender_of(order.buyer)
-    values = {orders_rules.NAME_PLACE: cells.name or orders_rules.NO_NAME, orders_rules.LINK_PLACE: ""}
+    values = {
+        **cells.values(order.places),
+        orders_rules.NAME_PLACE: cells.name or orders_rules.NO_NAME,
+        orders_rules.LINK_PLACE: "",
+    }
     valid_on, terms = clock.seoul_date(voucher.valid_until), gifts.terms_of_line(gift.line)
     return Shown(
         seed=order.public_id,
