@@ -125,20 +125,34 @@ def kill_group(group: int) -> None:
 def kill_strays(home: Path) -> None:
     """Kill what an `up` of this `home` left behind when it was killed itself, and wait until it is gone."""
     deadline = time.monotonic() + _STRAY_SECONDS
-    while (groups := _groups_of(home)) and time.monotonic() < deadline:
-        for group in groups:
+    dying: set[int] = set()
+    while time.monotonic() < deadline:
+        strays = _strays_of(home)
+        for group in set(strays.values()):
             kill_group(group)
+        # one that ends loses its mark before it gives its ports back
+        dying = {pid for pid in dying | set(strays) if _is_there(pid)}
+        if not dying:
+            return
         time.sleep(0.05)
 
 
-def _groups_of(home: Path) -> set[int]:
-    """Find the process groups that carry the mark of `home`, other than our own (Linux; elsewhere none)."""
-    mark = f"{MARK}={home}".encode()
-    groups = set()
+def _strays_of(home: Path) -> dict[int, int]:
+    """Find processes with the mark of `home` and their groups, our own group left out (Linux; elsewhere none)."""
+    mark, own = f"{MARK}={home}".encode(), os.getpgrp()
+    found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if mark in (folder / "environ").read_bytes().split(b"\0"):
-                groups.add(os.getpgid(int(folder.name)))
+                found[int(folder.name)] = os.getpgid(int(folder.name))
         except OSError:  # another user's, or just ended
             continue
-    return groups - {os.getpgrp()}
+    return {pid: group for pid, group in found.items() if group != own}
+
+
+def _is_there(pid: int) -> bool:
+    """Whether a process has not ended; one that only waits to be noticed has."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except (OSError, IndexError):
+        return False
