@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.kills.platforms import mortal
 from tests.journeys.kills.test_solapi import MOMENTS, ended, is_finished
 from tests.journeys.platform import Platform, delivered_numbers, sheet, until
 
@@ -42,15 +43,8 @@ WAYS = {
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """A platform whose texts go by NHN Cloud, one request a message."""
-    started = Platform(tmp_path_factory.mktemp("carriers"), {"CARRIER": "nhn"})
-    try:
-        started.start()
-        started.charge("hanbit", 100_000_000, "journey")
-        # a carrier whose worker was killed is asked again at once; when it rests is shown in tests/dispatch/test_routing.py
-        started.set_figure("carrier_failures", 100)
+    with mortal(tmp_path_factory.mktemp("carriers"), {"CARRIER": "nhn"}) as started:
         yield started
-    finally:
-        started.end()
 
 
 @pytest.mark.parametrize("moment", ["issued", "midway", "answered"])

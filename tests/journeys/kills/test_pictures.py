@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.kills.platforms import mortal
 from tests.journeys.kills.test_one_by_one import befell, is_proved, results, tallies
 from tests.journeys.kills.test_solapi import MOMENTS, ended, is_finished
 from tests.journeys.platform import Platform, delivered_numbers, sheet, until
@@ -32,15 +33,8 @@ HALF = [f"010{2000 + n}{5000 + n if n % 2 else 3041}" for n in range(COPIES)]
 
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    started = Platform(tmp_path_factory.mktemp("pictures"))
-    try:
-        started.start()
-        started.charge("hanbit", 100_000_000, "journey")
-        started.set_figure("carrier_failures", 100)
-        started.set_figure("carrier_rest_seconds", 5)
+    with mortal(tmp_path_factory.mktemp("pictures")) as started:
         yield started
-    finally:
-        started.end()
 
 
 @pytest.mark.parametrize("moment", ["issued", "stored", "handed"])

@@ -17,6 +17,7 @@ from threading import Thread
 import httpx2
 import pytest
 
+from tests.journeys.kills.platforms import mortal
 from tests.journeys.member import Member
 from tests.journeys.platform import Platform, delivered_numbers, sheet, until
 
@@ -51,17 +52,8 @@ KILLS = [
 
 @pytest.fixture(scope="module")
 def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """A platform that is there to be killed."""
-    started = Platform(tmp_path_factory.mktemp("fragile"))
-    try:
-        started.start()
-        started.charge("hanbit", 900_000_000, "journey")
-        # a carrier that was killed is asked again at once; when it rests is shown in tests/dispatch/test_routing.py
-        started.set_figure("carrier_failures", 100)
-        started.set_figure("carrier_rest_seconds", 5)
+    with mortal(tmp_path_factory.mktemp("fragile")) as started:
         yield started
-    finally:
-        started.end()
 
 
 def kill(platform: Platform, name: str) -> None:
