@@ -50,6 +50,7 @@ def resend(
     refused: Counter[tuple[str, str]] = Counter()
     reasons: dict[tuple[str, str], No] = {}
     by_letter: dict[UUID, list[Gift]] = {}
+    letters: dict[UUID, UUID] = {}  # of the other channel, by line
     gifts = queries.locked_gifts(gift_ids)
     # a mail comes from no number
     gone = {} if channel == Channel.MAIL else orders_now.gone_senders(gift.order for gift in gifts)
@@ -62,7 +63,9 @@ def resend(
             reasons[no.code, no.say()] = no
             refused[no.code, no.say()] += 1
         else:
-            letter = letter_by(gift, channel, at) if channel else gift.chunk.letter_id
+            if channel and gift.line_id not in letters:
+                letters[gift.line_id] = letter_by(gift, channel, at)
+            letter = letters[gift.line_id] if channel else gift.chunk.letter_id
             by_letter.setdefault(letter, []).append(gift)
     for letter_id, some in by_letter.items():
         dispatch.queue(
