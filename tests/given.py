@@ -33,6 +33,11 @@ MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 _count = itertools.count(1)
 
 
+def phone_number(lead: int, n: int) -> str:
+    """The `n`th number behind 010 and `lead`: one that the sandbox delivers to, however many were made before it."""
+    return f"010{lead}{n // 1000:03d}5{n % 1000:03d}"
+
+
 @dataclass(frozen=True)
 class Company:
     """A company with money and two members."""
@@ -50,13 +55,13 @@ def company(cash_won: int = 50_000_000, sender: str = "15770000", at: datetime =
         f"owner{n}",
         "long-enough-1",
         "김대표",
-        phone=f"0102{n:07d}",
+        phone=phone_number(2, n),
         mail=f"owner{n}@firm.example",
         at=at,
         buyer=buyer,
     )
     approver = members.make_member(
-        f"approver{n}", "long-enough-1", "이결재", phone=f"0103{n:07d}", mail=f"approver{n}@firm.example", at=at,
+        f"approver{n}", "long-enough-1", "이결재", phone=phone_number(3, n), mail=f"approver{n}@firm.example", at=at,
         buyer=buyer, role="approver",
     )  # fmt: skip
     if cash_won:
@@ -75,7 +80,7 @@ def person(cash_won: int = 0, at: datetime = MONDAY, phone: str = "") -> Member:
     if cash_won:
         ledger.charge(buyer.id, cash_won, cause=f"given:{buyer.id}", at=at)
     return members.make_member(
-        f"person{n}", "long-enough-1", f"김시험{n}", phone=phone or f"0104{n:07d}",
+        f"person{n}", "long-enough-1", f"김시험{n}", phone=phone or phone_number(4, n),
         mail=f"person{n}@home.example", at=at, buyer=buyer,
     )  # fmt: skip
 
@@ -84,7 +89,7 @@ def operator(at: datetime = MONDAY) -> Member:
     """Somebody who decides at the console."""
     n = next(_count)
     return members.make_member(
-        f"decider{n}", "long-enough-1", "오세영", phone=f"0106{n:07d}", mail=f"decider{n}@shop.example", at=at,
+        f"decider{n}", "long-enough-1", "오세영", phone=phone_number(6, n), mail=f"decider{n}@shop.example", at=at,
         is_staff=True,
     )  # fmt: skip
 

@@ -28,6 +28,7 @@ from seonmul.kit.waiting import Waiting
 from seonmul.members import actions as members
 from seonmul.members.models import Member, Staff
 from seonmul.members.rules import ConversionRefusal
+from tests import given
 
 _count = itertools.count(1)
 
@@ -36,7 +37,7 @@ def staff_member(role: str) -> Member:
     """Somebody who works here."""
     n = next(_count)
     made = members.make_member(
-        f"staff{n}", "long-enough-1", f"담당{n}", phone=f"0105{n:07d}", mail=f"staff{n}@seonmul.example",
+        f"staff{n}", "long-enough-1", f"담당{n}", phone=given.phone_number(5, n), mail=f"staff{n}@seonmul.example",
         at=clock.now(), is_staff=True,
     )  # fmt: skip
     Staff.objects.create(member=made, role=role)

@@ -59,7 +59,7 @@ def apply(name: str) -> Conversion:
         f"minsu{n}0",
         "long-enough-1",
         "김민수",
-        phone=f"0106{n:07d}",
+        phone=given.phone_number(6, n),
         mail=f"m{n}@person.example",
         at=at,
         buyer=buyer,

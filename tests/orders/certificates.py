@@ -45,7 +45,7 @@ def colleague(who: Company) -> Company:
     """The same company, seen from another member who buys."""
     n = next(_count)
     made: Member = members.make_member(
-        f"colleague{n}", "long-enough-1", "박구매", phone=f"0107{n:07d}", mail=f"colleague{n}@firm.example",
+        f"colleague{n}", "long-enough-1", "박구매", phone=given.phone_number(7, n), mail=f"colleague{n}@firm.example",
         at=MONDAY, buyer=who.buyer, role="buyer",
     )  # fmt: skip
     return Company(who.buyer, made, who.approver)
