@@ -61,7 +61,7 @@ INDEX_KEY = ENV.secret("INDEX_KEY", "key of look-up indexes, 32 bytes in base64"
 
 WEB_HOST = ENV.text("WEB_HOST", "address the web process listens on", "127.0.0.1")
 WEB_PORT = ENV.number("WEB_PORT", "port of the web process", 8000)
-WEB_WORKERS = ENV.number("WEB_WORKERS", "web processes", 1)
+WEB_WORKERS = ENV.number("WEB_WORKERS", "web processes; one for each core that serves nothing else", 1)
 WORKERS = ENV.number("WORKERS", "worker processes that `seonmul up` starts", 1)
 WORKER_CONCURRENCY = ENV.number("WORKER_CONCURRENCY", "jobs that one worker runs at a time", 2)
 TRUSTED_PROXIES = ENV.number(
@@ -349,6 +349,14 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+]
+#: What calls these has a key or a signature, no session and no page: a sixth of a redeem's time. Only of the web process; in
+#: tests the long way serves them as well
+PATHS_OF_MACHINES = ("/pos/", "/hooks/")
+MIDDLEWARE_OF_MACHINES = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",  # says how long an answer is
 ]
 
 ROOT_URLCONF = "seonmul.config.urls"

@@ -5,19 +5,20 @@ from datetime import date, datetime
 
 from seonmul.figures.models import Change, HolidayOverride
 from seonmul.figures.rules import DayKind, Figures
+from seonmul.kit import prepared
 from seonmul.kit.business import Calendar
+
+_KNOWN = frozenset(one.name for one in fields(Figures))
+#: Nearly every action asks this: planned once a connection.
+_NEWEST = """
+    SELECT DISTINCT ON (name) name, value FROM figures_change WHERE changed_at <= %(at)s
+    ORDER BY name, changed_at DESC, id DESC"""
 
 
 def figures(at: datetime) -> Figures:
     """All figures as they hold at `at`: defaults, and over them the newest change of each."""
-    known = {one.name for one in fields(Figures)}
-    newest = (
-        Change.objects.filter(changed_at__lte=at)
-        .order_by("name", "-changed_at", "-id")
-        .distinct("name")
-        .values_list("name", "value")
-    )
-    return Figures(**{name: value for name, value in newest if name in known})
+    newest = prepared.run(_NEWEST, {"at": at})
+    return Figures(**{name: value for name, value in newest if name in _KNOWN})
 
 
 def history(name: str, limit: int = 100) -> list[Change]:

@@ -1,7 +1,9 @@
 """What shops do with vouchers: inquire, redeem, cancel, reverse. V3
 
-The voucher's row lines up tills, the unique number repeats and reverses. Whoever holds a voucher waits for a number only while
-somebody writes the same one down, and whoever does that waits for no voucher: so nobody waits for ever.
+A redeem reads the voucher without holding it and takes it in one statement if it still stands so; else it looks again. What
+another till did meanwhile is why it has to, so somebody always gets on. The unique number repeats and reverses. Whoever holds a
+voucher waits for a number only while somebody writes the same one down, and whoever does that waits for no voucher: so nobody
+waits for ever.
 """
 
 from __future__ import annotations
@@ -76,26 +78,29 @@ def inquire(shop: Shop, code: str, *, place: str, at: datetime) -> tuple[Voucher
     `place`: the address that asks. Raises Refused for codes that nobody has, which are counted.
     """
     code, guard = _plain(code), _Guard(shop, place, at)
-    voucher, facts = queries.redeemable(code), queries.redeem_facts(code, shop)
+    facts, voucher = guard.met(code), queries.redeemable(code)
     if voucher is None:
         raise guard.counted()
     return voucher, rules.why_not_use(facts, is_open=shop.is_open, at=at)
 
 
-#: What a redemption writes, in one statement: nothing at all when the number was used before.
+#: What a redemption writes, in one statement: nothing at all when the voucher has moved or the number was used before.
 _TAKE = """
-    WITH noted AS (
+    WITH met AS MATERIALIZED (
+        SELECT id FROM vouchers_voucher
+        WHERE id = %(voucher)s AND state = %(before)s AND rest_won = %(rest_before)s FOR UPDATE),
+    noted AS (
         INSERT INTO vouchers_redemption (id, public_id, shop_id, terminal, day, number, state, voucher_id, body_index,
             amount_won, rest_won, asked_at)
-        VALUES (%(id)s, %(public)s, %(shop)s, %(terminal)s, %(day)s, %(number)s, 'done', %(voucher)s, %(body)s,
-            %(amount)s, %(rest)s, %(at)s)
+        SELECT %(id)s, %(public)s, %(shop)s, %(terminal)s, %(day)s, %(number)s, 'done', id, %(body)s,
+            %(amount)s, %(rest)s, %(at)s FROM met
         ON CONFLICT (shop_id, terminal, day, number) DO NOTHING RETURNING id),
     moved AS (
         UPDATE vouchers_voucher v SET state = %(after)s, rest_won = %(rest)s FROM noted WHERE v.id = %(voucher)s),
     told AS (
         INSERT INTO vouchers_change (voucher_id, before, after, by, "where", changed_at)
         SELECT %(voucher)s, %(before)s, %(after)s, %(by)s, %(where)s, %(at)s FROM noted)
-    SELECT id FROM noted"""
+    SELECT (SELECT count(*) FROM met), (SELECT count(*) FROM noted)"""
 
 
 def redeem(
@@ -121,11 +126,16 @@ def redeem(
         id=ids.new_id(), shop=shop, terminal=terminal, day=day, number=number, amount_won=amount_won, body_index=body,
         asked_at=at,
     )  # fmt: skip
-    with transaction.atomic():
-        facts = queries.locked_redeemable(code, shop)
+    while True:
+        facts = guard.met(code)
         no = rules.why_not_redeem(facts, amount_won, is_open=shop.is_open, at=at)
-        if facts and no is None and _is_taken(row, facts):
+        if no or facts is None:
+            break
+        was_met, was_taken = _take(row, facts)
+        if was_taken:
             return row
+        if was_met:
+            break  # and its number was used before
     before = queries.redemption(shop, terminal, day, number)
     if before:
         is_same = hmac.compare_digest(bytes(before.body_index or b""), body)
@@ -133,25 +143,23 @@ def redeem(
         return before
     if facts is None:
         raise guard.counted()
-    if no and no.why is rules.RedeemRefusal.ENDED:
-        # whoever waited for the row sees how it stands, but not yet the code that has taken its place
-        no = rules.why_not_redeem(queries.redeem_facts(code, shop), amount_won, is_open=shop.is_open, at=at)
     refuse(no)
     raise LookupError("a number that was taken has its row")
 
 
-def _is_taken(row: Redemption, facts: rules.Redeemable) -> bool:
-    """Write a redemption down; says whether its number was new."""
+def _take(row: Redemption, facts: rules.Redeemable) -> tuple[bool, bool]:
+    """Write a redemption down; says whether the voucher still stood as `facts` say, and whether it was taken."""
     after, row.rest_won = rules.after_redeem(facts, row.amount_won)
     row.voucher_id = facts.voucher_id
     values = {
         "id": row.id, "public": row.public_id, "shop": row.shop_id, "terminal": row.terminal, "day": row.day,
         "number": row.number, "voucher": facts.voucher_id, "body": row.body_index, "amount": row.amount_won,
-        "rest": row.rest_won, "at": row.asked_at, "before": facts.state, "after": after,
+        "rest": row.rest_won, "rest_before": facts.rest_won, "at": row.asked_at, "before": facts.state, "after": after,
         "by": f"shop:{row.shop.public_id}", "where": row.shop.name,
     }  # fmt: skip
-    row._state.adding = not prepared.run(_TAKE, values)
-    return not row._state.adding
+    ((met, noted),) = prepared.run(_TAKE, values)
+    row._state.adding = not noted
+    return bool(met), bool(noted)
 
 
 @transaction.atomic
@@ -202,8 +210,16 @@ class _Guard:
     def __init__(self, shop: Shop, place: str, at: datetime) -> None:
         self.figures, self._shop, self._at = figures_now.figures(at), shop, at
         self._place = crypto.ring().index(WrongCode.PLACE, place)
-        self._tries = queries.tries(shop.id, self._place, figures=self.figures, at=at)
+        self._tries = (0, 0)
+
+    def met(self, code: str) -> rules.Redeemable | None:
+        """The voucher of a code as the shop meets it now, None for a code that nobody has."""
+        found, of_shop, from_place = queries.met_by_shop(
+            code, self._shop, self._place, figures=self.figures, at=self._at
+        )
+        self._tries = (of_shop, from_place)
         refuse(rules.why_not_try(*self._tries, figures=self.figures))
+        return found
 
     @transaction.atomic
     def counted(self) -> Refused:

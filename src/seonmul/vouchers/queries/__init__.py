@@ -38,9 +38,8 @@ from seonmul.vouchers.queries._ending import (
 from seonmul.vouchers.queries._redeeming import (
     is_used_elsewhere,
     keys_of,
-    locked_redeemable,
     locked_redemption,
-    redeem_facts,
+    met_by_shop,
     redeemable,
     redemption,
     redemption_id,
@@ -48,7 +47,6 @@ from seonmul.vouchers.queries._redeeming import (
     shop,
     shop_by_key,
     shops_page,
-    tries,
 )
 from seonmul.vouchers.queries._replacing import (
     CHAIN_CHECKS,
@@ -84,20 +82,19 @@ __all__ = [
     "locked_health",
     "locked_import",
     "locked_pool",
-    "locked_redeemable",
     "locked_redemption",
     "locked_replacement",
     "locked_supplies",
     "locked_untaken",
     "low_below",
     "low_products",
+    "met_by_shop",
     "open_replacements",
     "pin_of",
     "policies_on",
     "policies_page",
     "pool_of",
     "pools_left",
-    "redeem_facts",
     "redeemable",
     "redemption",
     "redemption_id",
@@ -113,7 +110,6 @@ __all__ = [
     "terms_of",
     "terms_on",
     "times_extended",
-    "tries",
     "untaken_subjects",
 ]
 

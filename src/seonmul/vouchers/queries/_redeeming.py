@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
+
 from seonmul.figures.rules import Figures
 from seonmul.kit import crypto, prepared
 from seonmul.kit.pages import Page, page
@@ -17,12 +19,30 @@ from seonmul.vouchers.models import (
     Voucher,
 )
 
+#: Every call of a shop asks these two: planned once a connection.
+_SHOP_FIELDS = ("id", "public_id", "brand_id", "name", "is_open", "opened_at")
+_SHOP = """
+    SELECT s.id, s.public_id, s.brand_id, s.name, s.is_open, s.opened_at
+    FROM vouchers_shopkey k JOIN vouchers_shop s ON s.id = k.shop_id
+    WHERE k.secret_index = %(index)s AND k.revoked_at IS NULL"""
+_MET = """
+    SELECT (SELECT count(*) FROM (SELECT FROM vouchers_wrongcode
+                WHERE shop_id = %(shop)s AND tried_at > %(since)s LIMIT %(of_shop)s) a),
+           (SELECT count(*) FROM (SELECT FROM vouchers_wrongcode
+                WHERE place_index = %(place)s AND tried_at > %(since)s LIMIT %(from_place)s) b),
+        v.id, v.state, p.kind = 'amount', v.rest_won, v.valid_until, v.wakes_at,
+        p.brand_id = %(brand)s AND NOT EXISTS (SELECT FROM vouchers_poolcode c WHERE c.id = v.id)
+            AND NOT EXISTS (SELECT FROM vouchers_supply s WHERE s.voucher_id = v.id),
+        v.state = 'void' AND EXISTS (SELECT FROM vouchers_replacement r WHERE r.old_id = v.id AND r.state = 'done')
+    FROM (SELECT) one LEFT JOIN vouchers_voucher v ON v.code_index = %(index)s
+    LEFT JOIN catalog_product p ON p.id = v.product_id"""
+
 
 def shop_by_key(secret: str) -> Shop | None:
     """The shop that proves itself with `secret`, None for a wrong or revoked one."""
     index = crypto.ring().index(ShopKey.SECRET, secret, size=32)
-    key = ShopKey.objects.select_related("shop").filter(secret_index=index, revoked_at=None).first()
-    return key.shop if key else None
+    rows = prepared.run(_SHOP, {"index": index})
+    return Shop.from_db(connection.alias, _SHOP_FIELDS, rows[0]) if rows else None
 
 
 def shop(public_id: str) -> Shop | None:
@@ -52,29 +72,20 @@ def redeemable(code: str) -> Voucher | None:
     return Voucher.objects.select_related("product__brand").filter(code_index=index).first()
 
 
-#: Every redeem asks this: planned once a connection.
-_MET = """
-    SELECT v.id, v.state, p.kind = 'amount', v.rest_won, v.valid_until, v.wakes_at,
-        p.brand_id = %(brand)s AND NOT EXISTS (SELECT FROM vouchers_poolcode c WHERE c.id = v.id)
-            AND NOT EXISTS (SELECT FROM vouchers_supply s WHERE s.voucher_id = v.id),
-        v.state = 'void' AND EXISTS (SELECT FROM vouchers_replacement r WHERE r.old_id = v.id AND r.state = 'done')
-    FROM vouchers_voucher v JOIN catalog_product p ON p.id = v.product_id WHERE v.code_index = %(index)s"""
+def met_by_shop(
+    code: str, shop: Shop, place_index: bytes, *, figures: Figures, at: datetime
+) -> tuple[rules.Redeemable | None, int, int]:
+    """The voucher of a code as `shop` meets it, None for a code that nobody has.
 
-
-def redeem_facts(code: str, shop: Shop) -> rules.Redeemable | None:
-    """The voucher of a code as `shop` meets it, None for a code that nobody has."""
-    return _met(_MET, code, shop)
-
-
-def locked_redeemable(code: str, shop: Shop) -> rules.Redeemable | None:
-    """The same, locked."""
-    return _met(f"{_MET} FOR UPDATE OF v", code, shop)
-
-
-def _met(statement: str, code: str, shop: Shop) -> rules.Redeemable | None:
-    index = crypto.ring().index(Voucher.CODE, code, size=32)
-    rows = prepared.run(statement, {"brand": shop.brand_id, "index": index})
-    return rules.Redeemable(*rows[0]) if rows else None
+    And how often the shop, and the address, asked lately for such codes; counted no further than the rule needs.
+    """
+    values = {
+        "shop": shop.id, "brand": shop.brand_id, "index": crypto.ring().index(Voucher.CODE, code, size=32),
+        "place": place_index, "since": at - timedelta(minutes=figures.wrong_codes_minutes),
+        "of_shop": figures.wrong_codes_of_shop, "from_place": figures.wrong_codes_from_place,
+    }  # fmt: skip
+    ((of_shop, from_place, voucher_id, *more),) = prepared.run(_MET, values)
+    return rules.Redeemable(voucher_id, *more) if voucher_id else None, of_shop, from_place
 
 
 def locked_redemption(redemption_id: UUID) -> Redemption:
@@ -97,20 +108,3 @@ def is_used_elsewhere(row: Redemption) -> bool:
 def redemption(shop: Shop, terminal: str, day: date, number: str) -> Redemption | None:
     """What a shop's number was used for."""
     return Redemption.objects.filter(shop=shop, terminal=terminal, day=day, number=number).first()
-
-
-_TRIES = """
-    SELECT (SELECT count(*) FROM (SELECT FROM vouchers_wrongcode
-                WHERE shop_id = %(shop)s AND tried_at > %(since)s LIMIT %(of_shop)s) a),
-           (SELECT count(*) FROM (SELECT FROM vouchers_wrongcode
-                WHERE place_index = %(place)s AND tried_at > %(since)s LIMIT %(from_place)s) b)"""
-
-
-def tries(shop_id: UUID, place_index: bytes, *, figures: Figures, at: datetime) -> tuple[int, int]:
-    """How often a shop, and an address, asked lately for codes that nobody has; counted no further than the rule needs."""
-    values = {
-        "shop": shop_id, "place": place_index, "since": at - timedelta(minutes=figures.wrong_codes_minutes),
-        "of_shop": figures.wrong_codes_of_shop, "from_place": figures.wrong_codes_from_place,
-    }  # fmt: skip
-    ((of_shop, from_place),) = prepared.run(_TRIES, values)
-    return of_shop, from_place
