@@ -59,13 +59,14 @@ def _records(
     titles: list[str], rows: Iterable[Sequence[object]], as_text: frozenset[int]
 ) -> Iterator[dict[str, object]]:
     for row in rows:
-        yield {title: _cell(row[n], n in as_text) for n, title in enumerate(titles)}
-
-
-def _cell(value: object, as_text: bool) -> object:
-    if as_text and value is not None:
-        value = str(value)
-    return value[:_MOST_CELL_CHARACTERS] if isinstance(value, str) else value
+        record = {
+            title: value[:_MOST_CELL_CHARACTERS] if isinstance(value, str) else value
+            for title, value in zip(titles, row, strict=True)
+        }
+        for n in as_text:
+            if (value := row[n]) is not None:
+                record[titles[n]] = str(value)[:_MOST_CELL_CHARACTERS]
+        yield record
 
 
 def lock_xlsx(book: BinaryIO, target: BinaryIO, password: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -39,6 +40,7 @@ def months_after(at: datetime, months: int) -> datetime:
     return months_before(at, -months)
 
 
+@lru_cache(maxsize=1_000)  # a sheet says the same days a hundred thousand times
 def korean_date(day: date) -> str:
     """Write a day for people: ``2026.11.22(일)``. A datetime is refused: its day depends on the zone."""
     if isinstance(day, datetime):
@@ -49,7 +51,7 @@ def korean_date(day: date) -> str:
 def korean_datetime(at: datetime) -> str:
     """Write a moment for people, in Seoul: ``2026.11.22(일) 14:05``."""
     local = _in_seoul(at)
-    return f"{korean_date(local.date())} {local:%H:%M}"
+    return f"{korean_date(local.date())} {local.hour:02}:{local.minute:02}"
 
 
 def _in_seoul(at: datetime) -> datetime:

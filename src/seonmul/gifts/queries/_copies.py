@@ -10,19 +10,19 @@ import base64
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
 from seonmul.catalog.models import Product
 from seonmul.dispatch.ports import Result
-from seonmul.gifts.models import Gift
 from seonmul.kit import crypto
-from seonmul.orders.models import DraftRow, Line, Order
+from seonmul.orders.lists import Cells
+from seonmul.orders.models import DraftRow
 
-MOST_WALKED = 1_000
+MOST_WALKED = 600
 #: Rows of a sheet at most, and how many of them are read at a time.
 MOST_ROWS, PORTION = 100_000, 2_000
 
@@ -44,11 +44,34 @@ class Filters:
     phone: str = ""
 
 
+class Copy(NamedTuple):
+    """One copy as lists and sheets show it. `state`: of its voucher; `order`, `public_id`: what addresses say of both."""
+
+    id: UUID
+    public_id: str
+    position: int
+    copy_number: int
+    result: str
+    resends: int
+    state: str
+    order: str
+    kind: str
+    channel: str
+    product: str
+    sent_at: datetime
+    result_at: datetime | None
+    opened_at: datetime | None
+    cells: Cells
+
+    def __repr__(self) -> str:
+        return f"Copy({self.public_id})"  # nobody's name or number
+
+
 @dataclass(frozen=True)
 class Copies:
     """A page of copies, the cursor of the next one, and whether the search was cut short before it had a page full."""
 
-    rows: list[Gift]
+    rows: list[Copy]
     after: str
     is_cut: bool = False
 
@@ -137,17 +160,21 @@ def _keys(walk: _Walk, after: Sequence[Any], limit: int, most: int | None) -> tu
             cursor.execute(f"{inner} LIMIT %(limit)s", values)
             return cursor.fetchall(), False
         other = "gifts_gift" if walk.table == _STANDING else _STANDING
-        cut = " LIMIT %(most)s" if most else ""
+        cut = "LIMIT %(most)s" if most else ""
+        order = f"ORDER BY k.a {way}, k.b {way}"
+        # the last row that was looked at stands behind those that fit, when as many were looked at as may be
         cursor.execute(
-            f"""SELECT k.id, k.a, k.b FROM ({inner}{cut}) k JOIN {other} o ON o.id = k.id
-                WHERE {" AND ".join(walk.rest)} ORDER BY k.a {way}, k.b {way} LIMIT %(limit)s""",  # noqa: S608
+            f"""WITH k AS ({inner} {cut}),
+                fit AS (SELECT k.* FROM k JOIN {other} o ON o.id = k.id
+                        WHERE {" AND ".join(walk.rest)} {order} LIMIT %(limit)s),
+                last AS (SELECT * FROM k {order} OFFSET %(most)s - 1 LIMIT 1)
+                (SELECT k.*, false FROM fit k {order}) UNION ALL SELECT last.*, true FROM last WHERE %(most)s > 0""",  # noqa: S608
             values,
         )
-        found = cursor.fetchall()
-        if most and len(found) < limit:
-            cursor.execute(f"SELECT k.id, k.a, k.b FROM ({inner} OFFSET %(most)s - 1 LIMIT 1) k", values)  # noqa: S608
-            last = cursor.fetchall()
-            return found + last, bool(last)
+        rows = cursor.fetchall()
+        found = [row[:3] for row in rows if not row[3]]
+        if len(found) < limit:
+            return [row[:3] for row in rows], len(rows) > len(found)
         return found, False
 
 
@@ -156,31 +183,45 @@ def copies_page(buyer_id: UUID, asked: Filters, after: str = "", limit: int = 50
     walk = _walk(buyer_id, asked)
     keys, is_cut = _keys(walk, _read(after, walk), limit + 1, MOST_WALKED)
     last = keys.pop() if is_cut else keys[limit - 1] if len(keys) > limit else None
-    return Copies(_gifts([key[0] for key in keys[:limit]]), _write(last) if last else "", is_cut)
+    return Copies(_copies([key[0] for key in keys[:limit]]), _write(last) if last else "", is_cut)
 
 
-def copies_of(buyer_id: UUID, asked: Filters) -> Iterator[Gift]:
-    """Up to 100,000 of a buyer's copies, some thousand at a time: for a sheet. O11"""
+def copies_of(buyer_id: UUID, asked: Filters, most: int | None = MOST_ROWS) -> Iterator[Copy]:
+    """A buyer's copies, some thousand at a time: for a sheet. No more than `most`; None: all. O11"""
     walk, after, count = _walk(buyer_id, asked), (), 0
-    while count < MOST_ROWS:
-        keys, _ = _keys(walk, after, min(PORTION, MOST_ROWS - count), None)
-        yield from _gifts([key[0] for key in keys])
+    while most is None or count < most:
+        portion = PORTION if most is None else min(PORTION, most - count)
+        keys, _ = _keys(walk, after, portion, None)
+        yield from _copies([key[0] for key in keys])
         if len(keys) < PORTION:
             return
         after, count = keys[-1][1:], count + len(keys)
 
 
-def _gifts(ids: Sequence[UUID]) -> list[Gift]:
-    """The gifts of these ids with all that a list shows; what many rows share is read once."""
-    by_id = Gift.objects.select_related("recipient", "voucher").in_bulk(ids)
-    orders = Order.objects.in_bulk({gift.order_id for gift in by_id.values()})
-    lines = Line.objects.in_bulk({gift.line_id for gift in by_id.values()})
-    products = Product.objects.select_related("brand").in_bulk({line.product_id for line in lines.values()})
-    for line in lines.values():
-        line.order, line.product = orders[line.order_id], products[line.product_id]
-    for gift in by_id.values():
-        gift.order, gift.line = orders[gift.order_id], lines[gift.line_id]
+#: Moments come as seconds: to read a time from its text takes as long as all the rest of a row.
+_SHOWN = """
+    SELECT g.id, g.public_id, g.position, g.copy_number, g.result, g.resends, v.state, o.public_id, o.kind, o.channel,
+        b.name || ' ' || p.name, extract(epoch FROM g.sent_at)::float8, extract(epoch FROM g.result_at)::float8,
+        extract(epoch FROM g.opened_at)::float8, coalesce(g.cells_sealed, r.cells_sealed)
+    FROM gifts_gift g JOIN orders_recipient r ON r.id = g.recipient_id JOIN vouchers_voucher v ON v.id = g.voucher_id
+    JOIN orders_line l ON l.id = g.line_id JOIN orders_order o ON o.id = g.order_id
+    JOIN catalog_product p ON p.id = l.product_id JOIN catalog_brand b ON b.id = p.brand_id WHERE g.id = ANY(%(ids)s)"""
+
+
+def _copies(ids: Sequence[UUID]) -> list[Copy]:
+    """The copies of these ids, in their order."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SHOWN, {"ids": list(ids)})
+        rows = cursor.fetchall()
+    opened, by_id = crypto.ring().open, {}
+    for row in rows:
+        cells = Cells.unpacked(opened(DraftRow.CELLS, row[14]))
+        by_id[row[0]] = Copy(*row[:11], _moment(row[11]), _moment(row[12]), _moment(row[13]), cells)
     return [by_id[one] for one in ids]
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def products_of(buyer_id: UUID) -> list[Product]:

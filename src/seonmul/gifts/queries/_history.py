@@ -11,6 +11,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from seonmul.dispatch.ports import Result
 from seonmul.figures.rules import Figures
 from seonmul.gifts.models import Gift, Problem
+from seonmul.gifts.queries._copies import Copy, Filters, copies_of
 from seonmul.kit import crypto, prepared
 from seonmul.kit.pages import Page, page
 from seonmul.members.models import Member
@@ -40,13 +41,10 @@ def gifts_page(order: Order, only: str = "", after: str = "", limit: int = 50) -
     return page(rows, order=("position", "copy_number"), after=after, limit=limit)
 
 
-def gifts_of(order: Order, only: str = "") -> Iterator[Gift]:
-    """All gifts of a group in the order of the list, some thousand at a time: for a sheet, however long. O11"""
-    rows = Gift.objects.filter(GROUPS.get(only, Q(result=only)), order=order)
-    ordered = rows.select_related("recipient", "voucher", "order", "line__product__brand").order_by(
-        "position", "copy_number"
-    )
-    return ordered.iterator(chunk_size=2_000)
+def copies_of_order(order: Order, only: str = "") -> Iterator[Copy]:
+    """All copies of a group in the order of the list, some thousand at a time: for a sheet, however long. O11"""
+    state, result = ("issued", "") if only == "unused" else ("", only)
+    return copies_of(order.buyer_id, Filters(order_id=order.id, only=result, state=state), most=None)
 
 
 def cells_of(gift: Gift) -> lists.Cells:

@@ -19,6 +19,7 @@ from seonmul.orders.lists import Cells
 from seonmul.orders.models import OrderKind
 from seonmul.payments import rules as payments
 from seonmul.storefront import draft_page
+from seonmul.vouchers.models import VoucherState
 
 register = template.Library()
 
@@ -49,6 +50,12 @@ def words(result: str, channel: str = "") -> Words:
     """A result as label, cause and next step, as its channel means it. S4"""
     found = words_of(Result(result), channel)
     return Words(*(gettext(part) if part else "" for part in (found.label, found.cause, found.next_step)))
+
+
+@register.filter
+def voucher_state(state: str) -> str:
+    """A voucher's state as people call it."""
+    return str(VoucherState(state).label)
 
 
 @register.filter

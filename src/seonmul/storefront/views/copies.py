@@ -67,7 +67,7 @@ def copies(request: HttpRequest) -> HttpResponse:
     counts = queries.counts_seen_by(seen.member(request))
     context = {
         "asked": asked,
-        "lines": [(gift, queries.cells_of(gift)) for gift in page.rows],
+        "lines": page.rows,
         "is_cut": page.is_cut,
         "next": asked.address(after=page.after) if page.after else "",
         "first": asked.address() if after else "",

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from seonmul.gifts import queries
-from seonmul.gifts.models import Gift
+from seonmul.gifts.queries import Copy
 from seonmul.kit import clock, masks, sheets
 from seonmul.kit.refusals import Refused
 from seonmul.orders import actions as order_actions
@@ -31,7 +31,7 @@ def whole(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """The list with whole names and numbers, locked with a password that the member chose: who, why, how many is noted. M7"""
     order, only, at = seen.order(request, public_id), sending.only_of(request.POST), clock.now()
     password = request.POST.get("password", "")
-    found = queries.gifts_of(order, only)
+    found = queries.copies_of_order(order, only)
     try:
         order_actions.export_numbers(
             order.id,
@@ -56,7 +56,7 @@ def gifts(request: HttpRequest, public_id: str) -> FileResponse:
     """The list that the page shows, whole and masked, drawn row by row into a file: flat, however many there are."""
     order, only = seen.order(request, public_id), sending.only_of(request.GET)
     name = f"{gettext('쿠폰발송내역')}_{order.public_id}_{clock.seoul_date(clock.now()):%Y%m%d}.xlsx"
-    return sheet_of(queries.gifts_of(order, only), name, to=_to(order))
+    return sheet_of(queries.copies_of_order(order, only), name, to=_to(order))
 
 
 def _to(order: Order) -> str:
@@ -64,7 +64,7 @@ def _to(order: Order) -> str:
 
 
 def sheet_of(
-    gifts: Iterator[Gift], name: str, *, with_order: bool = False, password: str = "", to: str = ""
+    copies: Iterator[Copy], name: str, *, with_order: bool = False, password: str = "", to: str = ""
 ) -> FileResponse:
     """Copies as a sheet under this name, masked; whole and locked where there is a `password`.
 
@@ -88,7 +88,7 @@ def sheet_of(
     sheets.write_xlsx(
         book,
         header,
-        _rows(gifts, with_order, is_whole=bool(password)),
+        _rows(copies, with_order, is_whole=bool(password)),
         text_columns=[2],
         title=gettext("쿠폰발송내역"),
     )
@@ -101,26 +101,25 @@ def sheet_of(
     return FileResponse(book, as_attachment=True, filename=name)
 
 
-def _rows(gifts: Iterator[Gift], with_order: bool, *, is_whole: bool) -> Iterator[tuple[object, ...]]:
+def _rows(copies: Iterator[Copy], with_order: bool, *, is_whole: bool) -> Iterator[tuple[object, ...]]:
     said: dict[tuple[str, str], str] = {}
     # not asked of each row: a choice's label costs more than the rest of it
     states = {state.value: str(state.label) for state in VoucherState}
-    for gift in gifts:
-        cells = queries.cells_of(gift)
-        result = (gift.result, gift.order.channel)
+    for one in copies:
+        cells, result = one.cells, (one.result, one.channel)
         if result not in said:
             said[result] = words(*result).label
-        more = (gift.order.public_id, clock.korean_datetime(gift.sent_at)) if with_order else ()
+        more = (one.order, clock.korean_datetime(one.sent_at)) if with_order else ()
         yield (
-            gift.position,
+            one.position,
             cells.name if is_whole else masks.mask_name(cells.name),
-            whole_to(cells, gift.order.kind) if is_whole else masked_to(cells, gift.order.kind),
-            f"{gift.line.product.brand.name} {gift.line.product.name}",
-            gift.copy_number,
+            whole_to(cells, one.kind) if is_whole else masked_to(cells, one.kind),
+            one.product,
+            one.copy_number,
             said[result],
-            clock.korean_datetime(gift.result_at) if gift.result_at else None,
-            clock.korean_datetime(gift.opened_at) if gift.opened_at else None,
-            states[gift.voucher.state],
-            gift.resends,
+            clock.korean_datetime(one.result_at) if one.result_at else None,
+            clock.korean_datetime(one.opened_at) if one.opened_at else None,
+            states[one.state],
+            one.resends,
             *more,
         )
