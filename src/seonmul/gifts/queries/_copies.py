@@ -216,7 +216,7 @@ def _copies(ids: Sequence[UUID]) -> list[Copy]:
     opened, by_id = crypto.ring().open, {}
     for row in rows:
         cells = Cells.unpacked(opened(DraftRow.CELLS, row[14]))
-        by_id[row[0]] = Copy(*row[:11], _moment(row[11]), _moment(row[12]), _moment(row[13]), cells)
+        by_id[row[0]] = Copy._make((*row[:11], *map(_moment, row[11:14]), cells))
     return [by_id[one] for one in ids]
 
 
