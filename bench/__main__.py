@@ -33,6 +33,7 @@ def main() -> None:
 
     django.setup()
     from bench import giftpage, history, issuing, ordering, paying, pictures, reading, sending, tills
+    from bench.figure import Figure
     from seonmul.cli import prepare
 
     prepare.database()
@@ -51,20 +52,26 @@ def main() -> None:
             print(_table(figures + sending.measure(Path(folder), arguments.runs, counts)))
         return
     with tempfile.TemporaryDirectory() as folder:
-        figures = [reading.measure(Path(folder), arguments.runs), issuing.measure(arguments.runs)]
-        figures += paying.measure(arguments.runs)
-        figures += history.measure(arguments.pages)
-        figures += tills.measure(arguments.order_runs)
-        figures += giftpage.measure(arguments.runs)
-        figures.append(pictures.measure(arguments.runs))
-        figures += sending.measure(Path(folder), arguments.order_runs)
+        figures: list[Figure] = []
         memory = {}
+
+        def told(*made: Figure) -> None:
+            figures.extend(made)
+            for figure in made:
+                print(figure.line(), flush=True)
+
+        told(reading.measure(Path(folder), arguments.runs), issuing.measure(arguments.runs))
+        told(*paying.measure(arguments.runs))
+        told(*history.measure(arguments.pages))
+        told(*tills.measure(arguments.order_runs))
+        told(*giftpage.measure(arguments.runs))
+        told(pictures.measure(arguments.runs))
+        told(*sending.measure(Path(folder), arguments.order_runs))
         for people in (10_000, 100_000):
             figure, memory[people] = ordering.measure(Path(folder), people, arguments.order_runs)
-            figures.append(figure)
+            told(figure)
     lines = [figure.line() for figure in figures]
     lines.append(json.dumps({"name": "peak memory in MB", "by_people": memory}))
-    print("\n".join(lines))
     table = _table(figures) + "\n" + _memory(memory)
     print(table)
     _write(table, lines)

@@ -11,14 +11,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from playwright.sync_api import Browser, sync_playwright
 
+from bench import firm
 from bench.figure import Figure, median
 from bench.tills import Server
-from seonmul.catalog.models import Product, ProductKind, Supplier
 from seonmul.cli import prepare
 from seonmul.gifts import queries as gifts
 from seonmul.gifts.models import Gift
-from seonmul.kit import clock
-from seonmul.members import queries as members
 from tests import chromium, given
 
 MOST_MS = 1_000.0
@@ -64,12 +62,7 @@ def _figure(pairs: list[tuple[list[float], list[float]]], which: int, name: str,
 
 def _link() -> str:
     """A gift that was sent. Before the browser: beside Playwright's loop Django asks no database."""
-    member = members.by_login("hanbit")
-    buyer = members.buyer_of(member) if member else None
-    assert member is not None and buyer is not None, "the demo has a company"
-    product = Product.objects.filter(kind=ProductKind.GOODS, supplier=Supplier.OWN).order_by("id").first()
-    company = given.Company(buyer, member, member)
-    order = given.placed(company, given.numbers(1), product, at=clock.now())
+    order = firm.order(1)
     given.worked(only="gifts.")
     return gifts.link_of(Gift.objects.get(order=order))
 

@@ -16,6 +16,7 @@ import httpx2
 from django.conf import settings
 from django.db import connection
 
+from bench import firm
 from bench.figure import Figure, median, seconds
 from bench.ordering import _signed
 from seonmul.dispatch import actions, queries
@@ -27,7 +28,6 @@ from seonmul.gifts import mails
 from seonmul.gifts.models import Chunk, Gift
 from seonmul.kit import clock
 from seonmul.providers.smtp import mails as smtp_mails
-from tests import given
 from tests.sandbox.outside import API_KEY, API_SECRET, Outside
 
 COUNTS = {"lms": 2_000, "mms": 500, "mail": 500}
@@ -69,7 +69,7 @@ def _figure(outside: Outside, channel: str, subjects: list[UUID], runs: int) -> 
 
 def _issued(count: int) -> list[UUID]:
     """So many gifts with vouchers of our own issue."""
-    order = given.placed(given.company(cash_won=10**9), given.numbers(count), given.product(), at=clock.now())
+    order = firm.order(count)
     gifts.start(order.id, at=clock.now())
     for chunk in Chunk.objects.filter(order=order):
         gifts.issue_chunk(chunk.id, at=clock.now())

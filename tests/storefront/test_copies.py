@@ -157,6 +157,8 @@ def test_the_page_says_filters_in_its_address_and_totals_where_they_are_kept(
     assert len(browser.get(reverse(COPIES), nonsense).context["lines"]) == 6
     ten = browser.get(reverse(COPIES), {"period": "custom", "from": "2026-11-24", "to": "2026-11-24"})
     assert len(ten.context["lines"]) == 2
+    bad = browser.get(reverse(COPIES), {"period": "custom", "from": "2026-11-24", "to": "2026-11-01"})
+    assert bad.status_code == 200 and "시작일과 종료일을 확인해 주세요" in bad.content.decode()
 
 
 def test_a_number_is_posted_and_stands_in_no_address(browser: Client, world: Order) -> None:

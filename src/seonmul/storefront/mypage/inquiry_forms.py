@@ -32,8 +32,9 @@ class WordForm(forms.Form):
     """Something to say, with files."""
 
     text = forms.CharField(
-        label=_("내용"), required=False, widget=forms.Textarea({"rows": 7, "maxlength": rules.TEXT_MOST})
-    )
+        label=_("내용"), widget=forms.Textarea({"rows": 7, "maxlength": rules.TEXT_MOST}),
+        error_messages={"required": _(rules.InquiryRefusal.NO_TEXT.sentence)},
+    )  # fmt: skip
     papers = _FilesField(
         label=_("파일"), required=False,
         widget=_Files({"multiple": True, "accept": "application/pdf,image/jpeg,image/png"}),
