@@ -48,8 +48,8 @@ def main() -> None:
     if arguments.messages:
         with tempfile.TemporaryDirectory() as folder:
             counts = dict.fromkeys(sending.COUNTS, arguments.messages)
-            figures = [pictures.measure(arguments.runs, arguments.messages)]
-            print(_table(figures + sending.measure(Path(folder), arguments.runs, counts)))
+            drawn = pictures.measure(arguments.runs, arguments.messages)
+            print(_table([drawn, *sending.measure(Path(folder), arguments.runs, counts)]))
         return
     with tempfile.TemporaryDirectory() as folder:
         figures: list[Figure] = []
