@@ -39,6 +39,7 @@ def main() -> None:
     prepare.database()
     prepare.tables()
     prepare.demo_data()
+    prepare.static_files()
     if arguments.gift_page:
         print(_table(giftpage.measure(arguments.runs)))
         return

@@ -75,11 +75,11 @@ def _hold(
     total = sum(won for _, won in parts)
     made = Hold(id=ids.new_id(), owner=owner, cause=cause, subject=subject, amount_won=total, held_at=at)
     wishes = [*((kind, -won) for kind, won in parts), (Kind.HELD, total)]
-    transfer = Transfer(id=ids.new_id(), cause=cause, kind="hold", subject=subject, posted_at=at)
     is_made, found, before = told(
-        _HOLD, transfer, len(wishes),
-        {"hold": made.id, "owner": owner, "total": total,
-         "kinds": [str(kind) for kind, _ in wishes], "sums": [won for _, won in wishes]},
+        _HOLD,
+        {"transfer": ids.new_id(), "cause": cause, "kind": "hold", "subject": subject, "at": at, "asked": len(wishes),
+         "hold": made.id, "owner": owner, "total": total,
+         "kinds": [kind.value for kind, _ in wishes], "sums": [won for _, won in wishes]},
     )  # fmt: skip
     if is_made:
         made._state.adding, made.is_new = False, True

@@ -96,8 +96,12 @@ def post_within(
     if not changes or 0 in changes.values() or sum(changes.values()) != 0:
         raise ValueError("the entries of a transfer move something and sum to zero")
     transfer = Transfer(id=ids.new_id(), cause=cause, kind=kind, subject=subject, posted_at=at)
-    more = {"ids": list(changes), "sums": list(changes.values())}
-    made, _, before = told(_BY_ID + MOVE + SAID, transfer, len(changes), more)
+    made, _, before = told(
+        _BY_ID + MOVE + SAID,
+        {"transfer": transfer.id, "cause": cause, "kind": kind, "subject": subject, "at": at,
+         "asked": len(changes), "ids": list(changes), "sums": list(changes.values())},
+    )  # fmt: skip
+    transfer._state.adding, transfer.is_new = not made, made
     return transfer if made else posted_before(cause, changes, before)
 
 
@@ -112,17 +116,7 @@ def posted_before(cause: str, changes: Mapping[UUID, int], before: Mapping[UUID,
     return posted
 
 
-def told(
-    statement: str, transfer: Transfer, asked: int, more: Mapping[str, object]
-) -> tuple[bool, int, dict[UUID, int]]:
-    """Run a statement around MOVE: whether `transfer` was made, how many of `asked` accounts are there, balances before."""
-    rows = prepared.run(
-        statement,
-        {
-            "transfer": transfer.id, "cause": transfer.cause, "kind": transfer.kind, "subject": transfer.subject,
-            "at": transfer.posted_at, "asked": asked, **more,
-        },
-    )  # fmt: skip
-    made, found = rows[0][0] is not None, rows[0][1]
-    transfer._state.adding, transfer.is_new = not made, made
-    return made, found, {id_: won for _, _, id_, won in rows if id_}
+def told(statement: str, values: Mapping[str, object]) -> tuple[bool, int, dict[UUID, int]]:
+    """Run a statement around MOVE: whether the transfer was made, how many of `asked` accounts are there, balances before."""
+    rows = prepared.run(statement, values)
+    return rows[0][0] is not None, rows[0][1], {id_: won for _, _, id_, won in rows if id_}
