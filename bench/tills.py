@@ -113,14 +113,20 @@ def _written(path: str, headers: dict[str, str], body: str) -> bytes:
 
 def _answer(line: socket.socket) -> bytes:
     """One answer, read as far as it says that it goes: of a length, or in chunks."""
-    said = line.recv(65_536)
+    said = _more(line)
     while b"\r\n\r\n" not in said:
-        said += line.recv(65_536)
+        said += _more(line)
     head, _, body = said.partition(b"\r\n\r\n")
     length = head.lower().partition(b"content-length:")[2].split(b"\r\n")[0]
     while (len(body) < int(length)) if length else not body.endswith(b"0\r\n\r\n"):
-        body += line.recv(65_536)
+        body += _more(line)
     return head + body
+
+
+def _more(line: socket.socket) -> bytes:
+    if not (came := line.recv(65_536)):
+        raise ConnectionError("the server ended the connection")
+    return came
 
 
 def _run(port: int, ask: Ask, tills: int) -> tuple[float, float]:

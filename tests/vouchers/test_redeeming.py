@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from hypothesis import given as chosen
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -256,6 +258,32 @@ def test_two_tills_with_one_code_at_the_same_moment_one_wins() -> None:
     assert sum(isinstance(one, Redemption) for one in outcomes) == 1
     assert {one.no.code for one in outcomes if isinstance(one, Refused)} == {"voucher_used"}
     assert Redemption.objects.count() == 1 and Change.objects.filter(after="used").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_six_tills_take_parts_of_one_voucher_at_once() -> None:
+    """V3: whoever finds it moved looks again, and takes of what is left."""
+    product, (code,) = shops.money(10_000)
+    shop = shops.shop(product)
+    outcomes = at_once([partial(redeem, shop, code, str(number), amount_won=1_000) for number in range(6)])
+    assert sorted(one.rest_won for one in outcomes) == [4_000, 5_000, 6_000, 7_000, 8_000, 9_000]
+    assert only().rest_won == 4_000 and only().state == "partly_used"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_else_changes_meanwhile_is_kept() -> None:
+    """V3, V4: a till waits for whoever extends the voucher, and takes it as it is then."""
+    product, (code,) = shops.goods()
+    shop, until = shops.shop(product), MONDAY + timedelta(days=400)
+    taken: list[Any] = []
+    till = threading.Thread(target=lambda: (taken.append(redeem(shop, code, "1")), connection.close()))
+    with transaction.atomic():
+        Voucher.objects.update(valid_until=until)
+        till.start()
+        till.join(1)
+        assert till.is_alive() and not taken
+    till.join(30)
+    assert taken[0].state == "done" and (only().state, only().valid_until) == ("used", until)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -160,15 +160,17 @@ def _keys(walk: _Walk, after: Sequence[Any], limit: int, most: int | None) -> tu
             cursor.execute(f"{inner} LIMIT %(limit)s", values)
             return cursor.fetchall(), False
         other = "gifts_gift" if walk.table == _STANDING else _STANDING
-        cut = "LIMIT %(most)s" if most else ""
-        order = f"ORDER BY k.a {way}, k.b {way}"
+        fitting = f"""SELECT k.* FROM {{}} k JOIN {other} o ON o.id = k.id WHERE {" AND ".join(walk.rest)}
+            ORDER BY k.a {way}, k.b {way} LIMIT %(limit)s"""  # noqa: S608
+        if most is None:
+            cursor.execute(fitting.format(f"({inner})"), values)
+            return cursor.fetchall(), False
         # the last row that was looked at stands behind those that fit, when as many were looked at as may be
         cursor.execute(
-            f"""WITH k AS ({inner} {cut}),
-                fit AS (SELECT k.* FROM k JOIN {other} o ON o.id = k.id
-                        WHERE {" AND ".join(walk.rest)} {order} LIMIT %(limit)s),
-                last AS (SELECT * FROM k {order} OFFSET %(most)s - 1 LIMIT 1)
-                (SELECT k.*, false FROM fit k {order}) UNION ALL SELECT last.*, true FROM last WHERE %(most)s > 0""",  # noqa: S608
+            f"""WITH looked AS ({inner} LIMIT %(most)s), fit AS ({fitting.format("looked")}),
+                last AS (SELECT * FROM looked ORDER BY a {way}, b {way} OFFSET %(most)s - 1 LIMIT 1)
+                SELECT fit.*, false AS is_last FROM fit UNION ALL SELECT last.*, true FROM last
+                ORDER BY is_last, a {way}, b {way}""",  # noqa: S608
             values,
         )
         rows = cursor.fetchall()
