@@ -40,11 +40,32 @@ def test_the_page_weighs_less_than_150_kilobytes_without_its_font(client: Client
         moved(gift, state)
     html = client.get(address(gift)).content
     named = parts(html.decode())
-    assert any("bootstrap" in one for one in named) and any(one.endswith("gift.js") for one in named)
+    assert {"giftpage/gift.js", "vendor/icons.svg"} <= set(named)
+    assert not any(one.endswith(".css") for one in named), (
+        "its sheets are in the page: no way is gone for them"
+    )
     weights = {one: len(gzip.compress(Path(str(finders.find(one))).read_bytes())) for one in named}
     assert len(html) + sum(weights.values()) < MOST_BYTES, weights
     assert not re.search(rb'(?:src|href)="(?:https?:)?//', html), "nothing comes from a third party"
     assert b"htmx.min.js" not in html
+
+
+def test_its_sheets_are_in_the_page_under_a_word_of_this_answer_alone(client: Client) -> None:
+    """V5, X2: a style that somebody else brings in has not the word; pages without sheets of their own allow none."""
+    answers = [client.get(address(sent())) for _ in range(2)]
+    words = [re.findall(r'<style nonce="([^"]+)">', answer.content.decode()) for answer in answers]
+    assert [len(one) for one in words] == [1, 1] and words[0] != words[1]
+    for answer, (word,) in zip(answers, words, strict=True):
+        policy = dict(part.strip().split(" ", 1) for part in answer["Content-Security-Policy"].split(";"))
+        assert policy["style-src"] == f"'self' 'nonce-{word}'" and policy["script-src"] == "'self'"
+    assert "nonce" not in client.get("/login/")["Content-Security-Policy"]
+
+
+def test_it_goes_over_the_line_small(client: Client) -> None:
+    answer = client.get(address(sent()), headers={"Accept-Encoding": "gzip"})
+    whole = gzip.decompress(answer.content)
+    assert answer["Content-Encoding"] == "gzip" and b"gift-code" in whole
+    assert len(answer.content) < 14_000, "within the first packets of a new connection"
 
 
 def test_an_open_page_notices_that_its_voucher_was_used(client: Client) -> None:

@@ -16,7 +16,7 @@ def test_sheets_refer_to_hashed_names_and_lie_there_compressed(settings: Any, tm
     settings.STORAGES = {**settings.STORAGES, "staticfiles": served}
     call_command("collectstatic", interactive=False, verbosity=0)
     names = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
-    sheet = (tmp_path / names["ui/app.css"]).read_text()
+    sheet = (tmp_path / names["ui/bootstrap.css"]).read_text()
     bootstrap = names["vendor/bootstrap/bootstrap.min.css"].rpartition("/")[2]
     assert f'@import url("../vendor/bootstrap/{bootstrap}") layer(bootstrap);' in sheet
     fonts = (tmp_path / names["vendor/pretendard/pretendard.css"]).read_text()

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
+from csp.constants import NONCE
 
 from seonmul.kit.env import Environment
 from seonmul.kit.postgres import Server
@@ -440,7 +441,10 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
         "script-src": ["'self'"],
-        "style-src": ["'self'"],
+        "style-src": [
+            "'self'",
+            NONCE,
+        ],  # a page that asks for a nonce may bring its own sheet (ui: inline_sheets)
         "img-src": ["'self'", "data:"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],

@@ -14,6 +14,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from seonmul.giftpage import faces
@@ -30,6 +31,7 @@ from seonmul.vouchers import rules as voucher_rules
 @require_safe
 @login_not_required
 @never_cache
+@gzip_page  # says nothing back that was sent to it, so that its length tells nothing
 def gift(request: HttpRequest, token: str) -> HttpResponse:
     """Show the voucher while it is good for something, and afterwards what became of it."""
     at = clock.now()
@@ -70,6 +72,7 @@ def _dead(request: HttpRequest, token: str, at: datetime) -> HttpResponse:
 @require_safe
 @login_not_required
 @never_cache
+@gzip_page  # says nothing back that was sent to it, so that its length tells nothing
 def sample(request: HttpRequest) -> HttpResponse:
     """What the link of a trial opens: how a recipient's page looks, without a voucher and without a code. O5"""
     return _page(request, "giftpage/sample.html", {})
@@ -123,6 +126,7 @@ def problem(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @login_not_required
 @never_cache
+@gzip_page  # says nothing back that was sent to it, so that its length tells nothing
 def check(request: HttpRequest, token: str) -> HttpResponse:
     """The causes why a message does not come, one by one, for whoever holds the phone; who sent it is not said here. H2"""
     at = clock.now()

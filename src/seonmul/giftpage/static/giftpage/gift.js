@@ -1,8 +1,17 @@
 /* A link to a folded part unfolds it; browsers that do so by themselves do it once more for nothing.
+   The font comes when the page can be read: on a slow phone it would be half a second in which nothing is seen.
    The screen stays awake while the voucher is looked at, where the phone can do that. What is used shows as used. */
 "use strict";
 
 (() => {
+  const { font } = document.currentScript.dataset;
+  addEventListener("load", () => {
+    const sheet = document.createElement("link");
+    sheet.rel = "stylesheet";
+    sheet.href = font;
+    document.head.append(sheet);
+  });
+
   function unfold(id) {
     const part = id && document.getElementById(id)?.closest("details");
     if (part) part.open = true;
