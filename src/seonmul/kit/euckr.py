@@ -6,6 +6,7 @@ KS X 1001 composition that no handset shows. Such a character, like an emoji, ca
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 
@@ -51,6 +52,10 @@ replaceable: dict[str, str] = {
 _WON_BEFORE_FIGURES = re.compile(r"₩\s?([0-9]+(?:,[0-9]{3})*)")
 
 
+_encode = codecs.lookup("euc-kr").encode  # a name's way to it takes longer than its letters
+_COMPOSED = b"\xa4\xd4"
+
+
 class CannotCarry(ValueError):
     """Text holds characters that carriers cannot carry; ``characters`` names each once, in order."""
 
@@ -65,13 +70,13 @@ def byte_length(text: str) -> int:
     ASCII is one byte, everything else that can be carried is two. Raises ``CannotCarry``.
     """
     try:
-        length = len(text.encode("euc-kr"))
+        encoded, _ = _encode(text, "strict")
     except UnicodeEncodeError:
         raise CannotCarry(cannot_carry(text)) from None
-    # cp949 knows every syllable in two bytes, so only an eight-byte composition makes the lengths differ.
-    if length != len(text.encode("cp949")):
+    # A syllable outside of the set is composed in eight bytes that begin with these two; cp949 knows it in two bytes.
+    if _COMPOSED in encoded and len(encoded) != len(text.encode("cp949")):
         raise CannotCarry(cannot_carry(text))
-    return length
+    return len(encoded)
 
 
 def cannot_carry(text: str) -> tuple[str, ...]:

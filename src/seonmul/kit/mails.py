@@ -23,6 +23,9 @@ _QUOTES = "\"'`=\u2018\u2019\u201c\u201d,; \t\r\n"
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"({_LABEL}\.)+([a-z]{{2,24}}|xn--[a-z0-9-]{{2,59}})")
+#: As nearly every cell is written: nothing to take off, nothing to mend. Fewer signs than an address may have, short enough for all.
+_PLAIN = re.compile(r"[a-z0-9_+-]++(?:\.[a-z0-9_+-]++)*+@(?:[a-z0-9]++\.)++[a-z]{2,24}")
+_PLAIN_MOST = _LOCAL_MOST
 
 #: Where most people in Korea have their mailbox.
 WELL_KNOWN = (
@@ -67,6 +70,8 @@ def normalise(cell: str) -> str | None:
 
     A name in front of it, brackets, quotes, ``mailto:`` and full-width letters are taken off.
     """
+    if len(cell) <= _PLAIN_MOST and _PLAIN.fullmatch(cell):
+        return cell
     text = _unwrapped(cell)
     return text if not _fault(text) else None
 

@@ -7,10 +7,11 @@ address that this kind of order does not go to, where it is none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice, repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from seonmul.kit import euckr, mails, phones
 from seonmul.kit.refusals import No, Refusal, Refused, _
@@ -21,6 +22,8 @@ NAME_MOST_BYTES = 60
 FIELDS_MOST, FIELD_MOST, PLACE_MOST = 5, 200, 20  # further columns; signs of a cell, and of a title
 #: A column that a person says is not there, though a title looks like it.
 NO_COLUMN = -1
+
+T = TypeVar("T")
 
 _BETWEEN, _FIELDS_BETWEEN = "\x1f", "\x1e"
 _CONTROL = dict.fromkeys([*range(32), 127])
@@ -117,6 +120,13 @@ class CheckedRow(NamedTuple):
     repair: str
 
 
+def _maker(kind: type[T]) -> Callable[[tuple[Any, ...]], T]:
+    """What makes one of `kind` from all of its fields in order: of three for each of 100,000 rows this is half of the time."""
+    return partial(tuple.__new__, kind)  # type: ignore[type-var]
+
+
+_raw, _cells, _checked = _maker(RawRow), _maker(Cells), _maker(CheckedRow)
+
 _MARKS = {mark.code: mark for mark in Mark}
 _MAIL_FAULTS = {fault.code: fault for fault in mails.MailFault}
 
@@ -141,7 +151,7 @@ def raw_rows(
     found = map(cells, (columns.phone, columns.name, columns.mail, columns.copies))
     products = repeat(None, sheet.height) if columns.product is None else sheet.columns[columns.product]
     fields = zip(*map(cells, places), strict=True) if places else repeat((), sheet.height)
-    rows = map(RawRow._make, zip(numbers, *found, marks, products, fields, strict=True))
+    rows = map(_raw, zip(numbers, *found, marks, products, fields, strict=True))
     for row in islice(rows, columns.first_index, None):
         # a formula whose result was not saved looks blank, yet somebody was meant: then there is a mark
         if row.phone or row.name or row.mail or row.mark:
@@ -278,17 +288,19 @@ def check(
             name = " ".join(name.split())
         name_bytes, name_fault = _name(name, by_mail=by_mail) if name else (0, "")
         item, product_fault = _product(row.product, known, basket) if row.product is not None else (None, "")
-        fields = tuple(map(_field, row.fields))
-        yield CheckedRow(
-            row.position,
-            Cells(phone, name, mail, typed, row.product or "", fields, aside),
-            item,
-            copies,
-            name_bytes,
-            list(map(size, fields)),
-            # first, since the number that was typed is kept nowhere: nothing may hide that it could not be read
-            copies_fault or fault or name_fault or product_fault,
-            repair,
+        fields = tuple(map(_field, row.fields)) if row.fields else ()
+        yield _checked(
+            (
+                row.position,
+                _cells((phone, name, mail, typed, row.product or "", fields, aside)),
+                item,
+                copies,
+                name_bytes,
+                list(map(size, fields)) if fields else [],
+                # first, since the number that was typed is kept nowhere: nothing may hide that it could not be read
+                copies_fault or fault or name_fault or product_fault,
+                repair,
+            )
         )
 
 
