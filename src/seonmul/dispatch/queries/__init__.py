@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from seonmul.dispatch import carriers, rules
 from seonmul.dispatch.models import (
@@ -21,7 +19,7 @@ from seonmul.dispatch.models import (
     Message,
     Name,
 )
-from seonmul.dispatch.ports import PENDING, Parcel, Receipt, Result, Taken
+from seonmul.dispatch.ports import Parcel, Receipt, Result, Taken
 from seonmul.dispatch.queries._advertising import ad_of, number_of, opt_outs_of, opted_out, to_opted_out
 from seonmul.dispatch.queries._carriers import (
     Fared,
@@ -35,6 +33,20 @@ from seonmul.dispatch.queries._carriers import (
 )
 from seonmul.dispatch.queries._crowding import crowded, put_off
 from seonmul.dispatch.queries._falling import Failure, failures_of, overtaken
+from seonmul.dispatch.queries._proving import (
+    faults,
+    taken_attempts,
+)
+from seonmul.dispatch.queries._results import (
+    AttemptLine,
+    SubjectResult,
+    accepted_count,
+    all_subjects_of,
+    attempts_about,
+    crowd_about,
+    results_about_batch,
+    results_since,
+)
 from seonmul.dispatch.queries._senders import (
     decided_sender,
     gone_senders,
@@ -57,6 +69,7 @@ __all__ = [
     "SubjectResult",
     "accepted_count",
     "ad_of",
+    "all_subjects_of",
     "attempts_about",
     "attempts_by_name",
     "batch_with_more_to_come",
@@ -103,29 +116,6 @@ __all__ = [
     "waiting_senders",
     "waiting_senders_of",
 ]
-
-
-@dataclass(frozen=True)
-class SubjectResult:
-    """The newest result for one subject."""
-
-    subject: UUID
-    result: Result
-    at: datetime | None
-
-
-@dataclass(frozen=True)
-class AttemptLine:
-    """One attempt as a history shows it. `is_fallback`: it followed another channel's failure. S1"""
-
-    tried_at: datetime
-    carrier: str
-    channel: str
-    result: Result
-    vendor_code: str
-    price_won: int
-    ended_at: datetime | None
-    is_fallback: bool
 
 
 def claimable(batch_id: UUID, at: datetime) -> QuerySet[Batch]:
@@ -200,97 +190,6 @@ def subjects_of(batch_id: UUID) -> dict[UUID, UUID]:
     )
 
 
-def all_subjects_of(batch_id: UUID) -> list[UUID]:
-    """What the messages of a batch are about, whatever became of them."""
-    rows = Attempt.objects.filter(batch_id=batch_id).order_by("message__subject")
-    return list(rows.values_list("message__subject", flat=True).distinct())
-
-
-def results_about_batch(batch_id: UUID) -> list[SubjectResult]:
-    """The outcome for each subject of a batch: delivered once is delivered, otherwise the newest attempt counts.
-
-    Subjects whose newest attempt has no outcome are left out. Subject by subject through the indexes: on a fresh database,
-    whose statistics know nothing yet, the planner joined all with all.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH about AS MATERIALIZED (
-                SELECT DISTINCT m.subject FROM dispatch_attempt a
-                JOIN dispatch_message m ON m.id = a.message_id WHERE a.batch_id = %s)
-            SELECT about.subject, newest.result, newest.ended_at FROM about CROSS JOIN LATERAL (
-                SELECT a.result, a.ended_at
-                FROM dispatch_message m JOIN dispatch_attempt a ON a.message_id = m.id
-                WHERE m.subject = about.subject
-                ORDER BY (a.result = 'delivered') DESC, a.opened_at DESC, a.id DESC LIMIT 1) AS newest
-            ORDER BY about.subject""",
-            [batch_id],
-        )
-        rows = [SubjectResult(subject, Result(result), at) for subject, result, at in cursor.fetchall()]
-    return [row for row in rows if row.result not in PENDING]
-
-
-def results_since(subjects: Mapping[UUID, datetime]) -> list[SubjectResult]:
-    """The outcome for each of these subjects by what was written about it since a moment; those without are left out. S5"""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT about.id, newest.result, newest.ended_at
-            FROM unnest(%s::uuid[], %s::timestamptz[]) about(id, since) CROSS JOIN LATERAL (
-                SELECT a.result, a.ended_at
-                FROM dispatch_message m JOIN dispatch_attempt a ON a.message_id = m.id
-                WHERE m.subject = about.id AND a.opened_at >= about.since
-                ORDER BY (a.result = 'delivered') DESC, a.opened_at DESC, a.id DESC LIMIT 1) AS newest""",
-            [list(subjects), list(subjects.values())],
-        )
-        rows = [SubjectResult(subject, Result(result), at) for subject, result, at in cursor.fetchall()]
-    return [row for row in rows if row.result not in PENDING]
-
-
-def accepted_count(letter_ids: Iterable[UUID]) -> int:
-    """How many attempts with these letters a carrier has and has not answered for."""
-    return Attempt.objects.filter(
-        batch__letter_id__in=list(letter_ids), batch__state=BatchState.HANDED, state=AttemptState.ACCEPTED
-    ).count()
-
-
-def attempts_about(subject: UUID) -> list[AttemptLine]:
-    """Every attempt about one subject, newest first."""
-    rows = (
-        Attempt.objects.filter(message__subject=subject)
-        .select_related("batch__letter", "message")
-        .order_by("-opened_at", "-id")
-    )
-    return [
-        AttemptLine(
-            tried_at=row.opened_at,
-            carrier=row.batch.carrier,
-            channel=row.batch.letter.channel,
-            result=Result(row.result),
-            vendor_code=row.vendor_code,
-            price_won=row.price_won,
-            ended_at=row.ended_at,
-            is_fallback=row.message.after_id is not None,
-        )
-        for row in rows[:50]
-    ]
-
-
-def crowd_about(subject: UUID) -> tuple[int, int]:
-    """How many messages the number of a subject's newest one had got in an hour and in a day by then, with it. S7"""
-    newest = Message.objects.filter(subject=subject).order_by("-due_at", "-id").first()
-    if newest is None:
-        return 0, 0
-    moment = newest.due_at
-    rows = Message.objects.filter(
-        to_index=newest.to_index, due_at__lte=moment, due_at__gt=moment - timedelta(days=1)
-    )
-    counts = rows.aggregate(
-        day=Count("id"), hour=Count("id", filter=Q(due_at__gt=moment - timedelta(hours=1)))
-    )
-    return counts["hour"], counts["day"]
-
-
 def open_batches(before: datetime, at: datetime, limit: int = 100) -> list[UUID]:
     """Batches opened `before` that nobody holds although they were not handed over."""
     rows = Batch.objects.filter(_free(at), state=BatchState.OPEN, opened_at__lte=before).order_by(
@@ -339,41 +238,3 @@ def receipts_by_batch(carrier: str, receipts: Iterable[Receipt]) -> dict[UUID, l
 def troubled(limit: int = 20) -> list[Batch]:
     """Open batches that a carrier declined or that stand in doubt, oldest first."""
     return list(Batch.objects.filter(state=BatchState.OPEN).exclude(trouble="").order_by("opened_at")[:limit])
-
-
-_CHECKS = {
-    "a batch does not hold what it says": """
-        SELECT b.id::text, b.size, count(a.id) FROM dispatch_batch b
-        LEFT JOIN dispatch_attempt a ON a.batch_id = b.id GROUP BY b.id HAVING b.size <> count(a.id)""",
-    "an ended batch has attempts without an end": """
-        SELECT b.id::text, 0, count(*) FROM dispatch_batch b JOIN dispatch_attempt a ON a.batch_id = b.id
-        WHERE b.state = 'ended' AND a.state <> 'ended' GROUP BY b.id""",
-    "an attempt's result does not fit its state": """
-        SELECT id::text, 0, 1 FROM dispatch_attempt
-        WHERE (state = 'open') <> (result = 'waiting') OR (state = 'accepted') <> (result = 'accepted')""",
-    "a message has no attempt": """
-        SELECT m.id::text, 1, 0 FROM dispatch_message m
-        WHERE NOT EXISTS (SELECT 1 FROM dispatch_attempt a WHERE a.message_id = m.id)""",
-}
-
-
-def faults() -> list[tuple[str, str, int, int]]:
-    """Prove the messages: (what, where, expected, found) for each row that does not add up."""
-    found = []
-    with connection.cursor() as cursor:
-        for what, sql in _CHECKS.items():
-            cursor.execute(sql)
-            found += [(what, str(where), int(want), int(have)) for where, want, have in cursor.fetchall()]
-    return found
-
-
-def taken_attempts() -> Iterator[tuple[UUID, bool]]:
-    """Every attempt, and whether its carrier must have sent it: handed over and not refused."""
-    rows = Attempt.objects.order_by("id").values_list(
-        "id", "batch__state", "result", "vendor_id", "vendor_code"
-    )
-    unsent = (Result.WITHDRAWN, Result.WAITING, Result.IN_DOUBT)
-    for attempt, batch_state, result, name, code in rows.iterator(chunk_size=10_000):
-        # what failed was taken before only when the carrier had a name for it; a code of 1xxx refuses at acceptance
-        taken = result in (Result.ACCEPTED, Result.DELIVERED) or (name and not code.startswith("1"))
-        yield attempt, bool(batch_state != BatchState.OPEN and result not in unsent and taken)

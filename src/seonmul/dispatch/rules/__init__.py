@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from seonmul.dispatch.ports import PICTURE
 from seonmul.dispatch.rules._advertising import (
@@ -56,9 +56,15 @@ from seonmul.dispatch.rules._falling import (
     ways_below,
 )
 from seonmul.dispatch.rules._results import COUNTS_AGAINST, MAIL_WORDS, WORDS, Words, words_of
+from seonmul.dispatch.rules._senders import (
+    SenderFacts,
+    SenderRefusal,
+    why_not_add_mobile,
+    why_not_apply,
+    why_not_decide_sender,
+)
 from seonmul.figures.rules import Figures
-from seonmul.kit import euckr, filetypes
-from seonmul.kit.phones import SenderKind
+from seonmul.kit import euckr
 from seonmul.kit.refusals import No, Refusal, _
 
 __all__ = [
@@ -267,88 +273,3 @@ def next_ask(asks: int, at: datetime) -> datetime:
 def is_overdue(handed_at: datetime, *, figures: Figures, at: datetime) -> bool:
     """Say whether a result that has not come counts as none. S4"""
     return at >= handed_at + timedelta(hours=figures.result_deadline_hours)
-
-
-class SenderRefusal(Refusal):
-    NOT_A_BUYER = (
-        "sender_not_a_buyer",
-        _("발신번호를 신청할 권한이 없는 계정입니다. 회사의 대표에게 요청해 주세요."),
-    )
-    WRONG_FORM = (
-        "sender_wrong_form",
-        _("발신번호로 쓸 수 없는 번호입니다. 지역번호까지 넣었는지, 대표번호는 8자리인지 확인해 주세요."),
-    )
-    MOBILE_BY_DOCUMENT = (
-        "sender_mobile_by_document",
-        _("휴대폰 번호는 서류 없이 본인인증이나 문자 인증번호로 등록해 주세요."),
-    )
-    NOT_MOBILE = (
-        "sender_not_mobile",
-        _("문자 인증번호로는 휴대폰 번호만 등록할 수 있습니다. 회사 번호는 이용증명원으로 신청해 주세요."),
-    )
-    ALREADY_APPROVED = "sender_already_approved", _("이미 등록된 발신번호입니다.")
-    ALREADY_WAITING = "sender_already_waiting", _("심사 중인 발신번호입니다. 결과를 문자로 알려 드립니다.")
-    PROOF_TOO_OLD = (
-        "sender_proof_too_old",
-        _("이용증명원은 발급한 지 {days}일이 지나지 않아야 합니다. 새로 발급해 주세요."),
-    )
-    PROOF_AHEAD = "sender_proof_ahead", _("발급일이 오늘보다 뒤입니다. 날짜를 확인해 주세요.")
-    NOT_WAITING = "sender_not_waiting", _("이미 처리된 발신번호입니다.")
-    NO_REASON = "sender_no_reason", _("반려하는 이유를 적어 주세요. 신청한 분께 그대로 전합니다.")
-    NOT_AT_CARRIER = (
-        "sender_not_at_carrier",
-        _("통신사에 먼저 등록해 주세요. 등록하지 않은 번호로는 보낼 수 없습니다."),
-    )
-
-
-@dataclass(frozen=True)
-class SenderFacts:
-    """A number that is asked for. `standing`: the state of the same number of this buyer, "" for none."""
-
-    may_apply: bool
-    kind: SenderKind | None
-    standing: str
-    certificate_bytes: int
-    certificate_type: str
-    proved_on: date
-
-
-def why_not_apply(sender: SenderFacts, *, figures: Figures, today: date) -> No | None:
-    """Say why this number is not taken for a decision. First reason wins. M6"""
-    if not sender.may_apply:
-        return No(SenderRefusal.NOT_A_BUYER)
-    if sender.kind is None:
-        return No(SenderRefusal.WRONG_FORM)
-    if sender.kind in (SenderKind.MOBILE, SenderKind.MOBILE_OLD):
-        return No(SenderRefusal.MOBILE_BY_DOCUMENT)
-    if sender.standing in ("approved", "pending"):
-        approved = sender.standing == "approved"
-        return No(SenderRefusal.ALREADY_APPROVED if approved else SenderRefusal.ALREADY_WAITING)
-    if no := filetypes.why_not_paper(sender.certificate_bytes, sender.certificate_type):
-        return no
-    if sender.proved_on > today:
-        return No(SenderRefusal.PROOF_AHEAD)
-    if today - sender.proved_on > timedelta(days=figures.proof_days):
-        return No(SenderRefusal.PROOF_TOO_OLD, {"days": figures.proof_days})
-    return None
-
-
-def why_not_add_mobile(*, may_apply: bool, kind: SenderKind | None, standing: str) -> No | None:
-    """Say why no code goes to this number to make it a sender number. `standing`: as in SenderFacts. M6"""
-    if not may_apply:
-        return No(SenderRefusal.NOT_A_BUYER)
-    if kind not in (SenderKind.MOBILE, SenderKind.MOBILE_OLD):
-        return No(SenderRefusal.NOT_MOBILE)
-    if standing in ("approved", "pending"):
-        approved = standing == "approved"
-        return No(SenderRefusal.ALREADY_APPROVED if approved else SenderRefusal.ALREADY_WAITING)
-    return None
-
-
-def why_not_decide_sender(is_waiting: bool, *, approve: bool, reason: str, is_registered: bool) -> No | None:
-    """Say why this decision is not taken. M6"""
-    if not is_waiting:
-        return No(SenderRefusal.NOT_WAITING)
-    if approve:
-        return None if is_registered else No(SenderRefusal.NOT_AT_CARRIER)
-    return None if reason.strip() else No(SenderRefusal.NO_REASON)
