@@ -57,7 +57,13 @@ def test_a_wrong_key_is_told_in_the_language_of_whoever_asks(language: str, word
 
 
 def test_what_is_not_there_is_not_found() -> None:
-    assert asked("GET", "/pos/v1/nothing")[0] == 404
+    """X4: a program is told as by every other answer."""
+    for path in ("/pos/v1/nothing", "/pos/v2/inquiries"):
+        status, headers, text = asked("POST", path)
+        assert (status, headers["Content-Type"]) == (404, "application/problem+json")
+        assert json.loads(text)["code"] == "address_unknown"
+        answer = Client().post(path)
+        assert (answer.status_code, answer.json()) == (404, json.loads(text))
     assert asked("GET", "/hooks/nothing")[0] == 404
     assert asked("GET", "/hooks/payments/portone")[0] == 405
 

@@ -62,6 +62,7 @@ PUBLIC = {
     "/pos/v1/redemptions",
     "/pos/v1/redemptions/<approval>/cancel",
     "/pos/v1/reversals",
+    "/pos/<path:rest>",  # says that nothing is there
     "/hooks/carriers/<slug:carrier>/<str:secret>",  # the secret in it, and what comes is a hint only
     "/hooks/payments/<slug:provider>",  # what comes is signed, and a hint only
 }

@@ -14,6 +14,7 @@ from seonmul.kit.refusals import Refused, _
 
 _SIGN_IN = _("열쇠가 맞지 않습니다. Authorization: Bearer 뒤에 매장의 열쇠를 적어 주세요.")
 _FORM = _("요청의 형식이 맞지 않습니다: {fields}. 처리하지 않았습니다.")
+_NOWHERE = _("없는 주소입니다. 처리하지 않았습니다. /pos/v1/openapi.json에 있는 주소로 다시 요청해 주세요.")
 #: What is not a conflict with how things stand (409).
 _STATUS = {"voucher_unknown": 404, "redemption_unknown": 404, "voucher_tries": 429}
 
@@ -28,6 +29,12 @@ def answer(code: str, sentence: str, status: int, **more: Any) -> HttpResponse:
         "detail": sentence,
     }
     return JsonResponse(body | more, status=status, content_type="application/problem+json")
+
+
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    """An address that nothing stands at: said to a program as everything else is, not by a page for people."""
+    del request, rest
+    return answer("address_unknown", gettext(_NOWHERE), 404)
 
 
 def speak(api: NinjaAPI) -> None:

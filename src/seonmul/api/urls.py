@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.csrf import csrf_exempt
 
 from seonmul.api.pos import pos
+from seonmul.api.problems import nowhere
 
 
 def _opened(pattern: URLPattern) -> URLPattern:
@@ -22,5 +23,6 @@ urlpatterns = [
             "pos",
             "pos",
         ),
-    )
+    ),
+    _opened(path("<path:rest>", nowhere)),
 ]
