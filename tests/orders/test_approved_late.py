@@ -8,7 +8,9 @@ import pytest
 from django.core import mail
 
 from seonmul.catalog.models import Product
+from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch.models import Letter
+from seonmul.dispatch.rules import Ad
 from seonmul.gifts import actions as gifts
 from seonmul.gifts import queries as gifts_now
 from seonmul.gifts.models import Gift
@@ -87,6 +89,29 @@ def test_a_consent_after_the_planned_time_sends_at_once(firm: Company) -> None:
     assert ends == {clock.seoul_date(WEDNESDAY) + timedelta(days=93)}
     assert ledger.balances(firm.buyer.id).held_won == 0 and limit(firm).used_won == 200_000
     assert queries.faults() == gifts_now.faults() == ledger.faults() == []
+
+
+@pytest.mark.parametrize("is_planned", [True, False])
+@pytest.mark.parametrize("has_begun", [True, False])
+def test_advertising_that_is_approved_at_night_is_told_for_the_morning(
+    firm: Company, is_planned: bool, has_begun: bool
+) -> None:
+    """O3, O8: whichever job comes first, the notice or the one that would send."""
+    noon = MONDAY.replace(hour=3)
+    night, morning = noon.replace(hour=13), noon.replace(hour=23)  # 22:00, and 08:00 of the next day in Seoul
+    dispatch.set_ad(firm.owner, Ad("꽃길", "0234567890", "0802345678"), at=noon)
+    planned = {"is_later": True, "send_at": noon + timedelta(hours=1)} if is_planned else {}
+    order = given.placed(
+        firm, certificates.numbers(1), certificates.certificate(), at=noon, is_ad=True, **planned
+    )
+    approval = waiting(order)
+    actions.decide_order(approval.id, approve=True, by=given.operator(), at=night)
+    if has_begun:
+        gifts.start(order.id, at=night)
+        assert Order.objects.get(id=order.id).send_at == morning
+    text, body = told(approval, night)
+    assert text.endswith("승인되었습니다. 광고는 밤에 보내지 않아 #{when}에 보냅니다.")
+    assert f"{clock.korean_datetime(morning)}에 보냅니다." in body
 
 
 def test_the_companys_own_consent_is_told_in_the_same_way(firm: Company) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from seonmul.dispatch import rules as dispatch
 from seonmul.dispatch.actions import Outgoing
 from seonmul.kit import clock, jobs
 from seonmul.members import queries as members
@@ -30,6 +31,7 @@ ASKED = {
 APPROVED = "[선물] 주문 #{number}이 승인되어 발송을 시작합니다."
 APPROVED_FOR = "[선물] 주문 #{number}이 승인되었습니다. 예약한 #{when}에 보냅니다."
 APPROVED_LATE = "[선물] 주문 #{number}이 승인되었습니다. 예약한 #{when}이 지나 바로 보냅니다."
+APPROVED_AT_NIGHT = "[선물] 주문 #{number}이 승인되었습니다. 광고는 밤에 보내지 않아 #{when}에 보냅니다."
 REFUSED = (
     "[선물] 주문 #{number}이 반려되어 보내지 않았습니다. #{won}원을 결제한 방법으로 환불합니다.\n사유: #{reason}\n"
     "카드 환불은 카드사에 따라 며칠 걸릴 수 있습니다."
@@ -70,7 +72,7 @@ def mail_approval(member_id: UUID, approval_id: UUID, *, what: str, at: datetime
     if not to or is_waiting == (what == "decided"):
         return
     text = _words(what, letter, at)
-    for name, value in _fields(letter).items():
+    for name, value in _fields(letter, at).items():
         text = text.replace(f"#{{{name}}}", value)
     page = "my/approvals/" if what == "to_approver" else f"orders/{letter.public_id}/"
     _sending.send_mail(APPROVAL_TITLE, f"{text}\n\n{settings.PUBLIC_URL}/{page}\n", to)
@@ -90,27 +92,37 @@ def _decided(letter: ApprovalLetter, at: datetime) -> str:
         return LAPSED
     if not letter.is_sent:
         return ""
+    if _morning(letter, at):
+        return APPROVED_AT_NIGHT
     if letter.send_at is None:
         return APPROVED
     return APPROVED_FOR if letter.send_at > at else APPROVED_LATE
+
+
+def _morning(letter: ApprovalLetter, at: datetime) -> datetime | None:
+    """When advertising goes that might go already, were it not night; None for any other. O3"""
+    rests_until = dispatch.rests_until(at) if letter.is_ad else None
+    is_due = rests_until is not None and (letter.send_at is None or letter.send_at <= rests_until)
+    return rests_until if is_due else None
 
 
 def _tell(approval_id: UUID, member_id: UUID, what: str, letter: ApprovalLetter, at: datetime) -> None:
     """By text, and by a mail that says the same."""
     address = members.address_of(member_id)
     if address is not None:
-        outgoing = Outgoing(approval_id, address.phone, _fields(letter))
+        outgoing = Outgoing(approval_id, address.phone, _fields(letter, at))
         _sending.send_text(letter.buyer_id, _words(what, letter, at), outgoing, at, "lms")
     jobs.enqueue(f"notices.mail_approval_{what}", member_id=member_id, approval_id=approval_id)
 
 
-def _fields(letter: ApprovalLetter) -> dict[str, str]:
+def _fields(letter: ApprovalLetter, at: datetime) -> dict[str, str]:
+    when = _morning(letter, at) or letter.send_at
     return {
         "number": letter.public_id,
         "won": f"{letter.amount_won:,}",
         "until": clock.korean_datetime(letter.due_at),
         "reason": _sending.carried(letter.reason),
-        "when": clock.korean_datetime(letter.send_at) if letter.send_at else "",
+        "when": clock.korean_datetime(when) if when else "",
     }
 
 

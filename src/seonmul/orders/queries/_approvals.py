@@ -46,6 +46,7 @@ class ApprovalLetter:
     """What is told of a consent: to whoever ordered, and to those of the company who may give it.
 
     `is_sent`: nothing else stands before it; `send_at`: when it goes, None for at once; `due_at`: when it is paid back by itself.
+    `is_ad`: advertising, which waits for the day.
     """
 
     buyer_id: UUID
@@ -59,6 +60,7 @@ class ApprovalLetter:
     is_sent: bool
     due_at: datetime
     send_at: datetime | None
+    is_ad: bool
 
 
 def approval_letter(approval_id: UUID) -> ApprovalLetter:
@@ -76,6 +78,7 @@ def approval_letter(approval_id: UUID) -> ApprovalLetter:
         amount_won=row.order.amount_won,
         is_sent=row.order.state in (OrderState.PAID, OrderState.SENDING, OrderState.FINISHED),
         send_at=row.order.send_at,
+        is_ad=row.order.ad is not None,
         due_at=row.due_at,
     )
 
