@@ -1,6 +1,7 @@
 """What fails follows by another channel, where the order says so: the same voucher, each step once. S1
 
-A number's last digits decide its fate at the sandbox's carrier: 3041 a device, 3043 power off, 3054 spam, 9999 no answer.
+A number's last digits decide its fate at the sandbox's carrier: 3041 a device, 9998 a store that takes texts
+alone, 3043 power off, 3054 spam, 9999 no answer.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from tests.threads import at_once
 pytestmark = pytest.mark.django_db
 
 DEVICE, POWER_OFF, SILENT, FINE = "01020003041", "01020003043", "01020009999", "01020000001"
+TEXTS_ONLY = "01020009998"
 KIM = "kim@gaon.example"
 
 
@@ -129,6 +131,20 @@ def test_a_device_without_mms_gets_a_text_and_then_a_mail(carrier) -> None:
     assert queries.link_of(gift) in mail["text"]
     order.refresh_from_db()
     assert order.state == "finished" and Voucher.objects.count() == 2, "never two codes"
+
+
+@pytest.mark.parametrize("name", ["solapi", "nhn"])
+def test_a_phone_that_takes_no_picture_gets_a_text(carrier, settings, name) -> None:
+    """S1: one code, two messages, each with its price; the copy has arrived, and no mail follows."""
+    settings.CARRIER = name
+    order = placed([TEXTS_ONLY])
+    settle()
+    assert steps(order) == [[("mms", "device", 200, False), ("lms", "delivered", 50, True)]]
+    gift = Gift.objects.get(order=order)
+    assert gift.result == "delivered" and Voucher.objects.count() == 1 and carrier.mails(KIM) == []
+    by_text, by_picture = sorted(phone_of(carrier, TEXTS_ONLY), key=lambda one: one["type"])
+    assert (by_text["type"], by_picture["type"]) == ("LMS", "MMS")
+    assert queries.link_of(gift) in by_text["text"]
 
 
 def test_a_phone_that_is_off_gets_a_mail_only(carrier) -> None:

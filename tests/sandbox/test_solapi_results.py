@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from seonmul.sandbox.solapi.codes import fate_of
 from tests.sandbox.outside import Outside, text_to, until
 
 BAD = ("3043", "3054", "3032", "3042", "3047", "3040", "2254")
@@ -32,6 +33,12 @@ def test_nothing_is_ever_heard_of_9999(outside: Outside) -> None:
     assert outside.codes(group)["01020009999"] == "3000"
     assert outside.group(group)["status"] == "SENDING"
     assert outside.inside("GET", "stats")["pending"] == 1
+
+
+def test_a_phone_with_a_full_store_takes_texts_alone(outside: Outside) -> None:
+    assert fate_of("01020009998", "MMS") == "3044"
+    group = outside.sent(text_to("01020009998"))
+    until(lambda: outside.codes(group)["01020009998"] == "4000")
 
 
 def test_a_result_as_the_vendor_writes_it(outside: Outside) -> None:

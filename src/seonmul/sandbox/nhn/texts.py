@@ -38,6 +38,8 @@ CREATE TABLE IF NOT EXISTS nhn_tallies (name TEXT PRIMARY KEY, n INTEGER NOT NUL
 """
 TABLES = ("nhn_texts", "nhn_tallies", "nhn_files", "nhn_attached")
 ARRIVED, SILENT = "1000", "9999"
+#: A number that ends in the first takes texts alone; the second is what becomes of a picture to it.
+NO_PICTURE_DIGITS, NO_PICTURE = "9998", "3010"
 #: Codes of carriers; a number that ends in one has that fate.
 CODES = frozenset(
     "1001 1002 1003 1019 2000 2001 2002 2003 2004 2005 2006 2007 3000 3001 3002 3003 3004 3005 3006 3008 3009 3010"
@@ -46,6 +48,14 @@ CODES = frozenset(
 _RECIPIENT = re.compile(r"0[0-9]{8,11}")
 _MOST_BYTES = {"sms": 90, "mms": 2000}
 _PORTION = 500
+
+
+def _fate(to: str, *, has_picture: bool) -> str:
+    """What becomes of a message, by the last four digits of its number."""
+    end = to[-4:]
+    if has_picture and end == NO_PICTURE_DIGITS:
+        return NO_PICTURE
+    return end if end in CODES or end == SILENT else ARRIVED
 
 
 def refusal(kind: str, wish: dict[str, Any], recipient: str, senders: frozenset[str]) -> str:
@@ -81,7 +91,7 @@ class Texts:
             request = f"{seoul(at, '%Y%m%d%H%M%S')}{number:09d}"
             for seq, one in enumerate(recipients, 1):
                 to = str(one["recipientNo"])
-                code = to[-4:] if to[-4:] in CODES or to[-4:] == SILENT else ARRIVED
+                code = _fate(to, has_picture=bool(wish.get("attachFileIdList")))
                 due = at + self._delay_ms
                 connection.execute(
                     "INSERT INTO nhn_texts (request, seq, kind, recipient, sender, title, body, own_key, code, taken_at,"

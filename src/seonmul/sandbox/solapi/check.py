@@ -54,7 +54,7 @@ class Check:
             self._address_fault(recipient, sender, country)
             or self._content_fault(message, kind, text, size, subject, image)
             or _custom_fault(custom)
-            or fate_of(recipient)
+            or fate_of(recipient, kind)
         )
         extra = None if _KNOWN.issuperset(message) else _extra(message)
         return Examined(

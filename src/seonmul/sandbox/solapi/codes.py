@@ -85,14 +85,19 @@ MEANINGS = {
 # Nothing is ever heard of these: the message stays at 3000 and no report comes.
 SILENT_DIGITS = "9999"
 
+# A telephone whose store takes no picture any more: a text still arrives.
+NO_PICTURE_DIGITS, STORE_FULL = "9998", "3044"
+
 _FATES = {code: code for code in MEANINGS if code != ACCEPTED} | {SILENT_DIGITS: WAITING}
 
 
-def fate_of(recipient: str) -> str:
-    """Choose what becomes of a message by the recipient's last four digits.
+def fate_of(recipient: str, kind: str) -> str:
+    """Choose what becomes of a message by the recipient's last four digits, and of a picture also by its kind.
 
     1xxx refused at acceptance, 2xxx and 3xxx the later result, 3000 silence for ever, otherwise 4000.
     """
+    if kind == "MMS" and recipient[-4:] == NO_PICTURE_DIGITS:
+        return STORE_FULL
     return _FATES.get(recipient[-4:], ARRIVED)
 
 
