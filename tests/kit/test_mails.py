@@ -77,3 +77,10 @@ def test_real_addresses_are_taken(address: str) -> None:
     local = address.rpartition("@")[0]
     if local.strip("\"'`=;, ") == local and len(local) <= 64 and not local.lower().startswith("mailto:"):
         assert mails.normalise(address) == address.lower()
+
+
+@given(st.from_regex(mails._PLAIN, fullmatch=True) | st.text("a.@-_'1 ", max_size=20))
+def test_what_is_taken_at_a_glance_is_what_a_close_look_takes(cell: str) -> None:
+    """O1: the short way of nearly every cell leads where the long one does."""
+    if len(cell) <= mails._PLAIN_MOST and mails._PLAIN.fullmatch(cell):
+        assert mails._unwrapped(cell) == cell and mails._fault(cell) is None
