@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from django.db import connection, connections, transaction
 from django.test import TransactionTestCase
+from django.utils import translation
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import server
@@ -64,6 +65,13 @@ def _empty(_: TransactionTestCase) -> None:
         cursor.execute("SET LOCAL session_replication_role = replica")
         for name in filled:
             cursor.execute(f"DELETE FROM {name}")
+
+
+@pytest.fixture(autouse=True)
+def _no_language_outlives_its_test() -> Iterator[None]:
+    """A request leaves the language of whoever asked to its thread, and with it to the next test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -93,7 +93,7 @@ def test_the_rulebook_holds_every_kind_of_decision() -> None:
     """One of each kind, so that a reader that finds nothing is noticed. S5, M4"""
     book = rulebook.book()
     assert "| `why_not_resend(gift, may_buy, figures, at)` |" in book
-    assert "| `gift_resent_enough` |" in book and "gifts/rules/__init__.py why_not_resend |" in book
+    assert "| `gift_resent_enough` |" in book and "gifts/rules/_resending.py why_not_resend |" in book
     assert "| `row_copies` |" in book
     assert "| `resend_most` | 5 | 0 | 50 |" in book
     assert "| `SPEND_CODE_DIGITS` | `6` | members/rules/_spending.py | fixed, M4 |" in book
