@@ -27,11 +27,14 @@ from seonmul.kit.refusals import Refused
 from seonmul.vouchers import queries as vouchers
 from seonmul.vouchers import rules as voucher_rules
 
+#: For pages that say nothing back that was sent to them: of others the length of what is compressed could tell something.
+_small = gzip_page
+
 
 @require_safe
 @login_not_required
 @never_cache
-@gzip_page  # says nothing back that was sent to it, so that its length tells nothing
+@_small
 def gift(request: HttpRequest, token: str) -> HttpResponse:
     """Show the voucher while it is good for something, and afterwards what became of it."""
     at = clock.now()
@@ -72,7 +75,7 @@ def _dead(request: HttpRequest, token: str, at: datetime) -> HttpResponse:
 @require_safe
 @login_not_required
 @never_cache
-@gzip_page  # says nothing back that was sent to it, so that its length tells nothing
+@_small
 def sample(request: HttpRequest) -> HttpResponse:
     """What the link of a trial opens: how a recipient's page looks, without a voucher and without a code. O5"""
     return _page(request, "giftpage/sample.html", {})
@@ -126,7 +129,7 @@ def problem(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @login_not_required
 @never_cache
-@gzip_page  # says nothing back that was sent to it, so that its length tells nothing
+@_small
 def check(request: HttpRequest, token: str) -> HttpResponse:
     """The causes why a message does not come, one by one, for whoever holds the phone; who sent it is not said here. H2"""
     at = clock.now()
