@@ -122,15 +122,19 @@ class Call:
 
 
 class Shop:
-    """Hears webhooks. Answers with ``statuses`` in turn, then always 200."""
+    """Hears webhooks, while its ``door`` is open. Answers with ``statuses`` in turn, then always 200."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.statuses: list[int] = []
+        self.door, self.knock = threading.Event(), threading.Event()
+        self.door.set()
         shop = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
+                shop.knock.set()
+                shop.door.wait(10)
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 shop.calls.append(Call({name.lower(): value for name, value in self.headers.items()}, body))
                 self.send_response(shop.statuses.pop(0) if shop.statuses else 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
@@ -36,6 +37,23 @@ def test_the_vendor_s_own_sample() -> None:
     )
     expected = "v1,Wwngq+EddW6eWbTWn11eXjd+Ib8edtMyBLfYfaEjGxI="
     assert signature(secret, "msg_1", 1700000000, body) == expected
+
+
+def test_nothing_of_before_is_heard_once_the_sandbox_is_emptied(outside: Outside, hears: Shop) -> None:
+    hears.door.clear()
+    hears.knock.clear()
+    issued(outside)
+    deposited(outside)
+    assert hears.knock.wait(8)
+    emptying = threading.Thread(target=outside.inside, args=("POST", "reset"))
+    emptying.start()
+    emptying.join(0.2)
+    assert emptying.is_alive()  # the first of the two is on its way to the shop
+    hears.door.set()
+    emptying.join()
+    assert hears.types == ["VirtualAccountIssued"]
+    issued(outside, "va2")
+    until(lambda: hears.types == ["VirtualAccountIssued", "VirtualAccountIssued"])
 
 
 def test_every_change_is_told_in_order_and_verifies(outside: Outside, hears: Shop) -> None:

@@ -69,7 +69,7 @@ class Inside:
 
     async def _reset(self, request: web.Request) -> web.Response:
         for provider in self._providers:
-            provider.reset()
+            await provider.reset()
         self._faults.clear()
         self._journal.clear()
         return web.json_response({"emptied": True})

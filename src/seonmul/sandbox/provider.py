@@ -22,8 +22,8 @@ class Provider(Protocol):
     async def stop(self) -> None:
         """End what runs by itself."""
 
-    def reset(self) -> None:
-        """Forget everything."""
+    async def reset(self) -> None:
+        """Forget everything; returns when nothing of it is on its way to the outside any more."""
 
     def stats(self) -> dict[str, int]:
         """Count, by the names of GET /_/stats."""

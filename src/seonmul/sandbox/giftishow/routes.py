@@ -60,7 +60,7 @@ class Giftishow:
     async def stop(self) -> None:
         """Nothing runs by itself."""
 
-    def reset(self) -> None:
+    async def reset(self) -> None:
         """Forget all coupons; goods and balance are as at the beginning."""
         self._coupons.reset()
 

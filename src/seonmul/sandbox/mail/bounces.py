@@ -27,13 +27,16 @@ class Bounces:
     def __init__(self, box: Box, faults: Faults, url: str) -> None:
         self._box, self._faults, self._url = box, faults, url
         self._held: set[int] = set()
+        #: Held while something is on its way: what empties the sandbox waits for it.
+        self.posting = asyncio.Lock()
 
     async def run(self) -> None:
         """Go on for ever."""
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(_ANSWER_SECONDS)) as session:
             while True:
-                for row in self._box.due():
-                    await self._return(session, row)
+                async with self.posting:
+                    for row in self._box.due():
+                        await self._return(session, row)
                 await asyncio.sleep(_LOOK_SECONDS)
 
     async def _return(self, session: aiohttp.ClientSession, row: sqlite3.Row) -> None:

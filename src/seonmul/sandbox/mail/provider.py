@@ -55,9 +55,10 @@ class Mail:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
 
-    def reset(self) -> None:
+    async def reset(self) -> None:
         """Forget every mail."""
-        self._box.reset()
+        async with self._bounces.posting:
+            self._box.reset()
 
     def stats(self) -> dict[str, int]:
         """Count what happened."""

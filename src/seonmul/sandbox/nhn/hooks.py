@@ -24,6 +24,8 @@ class Hooks:
         self._key, self._url = settings.nhn_app_key, settings.nhn_webhook_url
         self._signature = settings.nhn_webhook_signature
         self._held: set[int] = set()
+        #: Held while something is on its way: what empties the sandbox waits for it.
+        self.posting = asyncio.Lock()
 
     async def run(self) -> None:
         """Go on for ever."""
@@ -31,8 +33,9 @@ class Hooks:
             return
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(_ANSWER_SECONDS)) as session:
             while True:
-                for row in self._texts.due():
-                    await self._tell(session, row)
+                async with self.posting:
+                    for row in self._texts.due():
+                        await self._tell(session, row)
                 await asyncio.sleep(_LOOK_SECONDS)
 
     async def _tell(self, session: aiohttp.ClientSession, row: sqlite3.Row) -> None:

@@ -61,9 +61,10 @@ class Nhn:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
 
-    def reset(self) -> None:
+    async def reset(self) -> None:
         """Forget every message."""
-        self._texts.reset()
+        async with self._hooks.posting:
+            self._texts.reset()
 
     def stats(self) -> dict[str, int]:
         """Count what happened."""

@@ -42,7 +42,7 @@ class Nts:
     async def stop(self) -> None:
         """Nothing runs by itself."""
 
-    def reset(self) -> None:
+    async def reset(self) -> None:
         """Nothing is kept."""
 
     def stats(self) -> dict[str, int]:

@@ -49,6 +49,8 @@ class News:
     def __init__(self, settings: Settings, store: Store, faults: Faults) -> None:
         self._settings, self._store, self._faults = settings, store, faults
         self._changed = asyncio.Event()
+        #: Held while something is on its way: what empties the sandbox waits for it.
+        self.posting = asyncio.Lock()
 
     def tell(
         self,
@@ -121,13 +123,15 @@ class News:
         async with self._session() as session:
             while True:
                 self._changed.clear()
-                due = self._store.row(
-                    "SELECT * FROM portone_webhooks WHERE due_at <= ? ORDER BY due_at, no LIMIT 1", now_ms()
-                )
+                async with self.posting:
+                    due = self._store.row(
+                        "SELECT * FROM portone_webhooks WHERE due_at <= ? ORDER BY due_at, no LIMIT 1",
+                        now_ms(),
+                    )
+                    if due is not None:
+                        await self._deliver(session, due)
                 if due is None:
                     await self._rest()
-                else:
-                    await self._deliver(session, due)
 
     def _session(self) -> aiohttp.ClientSession:
         timeout = aiohttp.ClientTimeout(total=_POST_SECONDS)

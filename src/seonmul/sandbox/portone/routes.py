@@ -90,9 +90,10 @@ class PortOne:
             runner.cancel()
         await asyncio.gather(*self._runners, return_exceptions=True)
 
-    def reset(self) -> None:
+    async def reset(self) -> None:
         """Forget every verification and payment; the clock runs again."""
-        self._store.empty(*verifications.TABLES, *tables.TABLES)
+        async with self._news.posting:
+            self._store.empty(*verifications.TABLES, *tables.TABLES)
         self._clock.stop(None)
 
     def stats(self) -> dict[str, int]:

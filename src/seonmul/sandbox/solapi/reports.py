@@ -40,6 +40,8 @@ class Reports:
     def __init__(self, store: Store, faults: Faults, url: str, retry_seconds: float) -> None:
         self._store, self._faults, self._url, self._retry_seconds = store, faults, url, retry_seconds
         self._changed = asyncio.Event()
+        #: Held while something is on its way: what empties the sandbox waits for it.
+        self.posting = asyncio.Lock()
         self._held: list[int] = []  # numbers of late batches that wait for another to be posted
 
     @property
@@ -59,11 +61,12 @@ class Reports:
         async with aiohttp.ClientSession(timeout=timeout, skip_auto_headers=["User-Agent"]) as session:
             while True:
                 self._changed.clear()
-                batch = self._late_batch() or self._new_batch()
+                async with self.posting:
+                    batch = self._late_batch() or self._new_batch()
+                    if batch is not None:
+                        await self._deliver(session, batch)
                 if batch is None:
                     await self._rest()
-                else:
-                    await self._deliver(session, batch)
 
     async def _rest(self) -> None:
         late = self._store.row("SELECT min(due_at) FROM solapi_late_reports")

@@ -85,9 +85,10 @@ class Solapi:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    def reset(self) -> None:
+    async def reset(self) -> None:
         """Forget every group, message, picture, report and signature."""
-        self._store.empty(*tables.TABLES)
+        async with self._reports.posting:
+            self._store.empty(*tables.TABLES)
         self._pictures.forget()
         self._auth.forget()
 
