@@ -29,6 +29,7 @@ from seonmul.members.models import (
 from seonmul.members.rules import ConversionRefusal, HandoverRefusal
 from tests import given
 from tests.backoffice.conftest import asked
+from tests.given import Company
 from tests.members.handing import asked as asked_handover
 from tests.members.handing import proved
 
@@ -57,11 +58,11 @@ def applied(n: int = 1) -> Conversion:
     )  # fmt: skip
 
 
-def number_asked() -> SenderNumber:
-    company = given.company()
+def number_asked(company: Company | None = None, paper: bytes = PDF) -> SenderNumber:
+    company = company or given.company()
     at = clock.now()
     return dispatch.apply_for_sender(
-        company.owner, company.buyer.id, "02-3456-7700", label="고객센터", certificate=PDF,
+        company.owner, company.buyer.id, "02-3456-7700", label="고객센터", certificate=paper,
         proved_on=clock.seoul_date(at), at=at,
     )  # fmt: skip
 
@@ -114,6 +115,27 @@ def test_a_sender_number_is_approved_only_when_it_is_at_the_carrier(console: Cal
     assert SenderRefusal.NOT_AT_CARRIER.sentence in early.content.decode()
     client.post(decide, {"verdict": "approve", "checks": "registered"})
     sender.refresh_from_db()
+    assert sender.state == SenderState.APPROVED and sender.is_registered_at_carrier
+
+
+def test_a_newer_proof_of_a_number_in_use_is_decided_without_registering_it_again(
+    console: Callable[[str], Client],
+) -> None:
+    """M6"""
+    company = given.company()
+    sender = number_asked(company)
+    client = console("support")
+    decide = url("decide", "sender", sender.public_id)
+    client.post(decide, {"verdict": "approve", "checks": "registered"})
+    SenderNumber.objects.filter(id=sender.id).update(proved_on=date(2026, 1, 5))
+    number_asked(company, given.PAPERS["png"])
+    page = client.get(url("matter", "sender", sender.public_id)).content.decode()
+    assert "쓰고 있는 번호의 새 증명입니다. 번호는 2027.01.06(수)까지" in page
+    paper = client.get(url("paper", "sender", sender.public_id))
+    assert (paper.content, paper["Content-Type"]) == (given.PAPERS["png"], "image/png")
+    client.post(decide, {"verdict": "approve"})
+    sender.refresh_from_db()
+    assert (sender.proof_type, sender.proved_on) == ("png", clock.seoul_date(clock.now()))
     assert sender.state == SenderState.APPROVED and sender.is_registered_at_carrier
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -327,3 +327,113 @@ def test_somebody_else_s_number_does_not_come(jiwon: Member, carrier: Any) -> No
     """M6, M8"""
     verify(jiwon, carrier, "minsu")
     assert not SenderNumber.objects.exists()
+
+
+# a newer paper before the first grows old
+
+
+YEAR = timedelta(days=366)
+
+
+def texts_to(member: Member, carrier: Any) -> str:
+    told = carrier.ask("GET", f"/_/messages?to={members_now.phone_of(member)}&limit=20").json
+    return "\n".join(text["text"] for text in told)
+
+
+def renew(firm: Company, at: datetime = MONDAY + YEAR - timedelta(days=20)) -> SenderNumber:
+    return apply(firm, certificate=PAPERS["png"], proved_on=clock.seoul_date(at), at=at)
+
+
+def test_a_number_serves_on_while_its_newer_paper_waits(firm: Company, operator: Member) -> None:
+    """M6"""
+    made = apply(firm)
+    approve(made, operator)
+    assert refusal(apply, firm) is SenderRefusal.ALREADY_APPROVED, "the paper is no newer"
+    assert renew(firm).id == made.id
+    assert offered(firm) == ["023214000"]
+    assert [one.is_renewing for one in queries.waiting_senders()] == [True]
+    assert refusal(renew, firm) is SenderRefusal.ALREADY_WAITING
+    later = MONDAY + YEAR - timedelta(days=19)
+    actions.decide_sender(made.id, approve=True, by=operator, at=later)
+    made.refresh_from_db()
+    assert (made.state, made.is_registered_at_carrier, made.is_waiting) == ("approved", True, False)
+    assert (made.proof_type, made.proved_on) == ("png", clock.seoul_date(later - timedelta(days=1)))
+    assert default_storage.open(made.proof_file).read() == PAPERS["png"] and made.renewal_file == ""
+    assert actions.expire_senders(at=MONDAY + YEAR + timedelta(days=300)) == 0
+    assert offered(firm) == ["023214000"]
+
+
+def test_a_newer_paper_that_is_refused_takes_nothing_away(
+    firm: Company, operator: Member, carrier: Any
+) -> None:
+    """M6: the owner is told why, and until when the number serves."""
+    made = apply(firm)
+    approve(made, operator)
+    renew(firm)
+    given.worked(later=False)
+    actions.decide_sender(made.id, approve=False, reason="가려진 서류", by=operator, at=MONDAY + YEAR)
+    given.worked(later=False)
+    made.refresh_from_db()
+    assert (made.state, made.proof_type, made.proved_on) == ("approved", "pdf", TODAY)
+    assert offered(firm) == ["023214000"] and not made.is_waiting
+    last = clock.korean_date(TODAY + YEAR)
+    assert f"반려되었습니다. 번호는 {last}까지 쓸 수 있습니다.\n사유: 가려진 서류" in texts_to(
+        firm.owner, carrier
+    )
+    assert renew(firm, MONDAY + YEAR).is_renewing, "asked for again"
+
+
+def test_a_number_whose_newer_paper_waits_at_its_end_waits_with_it(firm: Company, operator: Member) -> None:
+    """M6: nothing is asked for twice."""
+    made = apply(firm)
+    approve(made, operator)
+    asked_at = MONDAY + YEAR - timedelta(days=2)
+    renew(firm, asked_at)
+    assert actions.expire_senders(at=MONDAY + YEAR + timedelta(days=1)) == 1
+    made.refresh_from_db()
+    assert (made.state, made.proof_type, made.added_at) == ("pending", "png", asked_at)
+    assert offered(firm) == [] and not made.is_renewing
+    approve(made, operator)
+    assert offered(firm) == ["023214000"]
+
+
+def test_a_company_is_told_before_its_number_ends_and_when_it_has(
+    firm: Company, operator: Member, carrier: Any
+) -> None:
+    """M6: 30 and 7 days before, once each, whichever night the job missed."""
+    made = apply(firm)
+    approve(made, operator)
+    end = MONDAY + YEAR
+
+    def told(days: int) -> int:
+        return actions.warn_of_ending_senders(at=end - timedelta(days=days))
+
+    assert [told(days) for days in (31, 30, 29, 8, 6, 5)] == [0, 1, 0, 0, 1, 0]
+    given.worked(later=False)
+    assert actions.expire_senders(at=end + timedelta(days=1)) == 1
+    given.worked(later=False)
+    said = texts_to(firm.owner, carrier)
+    assert said.count(f"{clock.korean_date(clock.seoul_date(end))}까지 쓸 수 있습니다. 새로 발급한") == 2
+    assert said.count("오래되어 더는 쓸 수 없습니다") == 1 and "02-321-4000" not in said
+    assert texts_to(firm.approver, carrier) == ""
+
+
+def test_nobody_is_warned_of_a_number_whose_newer_paper_waits_or_that_has_no_end(
+    firm: Company, operator: Member
+) -> None:
+    """M6"""
+    approve(apply(firm), operator)
+    actions.register_sender(firm.buyer.id, "15770000", label="대표번호", at=MONDAY)
+    renew(firm)
+    assert actions.warn_of_ending_senders(at=MONDAY + YEAR) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_newer_papers_at_once_one_waits(firm: Company, operator: Member) -> None:
+    """M6"""
+    made = apply(firm)
+    approve(made, operator)
+    at = MONDAY + timedelta(days=300)
+    outcomes = at_once([partial(renew, firm, at), partial(renew, firm, at)])
+    assert [one.no.why for one in outcomes if isinstance(one, Refused)] == [SenderRefusal.ALREADY_WAITING]
+    assert len(audit.acts_on(made.id)) == 3

@@ -24,17 +24,14 @@ pytestmark = pytest.mark.django_db
 def test_what_goes_out_as_a_short_text_fits_and_everything_can_be_carried() -> None:
     """O3: 90 bytes, and in a long one the longest reason of an operator."""
     assert dispatch_rules.longest_bytes(actions.SPENDING_CHANGED, {}) <= 90
-    longest = {"company": 200, "reason": 600, "number": 13}
-    for text in (actions.CONVERTED, actions.NOT_CONVERTED, actions.SENDER_APPROVED, actions.SENDER_REJECTED):
-        assert dispatch_rules.longest_bytes(text, longest) <= 2_000
-    for name in (
-        "CONVERTED",
-        "NOT_CONVERTED",
-        "SPENDING_CHANGED",
-        "FROZEN",
-        "SENDER_APPROVED",
-        "SENDER_REJECTED",
-    ):
+    longest = {"company": 200, "reason": 600, "number": 13, "day": 14, "url": 200}
+    names = (
+        "CONVERTED", "NOT_CONVERTED", "SENDER_APPROVED", "SENDER_REJECTED", "SENDER_ENDS", "SENDER_ENDED",
+        "SENDER_NOT_RENEWED",
+    )  # fmt: skip
+    for name in names:
+        assert dispatch_rules.longest_bytes(getattr(actions, name), longest) <= 2_000
+    for name in (*names, "SPENDING_CHANGED", "FROZEN"):
         assert not euckr.cannot_carry(getattr(actions, name)), name
 
 

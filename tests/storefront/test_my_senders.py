@@ -112,3 +112,32 @@ def test_a_day_that_cannot_be_read_is_said(browser: Client) -> None:
     day = clock.seoul_date(clock.now()) - timedelta(days=3)
     assert isinstance(day, date)
     assert browser.post(address(), typed(proved_on=f"{day:%Y.%m.%d}")).status_code == 302
+
+
+def test_a_number_that_ends_soon_is_asked_for_again_without_typing_it(
+    browser: Client, company: Company
+) -> None:
+    """M6"""
+    old = clock.seoul_date(clock.now()) - timedelta(days=340)
+    browser.post(address(), typed())
+    row = SenderNumber.objects.get(digits="0232145678")
+    actions.decide_sender(row.id, approve=True, is_registered=True, by=given.operator(), at=clock.now())
+    page = browser.get(address()).content.decode()
+    assert "까지" in page and "새 이용증명원 올리기" not in page, "its end is far"
+    SenderNumber.objects.filter(id=row.id).update(proved_on=old)
+    page = browser.get(address()).content.decode()
+    assert clock.korean_date(old + timedelta(days=366)) in page and f"?renew={row.public_id}#h-apply" in page
+    page = browser.get(address(), {"renew": row.public_id}).content.decode()
+    assert 'value="02-3214-5678"' in page and 'value="인사팀"' in page
+    assert browser.post(address(), typed()).status_code == 302
+    page = browser.get(address()).content.decode()
+    assert "새 이용증명원 심사 중" in page and "새 이용증명원 올리기" not in page
+
+
+def test_nobody_renews_the_number_of_another_company(
+    browser: Client, signed_in: Callable[[Member], Client]
+) -> None:
+    browser.post(address(), typed())
+    row = SenderNumber.objects.get(digits="0232145678")
+    stranger = signed_in(given.company(sender="").owner)
+    assert "02-3214-5678" not in stranger.get(address(), {"renew": row.public_id}).content.decode()

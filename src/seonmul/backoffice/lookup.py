@@ -31,7 +31,7 @@ TABLES = (
 #: Columns that are personal or secret although they are not sealed.
 PERSONAL = frozenset(
     {"name", "company_name", "representative", "mail", "digits", "label", "password", "payment_password", "certificate",
-     "proof_file", "reason", "sender", "vendor_id", "handle"}
+     "proof_file", "renewal_file", "reason", "sender", "vendor_id", "handle"}
 )  # fmt: skip
 #: Tables whose names are nobody's.
 _PUBLIC_NAMES = frozenset({"catalog"})

@@ -6,3 +6,5 @@ RESULTS = "dispatch.results"
 STRANGE_CODE = "dispatch.strange_code"
 #: A sender number was approved or refused: sender_id.
 SENDER_DECIDED = "dispatch.sender_decided"
+#: A sender number ends soon, or has ended, because its paper grows old: sender_id.
+SENDER_ENDS = "dispatch.sender_ends"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +40,9 @@ class SenderNumber(models.Model):
     """A number that a buyer may show as the sender of texts. M6
 
     `member`: whose mobile number it is; None for a company's number, which serves all its members. `proof_file`: a
-    sealed file; `proved_on`: the day its proof was issued.
+    sealed file; `proved_on`: the day its proof was issued. `renewal_*`: a newer paper that waits for a decision, while the
+    number goes on serving; `renewal_at` None: there is none. `warned_days`: how many days before its end its company
+    was last told of it.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -56,6 +60,11 @@ class SenderNumber(models.Model):
     is_registered_at_carrier = models.BooleanField(default=False)
     added_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
+    renewal_file = models.CharField(max_length=36, blank=True, default="")
+    renewal_type = models.CharField(max_length=10, blank=True, default="")
+    renewal_proved_on = models.DateField(null=True)
+    renewal_at = models.DateTimeField(null=True)
+    warned_days = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["buyer", "digits"], name="one_sender_per_number")]
@@ -67,10 +76,21 @@ class SenderNumber(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        """For a decision, or (proved already) for being entered at the carrier."""
-        return self.state == SenderState.PENDING or (
-            self.state == SenderState.APPROVED and not self.is_registered_at_carrier
-        )
+        """For a decision (on itself or on its newer paper), or, proved already, for being entered at the carrier."""
+        if self.state == SenderState.APPROVED:
+            return self.is_renewing or not self.is_registered_at_carrier
+        return self.state == SenderState.PENDING
+
+    @property
+    def serves_by(self) -> date | None:
+        """The day of the paper by which it serves; None when it serves by none, or not at all."""
+        by_paper = self.state == SenderState.APPROVED and self.proof == Proof.DOCUMENT
+        return self.proved_on if by_paper else None
+
+    @property
+    def is_renewing(self) -> bool:
+        """Whether it serves while a newer paper waits."""
+        return self.renewal_at is not None
 
 
 class Channel(models.TextChoices):

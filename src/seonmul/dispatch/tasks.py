@@ -47,9 +47,14 @@ def add_proved_number(verification_id: str) -> None:
     actions.add_proved_number(UUID(verification_id), at=clock.now())
 
 
-@jobs.every("20 4 * * *", "dispatch.expire_senders")
+@jobs.every("20 0 * * *", "dispatch.expire_senders")  # 09:20 in Seoul: companies are told of it by day
 def expire_senders() -> None:
     actions.expire_senders(at=clock.now())
+
+
+@jobs.every("30 0 * * *", "dispatch.warn_of_ending_senders")
+def warn_of_ending_senders() -> None:
+    actions.warn_of_ending_senders(at=clock.now())
 
 
 @jobs.on(events.RESULTS)

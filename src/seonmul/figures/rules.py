@@ -104,6 +104,12 @@ class Figures:
         24, 0, 24 * 14, _("담당자가 바뀌거나 구성원이 들어온 뒤 결제를 멈추는 시간")
     )
     sender_days: int = _figure(366, 30, 3_660, _("서류로 등록한 발신번호를 다시 확인하는 날"))
+    sender_warning_days: int = _figure(
+        30, 1, 180, _("서류로 등록한 발신번호가 끝나는 것을 처음 알리는 날(며칠 전)")
+    )
+    sender_last_warning_days: int = _figure(
+        7, 0, 180, _("서류로 등록한 발신번호가 끝나는 것을 다시 알리는 날(며칠 전)")
+    )
     proof_days: int = _figure(92, 30, 366, _("통신서비스 이용증명원의 유효한 날"))
     tier_months: int = _figure(3, 1, 12, _("회원등급을 정하는 달"))
     tier_1_won: int = _figure(3_000_000, 0, 10**12, _("첫째 등급의 금액(원)"))

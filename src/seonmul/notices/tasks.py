@@ -109,6 +109,11 @@ def tell_sender(sender_id: str) -> None:
     actions.tell_sender(UUID(sender_id), at=clock.now())
 
 
+@jobs.on(dispatch.SENDER_ENDS)
+def tell_sender_ends(sender_id: str) -> None:
+    actions.tell_sender_ends(UUID(sender_id), at=clock.now())
+
+
 @jobs.on(members.SPENDING_CHANGED)
 def tell_spending_changed(member_id: str) -> None:
     actions.tell_spending_changed(UUID(member_id), at=clock.now())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -12,7 +12,9 @@ from seonmul.backoffice.matters import Fact, Kind, Matter, Paper, Signal
 from seonmul.backoffice.rules import Power
 from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch import queries
+from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.models import SenderNumber, SenderState
+from seonmul.figures import queries as figures_now
 from seonmul.kit import clock, masks, phones
 from seonmul.kit.refusals import _
 from seonmul.kit.waiting import Waiting
@@ -27,7 +29,9 @@ def waiting(at: datetime) -> list[Waiting]:
     """Every number that waits."""
     rows = queries.waiting_senders()
     return frame.listed(
-        NAME, ((row, row.buyer.name, row.added_at, masks.mask_phone(row.digits)) for row in rows), at
+        NAME,
+        ((row, row.buyer.name, row.renewal_at or row.added_at, masks.mask_phone(row.digits)) for row in rows),
+        at,
     )
 
 
@@ -36,16 +40,17 @@ def opened(public_id: str, at: datetime) -> Matter | None:
     row = queries.sender(public_id)
     if row is None:
         return None
-    paper = Paper(str(row.get_proof_display()), row.proof_file, row.proof_type)
+    file, kind = row.renewal_file or row.proof_file, row.renewal_type or row.proof_type
+    paper = Paper(str(row.get_proof_display()), file, kind)
     return frame.matter(
         row,
         is_waiting=row.is_waiting,
         title=row.buyer.name,
         what=masks.mask_phone(row.digits),
-        since=row.added_at,
+        since=row.renewal_at or row.added_at,
         signals=lambda: _signals(row, at),
         facts=_facts(row),
-        paper=paper if row.proof_file else None,
+        paper=paper if file else None,
     )
 
 
@@ -64,7 +69,7 @@ def _facts(row: SenderNumber) -> list[Fact]:
         Fact(gettext("발신번호"), phones.format_phone(row.digits)),
         Fact(gettext("쓰임"), row.label or "–"),
         Fact(gettext("증명"), str(row.get_proof_display())),
-        Fact(gettext("증명 발급일"), clock.korean_date(row.proved_on) if row.proved_on else "–"),
+        Fact(gettext("증명 발급일"), clock.korean_date(newest) if (newest := _proved_on(row)) else "–"),
         frame.company(gettext("회사"), row.buyer),
     ]
 
@@ -84,12 +89,21 @@ def _signals(row: SenderNumber, at: datetime) -> list[Signal]:
             gettext("이미 쓰는 번호"), gettext("승인한 발신번호가 {n}개 있습니다.").format(n=len(numbers))
         ),
     ]
-    if row.proved_on:
-        days = (clock.seoul_date(at) - row.proved_on).days
+    if row.is_renewing and row.serves_by:
+        last = dispatch_rules.last_day(row.serves_by, figures=figures_now.figures(at))
+        why = gettext("쓰고 있는 번호의 새 증명입니다. 번호는 {day}까지 쓸 수 있습니다.")
+        signals.append(Signal(gettext("새 증명"), why.format(day=clock.korean_date(last))))
+    if proved_on := _proved_on(row):
+        days = (clock.seoul_date(at) - proved_on).days
         signals.append(
             Signal(gettext("증명 날짜"), gettext("{n}일 전에 발급했습니다.").format(n=days), days > 60)
         )
     return signals
+
+
+def _proved_on(row: SenderNumber) -> date | None:
+    """The day of the paper that is decided upon, or by which the number stands."""
+    return row.renewal_proved_on or row.proved_on
 
 
 KIND = Kind(

@@ -16,6 +16,7 @@ from seonmul.dispatch.actions._senders import (
     expire_senders,
     forget_own_numbers,
     register_sender,
+    warn_of_ending_senders,
 )
 from seonmul.dispatch.actions._sending import send, sweep
 from seonmul.dispatch.actions._strange_codes import see_strange_code
@@ -49,5 +50,6 @@ __all__ = [
     "set_carrier",
     "sweep",
     "wake",
+    "warn_of_ending_senders",
     "write_letter",
 ]

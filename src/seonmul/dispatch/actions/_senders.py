@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 
 from seonmul.audit import actions as audit
 from seonmul.dispatch import events, queries, rules
@@ -21,6 +22,20 @@ from seonmul.members import actions as members
 from seonmul.members import queries as members_now
 from seonmul.members.models import Member, ProofKind
 from seonmul.members.rules import ProofPurpose
+
+#: What becomes of a newer paper: it takes the older one's place, or goes.
+_NOT_RENEWED: dict[str, Any] = {
+    "renewal_file": "",
+    "renewal_type": "",
+    "renewal_proved_on": None,
+    "renewal_at": None,
+}
+_RENEWED: dict[str, Any] = _NOT_RENEWED | {
+    "proof_file": F("renewal_file"),
+    "proof_type": F("renewal_type"),
+    "proved_on": F("renewal_proved_on"),
+    "warned_days": None,
+}
 
 
 @transaction.atomic
@@ -71,7 +86,7 @@ def ask_mobile_code(by: Member, buyer_id: UUID, number: str, *, at: datetime) ->
         rules.why_not_add_mobile(
             may_apply=members_now.may_buy(by),
             kind=phones.sender_kind(digits),
-            standing=queries.standing_of(buyer_id, digits),
+            standing=queries.standing_of(buyer_id, digits)[0],
         )
     )
     return members.ask_proof(ProofKind.PHONE, digits, ProofPurpose.SENDER, at=at, by=by.id).id
@@ -151,15 +166,18 @@ def apply_for_sender(
 ) -> SenderNumber:
     """Ask for a company's number with its proof of service subscription. Raises Refused and stores nothing. M6
 
-    A number that was rejected or has expired may be asked for again: the same row waits once more.
+    A number that was rejected or has expired may be asked for again: the same row waits once more. One that stands goes on
+    serving while its newer paper waits.
     """
-    kind_of_file = filetypes.kind_of(certificate)
+    kind_of_file, digits = filetypes.kind_of(certificate), phones.digits_of(number)
+    standing, standing_proved_on = queries.standing_of(buyer_id, digits)
     refuse(
         rules.why_not_apply(
             rules.SenderFacts(
                 may_apply=members_now.may_buy(by),
                 kind=phones.sender_kind(number),
-                standing=queries.standing_of(buyer_id, phones.digits_of(number)),
+                standing=standing,
+                standing_proved_on=standing_proved_on,
                 certificate_bytes=len(certificate),
                 certificate_type=kind_of_file,
                 proved_on=proved_on,
@@ -168,20 +186,29 @@ def apply_for_sender(
             today=clock.seoul_date(at),
         )
     )
-    fields = {
-        "label": label.strip(),
-        "state": SenderState.PENDING,
-        "proof": Proof.DOCUMENT,
-        "proof_file": default_storage.save("proof", ContentFile(certificate)),
-        "proof_type": kind_of_file,
-        "proved_on": proved_on,
-        "reason": "",
-        "is_registered_at_carrier": False,
-        "added_at": at,
-        "decided_at": None,
-    }
+    file = default_storage.save("proof", ContentFile(certificate))
+    if standing == SenderState.APPROVED:
+        fields = {
+            "renewal_file": file,
+            "renewal_type": kind_of_file,
+            "renewal_proved_on": proved_on,
+            "renewal_at": at,
+        }
+    else:
+        fields = {
+            "label": label.strip(),
+            "state": SenderState.PENDING,
+            "proof": Proof.DOCUMENT,
+            "proof_file": file,
+            "proof_type": kind_of_file,
+            "proved_on": proved_on,
+            "is_registered_at_carrier": False,
+            "added_at": at,
+            "decided_at": None,
+            "warned_days": None,
+        }
     sender, _ = SenderNumber.objects.update_or_create(
-        buyer_id=buyer_id, digits=phones.digits_of(number), defaults=fields
+        buyer_id=buyer_id, digits=digits, defaults=fields | {"reason": ""}
     )
     audit.record("sender_applied", by=by.id, subject=sender.id, company=buyer_id, at=at)
     return sender
@@ -194,32 +221,73 @@ def decide_sender(
     """Approve or refuse; the applicant is told. `is_registered`: the operator entered it at the carrier. M6
 
     Raises Refused when somebody was faster, when a refusal has no reason, or when an approved number is not
-    registered: a text is never sent from such a number.
+    registered: a text is never sent from such a number. Of a number that serves, its newer paper is decided upon: it is
+    registered already, and when the paper is refused it serves until its end.
     """
     sender = queries.locked_sender(sender_id)
     refuse(
         rules.why_not_decide_sender(
-            sender.is_waiting, approve=approve, reason=reason, is_registered=is_registered
+            sender.is_waiting,
+            approve=approve,
+            reason=reason,
+            is_registered=is_registered or sender.is_registered_at_carrier,
         )
     )
     after = SenderState.APPROVED if approve else SenderState.REJECTED
-    states.move(
-        SenderNumber.objects.filter(id=sender_id),
-        sender.state,
-        after,
-        reason=reason.strip(),
-        is_registered_at_carrier=approve,
-        decided_at=at,
-    )
+    rows = SenderNumber.objects.filter(id=sender_id)
+    if sender.is_renewing:
+        rows.update(reason=reason.strip(), decided_at=at, **(_RENEWED if approve else _NOT_RENEWED))
+    else:
+        states.move(
+            rows,
+            sender.state,
+            after,
+            reason=reason.strip(),
+            is_registered_at_carrier=approve,
+            decided_at=at,
+        )
     audit.record(f"sender_{after}", by=by.id, subject=sender_id, company=sender.buyer_id, at=at)
     jobs.announce(events.SENDER_DECIDED, sender_id=sender_id)
 
 
 @transaction.atomic
 def expire_senders(*, at: datetime) -> int:
-    """End numbers whose document has grown too old; returns how many. M6"""
+    """End numbers whose document has grown too old; returns how many. Their companies are told. M6
+
+    One whose newer paper waits is asked for anew with that paper.
+    """
     term = timedelta(days=figures_now.figures(at).sender_days)
-    ended = SenderNumber.objects.filter(
-        state=SenderState.APPROVED, proof=Proof.DOCUMENT, proved_on__lt=clock.seoul_date(at) - term
-    )
-    return ended.update(state=SenderState.EXPIRED, is_registered_at_carrier=False)
+    old = _by_paper().filter(proved_on__lt=clock.seoul_date(at) - term)
+    ended = list(old.select_for_update().order_by("id").values_list("id", flat=True))
+    rows = SenderNumber.objects.filter(id__in=ended)
+    rows.update(state=SenderState.EXPIRED, is_registered_at_carrier=False)
+    waits_on = {"added_at": F("renewal_at"), "decided_at": None, **_RENEWED}
+    states.move(rows.filter(renewal_at__isnull=False), SenderState.EXPIRED, SenderState.PENDING, **waits_on)
+    _tell_of_end(ended)
+    return len(ended)
+
+
+@transaction.atomic
+def warn_of_ending_senders(*, at: datetime) -> int:
+    """Tell companies of numbers whose document grows too old soon, once for each warning; returns how many. M6"""
+    figures = figures_now.figures(at)
+    today, term = clock.seoul_date(at), timedelta(days=figures.sender_days)
+    told: list[UUID] = []
+    for days in rules.warning_days(figures):
+        ends_by = Q(proved_on__lte=today - term + timedelta(days=days), renewal_at=None)
+        untold = Q(warned_days=None) | Q(warned_days__gt=days)
+        rows = _by_paper().filter(ends_by, untold).select_for_update().order_by("id")
+        ending = list(rows.values_list("id", flat=True))
+        SenderNumber.objects.filter(id__in=ending).update(warned_days=days)
+        told += ending
+    _tell_of_end(told)
+    return len(told)
+
+
+def _by_paper() -> QuerySet[SenderNumber]:
+    return SenderNumber.objects.filter(state=SenderState.APPROVED, proof=Proof.DOCUMENT)
+
+
+def _tell_of_end(sender_ids: list[UUID]) -> None:
+    for sender_id in sender_ids:
+        jobs.announce(events.SENDER_ENDS, sender_id=sender_id)

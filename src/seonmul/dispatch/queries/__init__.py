@@ -49,6 +49,7 @@ from seonmul.dispatch.queries._results import (
 )
 from seonmul.dispatch.queries._senders import (
     decided_sender,
+    ending_sender,
     gone_senders,
     is_from_gone_number,
     locked_sender,
@@ -81,6 +82,7 @@ __all__ = [
     "crowded",
     "decided_sender",
     "drawers_of",
+    "ending_sender",
     "failures_of",
     "fared",
     "faults",

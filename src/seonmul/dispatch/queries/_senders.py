@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from seonmul.dispatch.models import Channel, Letter, SenderNumber, SenderState
 
@@ -55,15 +57,25 @@ def sender(public_id: str) -> SenderNumber | None:
     return SenderNumber.objects.select_related("buyer").filter(public_id=public_id).first()
 
 
-def standing_of(buyer_id: UUID, digits: str) -> str:
-    """The state of a buyer's number, or ""."""
-    found = SenderNumber.objects.filter(buyer_id=buyer_id, digits=digits).values_list("state", flat=True)
-    return found.first() or ""
+def standing_of(buyer_id: UUID, digits: str) -> tuple[str, date | None]:
+    """Lock a buyer's number; its state ("" for none) and the day of its paper, as `rules.SenderFacts` wants both."""
+    found = SenderNumber.objects.select_for_update().filter(buyer_id=buyer_id, digits=digits).first()
+    if found is None:
+        return "", None
+    return (SenderState.PENDING if found.is_renewing else found.state), found.proved_on
 
 
 def locked_sender(sender_id: UUID) -> SenderNumber:
     """Lock one number."""
     return SenderNumber.objects.select_for_update().get(id=sender_id)
+
+
+def ending_sender(sender_id: UUID) -> SenderNumber | None:
+    """A number whose paper grows old, or has grown so, and for which no newer one waits."""
+    ends = [SenderState.APPROVED, SenderState.EXPIRED]
+    return SenderNumber.objects.filter(
+        id=sender_id, state__in=ends, proved_on__isnull=False, renewal_at=None
+    ).first()
 
 
 def decided_sender(sender_id: UUID) -> SenderNumber | None:
@@ -73,10 +85,11 @@ def decided_sender(sender_id: UUID) -> SenderNumber | None:
 
 
 def waiting_senders(limit: int = 200) -> list[SenderNumber]:
-    """Numbers that wait for a decision or for being entered at the carrier, oldest first."""
+    """Numbers that wait for a decision, also on a newer paper, or for being entered at the carrier, oldest first."""
     unregistered = Q(state=SenderState.APPROVED, is_registered_at_carrier=False)
-    rows = SenderNumber.objects.filter(Q(state=SenderState.PENDING) | unregistered).select_related("buyer")
-    return list(rows.order_by("added_at", "id")[:limit])
+    waits = Q(state=SenderState.PENDING) | unregistered | Q(renewal_at__isnull=False)
+    rows = SenderNumber.objects.filter(waits).select_related("buyer")
+    return list(rows.order_by(Coalesce("renewal_at", "added_at"), "id")[:limit])
 
 
 def waiting_senders_of(buyer_id: UUID) -> list[SenderNumber]:

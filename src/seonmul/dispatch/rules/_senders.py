@@ -45,27 +45,36 @@ class SenderRefusal(Refusal):
 
 @dataclass(frozen=True)
 class SenderFacts:
-    """A number that is asked for. `standing`: the state of the same number of this buyer, "" for none."""
+    """A number that is asked for.
+
+    `standing`: the state of the same number of this buyer, "" for none, "pending" too for one whose newer paper waits;
+    `standing_proved_on`: the day of the paper by which it stands, None when it stands by no paper.
+    """
 
     may_apply: bool
     kind: SenderKind | None
     standing: str
+    standing_proved_on: date | None
     certificate_bytes: int
     certificate_type: str
     proved_on: date
 
 
 def why_not_apply(sender: SenderFacts, *, figures: Figures, today: date) -> No | None:
-    """Say why this number is not taken for a decision. First reason wins. M6"""
+    """Say why this number is not taken for a decision. First reason wins. M6
+
+    A number that stands by a paper may be asked for again with a newer one, before the first grows old.
+    """
     if not sender.may_apply:
         return No(SenderRefusal.NOT_A_BUYER)
     if sender.kind is None:
         return No(SenderRefusal.WRONG_FORM)
     if sender.kind in (SenderKind.MOBILE, SenderKind.MOBILE_OLD):
         return No(SenderRefusal.MOBILE_BY_DOCUMENT)
-    if sender.standing in ("approved", "pending"):
-        approved = sender.standing == "approved"
-        return No(SenderRefusal.ALREADY_APPROVED if approved else SenderRefusal.ALREADY_WAITING)
+    if sender.standing == "pending":
+        return No(SenderRefusal.ALREADY_WAITING)
+    if sender.standing == "approved" and not _is_newer(sender):
+        return No(SenderRefusal.ALREADY_APPROVED)
     if no := filetypes.why_not_paper(sender.certificate_bytes, sender.certificate_type):
         return no
     if sender.proved_on > today:
@@ -73,6 +82,20 @@ def why_not_apply(sender: SenderFacts, *, figures: Figures, today: date) -> No |
     if today - sender.proved_on > timedelta(days=figures.proof_days):
         return No(SenderRefusal.PROOF_TOO_OLD, {"days": figures.proof_days})
     return None
+
+
+def _is_newer(sender: SenderFacts) -> bool:
+    return sender.standing_proved_on is not None and sender.proved_on > sender.standing_proved_on
+
+
+def last_day(proved_on: date, *, figures: Figures) -> date:
+    """The last day on which a number serves that stands by a paper of this day. M6"""
+    return proved_on + timedelta(days=figures.sender_days)
+
+
+def warning_days(figures: Figures) -> list[int]:
+    """So many days before its end a number's company is told, the last time first. M6"""
+    return sorted({figures.sender_last_warning_days, figures.sender_warning_days})
 
 
 def why_not_add_mobile(*, may_apply: bool, kind: SenderKind | None, standing: str) -> No | None:

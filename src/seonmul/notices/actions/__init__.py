@@ -41,6 +41,9 @@ from seonmul.notices.actions._people import (
     PROOFS,
     RECOVERY,
     SENDER_APPROVED,
+    SENDER_ENDED,
+    SENDER_ENDS,
+    SENDER_NOT_RENEWED,
     SENDER_REJECTED,
     SPEND_CODE,
     SPENDING_CHANGED,
@@ -61,6 +64,7 @@ from seonmul.notices.actions._people import (
     tell_number_changed,
     tell_password_locked,
     tell_sender,
+    tell_sender_ends,
     tell_spending_changed,
 )
 from seonmul.notices.actions._sending import NotMailed
@@ -125,6 +129,9 @@ __all__ = [
     "RECOVERY",
     "RELEASED",
     "SENDER_APPROVED",
+    "SENDER_ENDED",
+    "SENDER_ENDS",
+    "SENDER_NOT_RENEWED",
     "SENDER_REJECTED",
     "SPENDING_CHANGED",
     "SPEND_CODE",
@@ -171,6 +178,7 @@ __all__ = [
     "tell_pool_low",
     "tell_review_confirmed",
     "tell_sender",
+    "tell_sender_ends",
     "tell_spending_changed",
     "tell_strange_code",
 ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from seonmul.dispatch import queries as dispatch_now
 from seonmul.dispatch import rules as dispatch_rules
 from seonmul.dispatch.actions import Outgoing
+from seonmul.dispatch.models import SenderNumber, SenderState
 from seonmul.figures import queries as figures_now
 from seonmul.kit import clock, jobs, masks
 from seonmul.members import queries as members
@@ -71,6 +72,10 @@ SENDER_APPROVED = "[선물] 발신번호 #{number}을 등록했습니다. 이제
 SENDER_REJECTED = (
     "[선물] 발신번호 #{number}의 등록이 반려되었습니다.\n사유: #{reason}\n고쳐서 다시 신청할 수 있습니다."
 )
+
+SENDER_ENDS = "[선물] 발신번호 #{number}은 #{day}까지 쓸 수 있습니다. 새로 발급한 이용증명원을 올려 주시면 끊기지 않습니다.\n#{url}"
+SENDER_ENDED = "[선물] 발신번호 #{number}의 이용증명원이 오래되어 더는 쓸 수 없습니다. 새로 발급해 다시 신청해 주세요.\n#{url}"
+SENDER_NOT_RENEWED = "[선물] 발신번호 #{number}의 새 이용증명원이 반려되었습니다. 번호는 #{day}까지 쓸 수 있습니다.\n사유: #{reason}\n#{url}"
 
 HANDOVER_TITLE = "[선물] 담당자 변경"
 #: To whoever goes, by the state of the change.
@@ -290,10 +295,30 @@ def tell_sender(sender_id: UUID, *, at: datetime) -> None:
     sender = dispatch_now.decided_sender(sender_id)
     if sender is None:
         return
-    fields = {"number": masks.mask_phone(sender.digits), "reason": _sending.carried(sender.reason)}
+    text = SENDER_APPROVED if sender.is_registered_at_carrier else SENDER_REJECTED
+    if sender.is_registered_at_carrier and sender.reason:
+        text = SENDER_NOT_RENEWED
+    _tell_owners(sender, text, at)
+
+
+@transaction.atomic
+def tell_sender_ends(sender_id: UUID, *, at: datetime) -> None:
+    """Tell a company's owners that a sender number ends, or has ended, because its paper grows old. M6"""
+    sender = dispatch_now.ending_sender(sender_id)
+    if sender is not None:
+        _tell_owners(sender, SENDER_ENDS if sender.state == SenderState.APPROVED else SENDER_ENDED, at)
+
+
+def _tell_owners(sender: SenderNumber, text: str, at: datetime) -> None:
+    day = sender.proved_on and dispatch_rules.last_day(sender.proved_on, figures=figures_now.figures(at))
+    fields = {
+        "number": masks.mask_phone(sender.digits),
+        "reason": _sending.carried(sender.reason),
+        "day": clock.korean_date(day) if day else "",
+        "url": f"{settings.PUBLIC_URL}/my/senders/",
+    }
     for address in members.owners_addresses(sender.buyer_id):
-        text = SENDER_APPROVED if sender.is_registered_at_carrier else SENDER_REJECTED
-        _sending.send_text(sender.buyer_id, text, Outgoing(sender_id, address.phone, fields), at, "lms")
+        _sending.send_text(sender.buyer_id, text, Outgoing(sender.id, address.phone, fields), at, "lms")
 
 
 @transaction.atomic

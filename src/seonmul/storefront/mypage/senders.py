@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,10 +13,12 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from seonmul.dispatch import actions, queries
+from seonmul.dispatch import actions, queries, rules
+from seonmul.dispatch.models import SenderNumber
 from seonmul.dispatch.rules import SenderRefusal
 from seonmul.figures import queries as figures_now
-from seonmul.kit import clock
+from seonmul.figures.rules import Figures
+from seonmul.kit import clock, phones
 from seonmul.kit.filetypes import PaperRefusal
 from seonmul.kit.refusals import Refused
 from seonmul.members import queries as members
@@ -38,7 +41,10 @@ _FIELDS = {
 def senders(request: HttpRequest) -> HttpResponse:
     """The list, and the form under it."""
     member, buyer, at = seen.member(request), seen.buyer(request), clock.now()
-    form = SenderForm(request.POST or None, request.FILES or None)
+    renewed = queries.sender(request.GET.get("renew", ""))
+    known = {"number": phones.format_phone(renewed.digits), "label": renewed.label} if renewed else {}
+    is_ours = renewed is not None and renewed.buyer_id == buyer.id and renewed.member_id is None
+    form = SenderForm(request.POST or None, request.FILES or None, initial=known if is_ours else None)
     if request.method == "POST":
         if form.is_valid() and not page.is_refused(
             form,
@@ -110,12 +116,24 @@ def mobile_code(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, form: SenderForm, mobile: MobileForm, at: datetime) -> HttpResponse:
     member, buyer = seen.member(request), seen.buyer(request)
+    figures = figures_now.figures(at)
     context = {
-        "senders": [row for row in queries.senders_asked_for(buyer.id) if row.member_id in (None, member.id)],
+        "senders": [
+            _shown(row, figures, at)
+            for row in queries.senders_asked_for(buyer.id)
+            if row.member_id in (None, member.id)
+        ],
         "form": form,
         "mobile": mobile,
         "phone": members.phone_of(member),
         "may_apply": members.may_buy(member),
-        "proof_days": figures_now.figures(at).proof_days,
+        "proof_days": figures.proof_days,
     }
     return page.show(request, "senders", context, 422 if form.errors or mobile.errors else 200)
+
+
+def _shown(row: SenderNumber, figures: Figures, at: datetime) -> dict[str, Any]:
+    """A number, until when it serves by its paper (None: no end), and whether that is soon."""
+    last = rules.last_day(row.serves_by, figures=figures) if row.serves_by else None
+    is_soon = last is not None and (last - clock.seoul_date(at)).days <= max(rules.warning_days(figures))
+    return {"number": row, "last_day": last, "ends_soon": is_soon and not row.is_renewing}
