@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
@@ -97,6 +98,23 @@ def test_cash_is_held_checked_approved_and_goes_by_the_charges_newest_first(carr
         actions.finish_payout(part.id, at=LATER)
     assert now(payout).state == PayoutState.DONE and ledger.total(Kind.OWED) == 0
     assert ledger.faults() == [] and queries.faults() == []
+
+
+def test_a_payout_whose_last_part_was_told_to_nobody_is_finished_by_the_sweep(carrier: Outside) -> None:
+    """P5: the job that ends it may be lost for good."""
+    who = firm()
+    charged(carrier, who, 50_000)
+    payout = checked(who.owner, 50_000)
+    actions.approve_payout(payout.id, is_holder_seen=False, by=given.operator(), at=LATER)
+    (part,) = queries.parts_of_payout(payout)
+    assert queries.parts_of_payouts_to_finish() == []
+    actions.try_refund(part.id, at=LATER)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    assert queries.parts_of_payouts_to_finish() == [part.id]
+    actions.sweep(at=LATER)
+    given.worked(later=False)
+    assert now(payout).state == PayoutState.DONE and queries.parts_of_payouts_to_finish() == []
 
 
 def test_what_no_charge_can_give_back_goes_by_hand_with_a_note(carrier: Outside) -> None:

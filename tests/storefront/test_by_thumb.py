@@ -60,7 +60,7 @@ def page(desk: Desk) -> Iterator[Page]:
 
 def tap(target: Locator) -> None:
     """Press what a thumb can hit: as high as the phone's targets are, and as wide."""
-    target.scroll_into_view_if_needed()
+    target.tap(trial=True)  # scrolls to it, and looks again where a save has just drawn it anew
     box = target.bounding_box()
     assert box is not None and box["height"] >= TARGET_PX and box["width"] >= TARGET_PX, (target, box)
     target.tap()

@@ -234,3 +234,5 @@ def sweep(*, at: datetime) -> None:
         jobs.enqueue_once("payments.refund", f"refund:{refund_id}", refund_id=refund_id)
     for payout_id in queries.payouts_to_check(at):
         jobs.enqueue_once("payments.check_holder", f"payout:{payout_id}", payout_id=payout_id)
+    for refund_id in queries.parts_of_payouts_to_finish():
+        jobs.enqueue_once("payments.finish_payout", f"payout_part:{refund_id}", refund_id=refund_id)

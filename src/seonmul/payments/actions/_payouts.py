@@ -266,8 +266,7 @@ def _finish_when_all_is_done(payout: Payout, at: datetime) -> None:
     is_hand_open = payout.by_hand_won > 0 and not payout.is_hand_done
     if payout.state != PayoutState.APPROVED or is_hand_open:
         return
-    done = (RefundState.DONE, RefundState.BY_HAND)
-    if any(part.state not in done for part in queries.parts_of_payout(payout)):
+    if queries.has_open_parts(payout):
         return
     _move(payout, PayoutState.DONE, done_at=at)
     audit.record("payout_done", by="provider", subject=payout.id, company=payout.buyer_id, at=at)

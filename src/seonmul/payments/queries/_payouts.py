@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from seonmul.kit import crypto
@@ -22,10 +22,12 @@ from seonmul.payments.models import (
     PaymentState,
     Payout,
     PayoutState,
+    RefundState,
     RefundWhy,
 )
 from seonmul.payments.ports import Account, Bank
 
+_ARRIVED = (RefundState.DONE, RefundState.BY_HAND)
 _OPEN = (PayoutState.ASKED, PayoutState.CHECKED, PayoutState.APPROVED)
 
 
@@ -129,10 +131,30 @@ def charges_to_give_back(buyer_id: UUID, limit: int = 200) -> list[tuple[UUID, i
 
 def parts_of_payout(payout: Payout, limit: int = 200) -> list[PaymentRefund]:
     """The refunds by which a pay-out goes, oldest first."""
-    rows = PaymentRefund.objects.filter(why=RefundWhy.PAYOUT, subject=payout.public_id).select_related(
-        "payment"
-    )
+    rows = _parts(payout.public_id).select_related("payment")
     return list(rows.order_by("asked_at", "id")[:limit])
+
+
+def has_open_parts(payout: Payout) -> bool:
+    """Whether a refund by which a pay-out goes has not arrived yet."""
+    return _parts(payout.public_id).exclude(state__in=_ARRIVED).exists()
+
+
+def parts_of_payouts_to_finish(limit: int = 200) -> list[UUID]:
+    """Of each pay-out of which everything has arrived, and which nobody has finished, one refund."""
+    whole = Q(by_hand_won=0) | Q(is_hand_done=True)
+    arrived = PaymentRefund.objects.filter(
+        why=RefundWhy.PAYOUT, state__in=_ARRIVED, subject=OuterRef("public_id")
+    )
+    rows = Payout.objects.filter(whole, state=PayoutState.APPROVED).exclude(
+        Exists(_parts(OuterRef("public_id")).exclude(state__in=_ARRIVED))
+    )
+    rows = rows.annotate(part=Subquery(arrived.order_by("id").values("id")[:1])).filter(part__isnull=False)
+    return list(rows.order_by("asked_at", "id").values_list("part", flat=True)[:limit])
+
+
+def _parts(public_id: str | OuterRef) -> QuerySet[PaymentRefund]:
+    return PaymentRefund.objects.filter(why=RefundWhy.PAYOUT, subject=public_id).exclude(subject="")
 
 
 def payouts_to_check(at: datetime, limit: int = 200) -> list[UUID]:
