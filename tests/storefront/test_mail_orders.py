@@ -85,6 +85,11 @@ def test_the_switch_keeps_what_was_typed(browser: Client, company: Company) -> N
     draft.refresh_from_db()
     assert queries.quote(draft).people == 2 and draft.channel == "lms"
     assert browser.post(url("kind", draft.public_id), form | {"kind": "fax"}).status_code == 404
+    unsent = form | {"channel": "mail", "kind": "text", "paste": "010-2041-9999", "name": "김"}
+    shown = browser.post(url("kind", draft.public_id), unsent)
+    assert shown.status_code == 200 and "010-2041-9999" in shown.content.decode()
+    assert 'value="김"' in shown.content.decode() and "받는 분을 휴대폰 번호로" in shown.content.decode()
+    assert queries.quote(draft).people == 2, "what stands in a box is not added by the switch"
     stays = given.draft(company, given.numbers(1), given.product(channels=["sms"]))
     refused = browser.post(url("kind", stays.public_id), form | {"channel": "sms", "kind": "mail"})
     assert refused.status_code == 422 and ProductRefusal.NOT_BY_MAIL.sentence in refused.content.decode()

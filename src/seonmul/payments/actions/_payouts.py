@@ -23,7 +23,7 @@ from seonmul.members.models import Member
 from seonmul.members.rules import Purpose
 from seonmul.payments import events, queries, rules
 from seonmul.payments.actions import _refunding
-from seonmul.payments.models import PaymentRefund, Payout, PayoutState, RefundState, RefundWhy
+from seonmul.payments.models import PaymentRefund, Payout, PayoutState, RefundWhy
 from seonmul.payments.ports import Account, Bank
 from seonmul.payments.provider import provider
 from seonmul.payments.rules import PayoutRefusal, RefundRefusal

@@ -23,6 +23,9 @@ from seonmul.storefront.draft_page import Rows
 from seonmul.storefront.forms import DraftForm
 from seonmul.storefront.views import catalogue, reviewing, seen
 
+#: What may stand in the boxes of the recipients, not added yet, when the kind is switched; so many letters of each.
+_UNSENT, _UNSENT_MOST = ("name", "phone", "mail", "paste"), 10_000
+
 
 @require_POST
 def begin(request: HttpRequest, list_name: str, code: str) -> HttpResponse:
@@ -104,6 +107,10 @@ def switch(request: HttpRequest, public_id: str) -> HttpResponse:
         OrderKind.MAIL: gettext("이메일로 보내도록 바꿨습니다. 받는 분을 이메일 주소로 다시 확인했습니다."),
     }
     messages.success(request, said[OrderKind(kind)])
+    unsent = {name: typed_[:_UNSENT_MOST] for name in _UNSENT if (typed_ := request.POST.get(name, ""))}
+    if unsent:  # names and numbers that stand in the boxes: neither an address nor a session may carry them
+        found.refresh_from_db()
+        return page(request, found, intake=unsent)
     return redirect("storefront:draft", public_id)
 
 

@@ -5,6 +5,7 @@
    data-copy="text"      copies the text (or that of the element "#id") and says so (data-copied)
    form method=post      is sent once: its button is busy until the answer; data-busy is what it then says;
                          data-again on the form leaves it alone (downloads, whose page stays)
+   data-carry="#a, #b"   on a button that leads on: what is typed in those fields of other forms goes with it
    data-dialog="#id"     opens a <dialog>; data-dialog-close inside closes it
    textarea[data-paste="#file"]  a paste above 2,000 characters goes to that file field and the form is sent
    .drop                 takes files that are dropped on it; data-send on its input sends the form at once
@@ -76,6 +77,22 @@
     const button = event.submitter ?? form.querySelector("[type=submit]");
     setTimeout(() => busy(button)); // afterwards, so that the button's own name and value are sent
   }, true);
+
+  function carry(form, fields) {
+    for (const field of document.querySelectorAll(fields)) {
+      if (!field.value || field.form === form) continue;
+      const carried = document.createElement("input");
+      carried.type = "hidden";
+      carried.name = field.name;
+      carried.value = field.value;
+      form.append(carried);
+    }
+  }
+
+  on("submit", (event) => {
+    const fields = event.submitter?.dataset.carry;
+    if (fields) carry(event.target, fields);
+  });
 
   on("htmx:finally:request", (event) => {
     const form = near(event, "form");
