@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ from django.urls import reverse
 
 from seonmul.audit import actions, queries
 from seonmul.audit.queries import Search
-from seonmul.backoffice import words
+from seonmul.backoffice import facts, words
 from tests import given
 from tests.backoffice.conftest import asked, at_console, staff_member
 from tests.given import MONDAY
@@ -93,6 +94,46 @@ def test_three_acts_ask_no_more_than_one() -> None:
     act(by=staff_member("support").id)
     act(by=given.company().owner.id)
     assert asked(client, AUDIT) == one
+
+
+def test_the_page_says_facts_and_whoever_is_no_member_in_words(console: Callable[[str], Client]) -> None:
+    """B: no name of a field and no bare number where a person reads."""
+    actions.record(
+        "order_placed", by="recipient", subject="s", at=MONDAY, amount_won=4500, people=1, is_ad=False, said="",
+    )  # fmt: skip
+    actions.record(
+        "person_changed", by="provider", subject="s", at=MONDAY, handed={"draft": 2}, way="identity"
+    )
+    actions.record("figure_changed", by="system", subject="s", at=MONDAY, before=5, after=7)
+    page = console("finance").get(AUDIT).content.decode()
+    for said in (
+        "금액 4,500원, 광고 아니요, 받는 분 1",
+        "넘긴 것 작성 중인 주문 2",
+        "5 → 7",
+        "결제사",
+        "시스템",
+    ):
+        assert said in page, said
+    for raw in ("amount_won", "is_ad", "handed", "recipient", "provider"):
+        assert raw not in page.split("<tbody>")[1], raw
+
+
+def _recorded() -> list[ast.Call]:
+    trees = (ast.parse(path.read_text()) for path in Path(words.__file__).parents[1].rglob("*.py"))
+    return [
+        node
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and re.fullmatch(r"(audit|audit_log)\.record", ast.unparse(node.func))
+    ]
+
+
+def test_every_fact_and_every_actor_that_is_recorded_has_its_words() -> None:
+    named = [word for call in _recorded() for word in call.keywords]
+    facts_ = {word.arg for word in named if word.arg} - {"by", "subject", "company", "at", "changes"}
+    assert len(facts_) > 40 and sorted(facts_ - {"before", "after"} - set(facts.FACTS)) == []
+    actors = {word.value.value for word in named if word.arg == "by" and isinstance(word.value, ast.Constant)}
+    assert {"system", "recipient"} <= actors and sorted(actors - set(facts.ACTORS)) == []
 
 
 def test_every_act_that_is_recorded_has_its_words() -> None:

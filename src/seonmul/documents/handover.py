@@ -9,22 +9,24 @@ from typing import Any
 
 from seonmul.documents import pdf
 from seonmul.kit import clock, masks
+from seonmul.kit.refusals import _
 from seonmul.members import queries
 from seonmul.members.models import Handover
 from seonmul.members.queries import Person
 
 #: What the apps hand over (members.ports.Handed.what), as the paper calls it. An app that adds a code adds a line.
+#: The audit log says them in the reader's language.
 WORDS = {
-    "draft": "작성 중인 주문",
-    "order": "진행 중인 주문",
-    "order_sender": "발신번호가 바뀐 예약 주문",
-    "people": "회사 주소록",
-    "occasion": "기념일 초안 준비",
-    "inquiry": "끝나지 않은 1:1 문의",
-    "application": "심사 중인 신청",
-    "sender_waiting": "심사 중인 회사 발신번호",
-    "sender_ended": "이전 담당자의 휴대폰 발신번호 (사용 끝)",
-    "sender_new": "새 담당자의 휴대폰 발신번호 (통신사 등록 뒤 사용)",
+    "draft": _("작성 중인 주문"),
+    "order": _("진행 중인 주문"),
+    "order_sender": _("발신번호가 바뀐 예약 주문"),
+    "people": _("회사 주소록"),
+    "occasion": _("기념일 초안 준비"),
+    "inquiry": _("끝나지 않은 1:1 문의"),
+    "application": _("심사 중인 신청"),
+    "sender_waiting": _("심사 중인 회사 발신번호"),
+    "sender_ended": _("이전 담당자의 휴대폰 발신번호 (사용 끝)"),
+    "sender_new": _("새 담당자의 휴대폰 발신번호 (통신사 등록 뒤 사용)"),
 }
 _NAMED = 12
 
