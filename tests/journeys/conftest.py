@@ -7,10 +7,17 @@ from collections.abc import Iterator
 import pytest
 
 from seonmul.sandbox.settings import DEFAULT_SENDERS
+from tests.journeys.operator import Operator
 from tests.journeys.platform import Platform
 
 #: Numbers that people prove in a journey; an operator enters them at the carrier, whose emulator has them at once.
 PROVED = ("01030010001", "01030030001", "01030040001")
+
+
+@pytest.fixture(scope="session")
+def operator(platform: Platform) -> Operator:
+    """Staff at the platform's console."""
+    return Operator(platform)
 
 
 @pytest.fixture(scope="session")

@@ -18,12 +18,12 @@ PASSWORDS = {
 class Member:
     """One signed-in member."""
 
-    def __init__(self, platform: Platform, login: str, phone: str) -> None:
+    def __init__(self, platform: Platform, login: str, phone: str, password: str = "") -> None:
         self.platform, self.phone = platform, phone
         self.known: set[str] = set()
         self.client = httpx2.Client(base_url=platform.web, follow_redirects=True, timeout=120)
         self.get("/login/")
-        page = self.post("/login/", login=login, password=PASSWORDS[login])
+        page = self.post("/login/", login=login, password=password or PASSWORDS[login])
         assert "로그아웃" in page.text, page.text[:500]
 
     def get(self, path: str) -> httpx2.Response:
@@ -38,6 +38,17 @@ class Member:
         page = self.post(f"/products/corporate/{code}/order/")
         assert page.status_code == 200, page.text[:500]
         return page.url.path
+
+    def charge(self, won: int) -> None:
+        """Ask for an account at the bank, and transfer to it; returns when the cash is there. P2"""
+        page = self.post("/cash/charges/new/", won=f"{won:,}", bank="shinhan")
+        address, public_id = page.url.path, page.url.path.strip("/").split("/")[-1]
+        asked = "SELECT reference FROM payments_payment WHERE public_id = %s AND state = 'waiting'"
+        ((reference,),) = until(
+            lambda: self.platform.sql(asked, public_id), seconds=60, what="the account at the bank"
+        )
+        self.platform.inside("portone/deposit", "POST", {"paymentId": reference, "won": won})
+        until(lambda: "충전했어요" in self.get(address).text, seconds=60, what="the deposit")
 
     def upload(self, draft: str, file: Path) -> httpx2.Response:
         return self.post(f"{draft}upload/", files={"file": (file.name, file.read_bytes())})

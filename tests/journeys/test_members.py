@@ -11,6 +11,7 @@ import pytest
 
 from tests.given import PAPERS
 from tests.journeys.member import Member
+from tests.journeys.operator import Operator
 from tests.journeys.platform import Platform, until
 
 pytestmark = pytest.mark.journey
@@ -39,15 +40,6 @@ def verify(member: Member, person: str, back_to: str) -> httpx2.Response:
 
     answer: httpx2.Response = until(ended, seconds=60, what="the result of the verification")
     return answer
-
-
-def decide(platform: Platform, login: str) -> None:
-    """An operator approves the application of a member, by the domain's own action."""
-    platform.do(
-        "from seonmul.members import actions, queries;"
-        f"buyer = queries.buyer_of(queries.by_login({login!r})); row = queries.conversions_of(buyer.id)[0];"
-        "actions.decide_conversion(row.id, approve=True, by=queries.by_login('operator'), at=clock.now())"
-    )
 
 
 def test_an_owner_verifies_and_pays_with_a_payment_password(platform: Platform):
@@ -86,7 +78,7 @@ def test_a_thief_with_the_password_gets_nowhere(platform: Platform):
     assert platform.sql("SELECT count(*) FROM dispatch_sendernumber WHERE digits = '01030020001'") == [(0,)]
 
 
-def test_a_general_member_becomes_corporate(platform: Platform):
+def test_a_general_member_becomes_corporate(platform: Platform, operator: Operator):
     """M2, M3"""
     minsu = Member(platform, "minsu", MINSU_PHONE)
     assert minsu.post("/products/corporate/AMERICANO-ICE/order/").status_code == 422
@@ -97,7 +89,7 @@ def test_a_general_member_becomes_corporate(platform: Platform):
     found = re.search(r"/my/convert/\w+/certificate/", page.text)
     assert found and minsu.get(found[0]).content == PAPERS["png"]
     assert Member(platform, "daon", "01020060001").get(found[0]).status_code == 404
-    decide(platform, "minsu")
+    operator.approve("conversion", "민수상회")
     assert "기업회원이에요" in minsu.get("/my/convert/").text
     assert minsu.draft().startswith("/orders/drafts/")
     told = until(

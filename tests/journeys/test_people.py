@@ -8,8 +8,9 @@ import time
 import pytest
 
 from tests.given import PAPERS
+from tests.journeys.operator import Operator
 from tests.journeys.platform import Platform, until
-from tests.journeys.test_members import decide, verify
+from tests.journeys.test_members import verify
 from tests.journeys.visitor import PASSWORD, Visitor
 from tests.storefront.sign_up import number
 
@@ -19,17 +20,12 @@ PRICE = 4_300
 SECRET = "only-for-paying-1"
 
 
-def proved_sender(who: Visitor, person: str) -> None:
-    """Who they are, and of that their own number as sender; an operator entered it at the carrier. M6"""
+def proved_sender(who: Visitor, person: str, firm: str, operator: Operator) -> None:
+    """Who they are, and of that their own number as sender; an operator enters it at the carrier. M6"""
     assert verify(who, person, "/my/senders/").url.path == "/my/senders/"
     state = f"SELECT state, proof FROM dispatch_sendernumber WHERE digits = '{who.phone}'"
     until(lambda: who.platform.sql(state) == [("approved", "identity")], seconds=60, what="the sender number")
-    who.platform.do(
-        "from seonmul.dispatch import actions; from seonmul.dispatch.models import SenderNumber;"
-        "from seonmul.members import queries;"
-        f"row = SenderNumber.objects.get(digits={who.phone!r}); by = queries.by_login('operator');"
-        "actions.decide_sender(row.id, approve=True, is_registered=True, by=by, at=clock.now())"
-    )
+    operator.approve("sender", firm, "registered")
 
 
 def finished(platform: Platform, order: str) -> None:
@@ -37,13 +33,13 @@ def finished(platform: Platform, order: str) -> None:
     until(lambda: platform.sql(state, order) == [("finished",)], seconds=60, what="the order to finish")
 
 
-def test_a_firm_signs_up_and_buys_within_five_minutes(platform: Platform):
+def test_a_firm_signs_up_and_buys_within_five_minutes(platform: Platform, operator: Operator):
     """M1, M6, M4, O6: from the sign-up to the voucher on the phone, as the tax office's register has the firm."""
     began = time.monotonic()
     moon = Visitor(platform, "moonfirm", "01030010001")
     assert "기업회원" in moon.sign_up("9998800033", "문서연").text
-    proved_sender(moon, "moon")
-    platform.charge("moonfirm", 100_000, "journey:moonfirm")
+    proved_sender(moon, "moon", "문서연상회", operator)
+    moon.charge(100_000)
     draft = moon.draft()
     moon.post(f"{draft}add/", phone="010-2046-0001", name="김서연", copies="1")
     assert moon.check(draft, won=PRICE, sender=moon.phone).status_code == 200
@@ -55,7 +51,7 @@ def test_a_firm_signs_up_and_buys_within_five_minutes(platform: Platform):
     assert platform.prove()["ok"]
 
 
-def test_a_non_profit_converts_with_its_unique_number(platform: Platform):
+def test_a_non_profit_converts_with_its_unique_number(platform: Platform, operator: Operator):
     """M1, M2: the tax office is not asked about it, so staff look at the certificate."""
     group = Visitor(platform, "nonprofit1", "01024690001")
     assert group.sign_up().url.path == "/sign-up/done/"
@@ -67,19 +63,19 @@ def test_a_non_profit_converts_with_its_unique_number(platform: Platform):
     assert group.post("/my/convert/", **typed).status_code == 422, "not without the certificate"
     page = group.post("/my/convert/", files={"certificate": ("paper.pdf", PAPERS["pdf"])}, **typed)
     assert "심사하고 있어요" in page.text, page.text[:2_000]
-    decide(platform, "nonprofit1")
+    operator.approve("conversion", "새봄나눔회")
     assert "기업회원이에요" in group.get("/my/convert/").text
     assert group.draft().startswith("/orders/drafts/")
     group.told_by_text("승인되었습니다")
 
 
-def test_an_employee_leaves_and_another_takes_over(platform: Platform):
+def test_an_employee_leaves_and_another_takes_over(platform: Platform, operator: Operator):
     """M5: the account goes on with everything in it; nothing that the old one knows opens it."""
     old, new = Visitor(platform, "handfirm", "01030030001"), Visitor(platform, "handfirm", "01024700001")
     new.mail = "saerom@new.example"
     old.sign_up(number("83"), "남궁솔")
-    proved_sender(old, "namgung")
-    platform.charge("handfirm", 50_000, "journey:handfirm")
+    proved_sender(old, "namgung", "남궁솔상회", operator)
+    old.charge(50_000)
     draft = old.draft()
     assert verify(old, "namgung", "/my/person/").url.path == "/my/person/"
     asked = old.post("/my/person/", name="박새롬", phone=new.phone, mail=new.mail)
@@ -112,12 +108,12 @@ def test_an_employee_leaves_and_another_takes_over(platform: Platform):
     assert platform.prove()["ok"]
 
 
-def test_a_thief_with_both_passwords_gets_nowhere(platform: Platform):
+def test_a_thief_with_both_passwords_gets_nowhere(platform: Platform, operator: Operator):
     """M8: at a new device the code goes to the owner's phone; one click stops all payments; the thief is put out."""
     owner, thief = Visitor(platform, "shinfirm", "01030040001"), Visitor(platform, "shinfirm", "")
     owner.sign_up(number("84"), "김민수")
-    proved_sender(owner, "kim-younger")
-    platform.charge("shinfirm", 50_000, "journey:shinfirm")
+    proved_sender(owner, "kim-younger", "김민수상회", operator)
+    owner.charge(50_000)
     owner.post("/my/spending/password/", password=SECRET, again=SECRET)
     assert "비밀번호 인증" in owner.post("/my/spending/method/", method="payment_password").text
 

@@ -15,7 +15,7 @@ from seonmul.support.models import InquiryKind
 _MOST_BYTES = filetypes.PAPER_MOST_MEGABYTES * 1024 * 1024
 
 
-class _Files(forms.ClearableFileInput):
+class _Files(forms.FileInput):
     """Several files at once."""
 
     allow_multiple_selected = True
