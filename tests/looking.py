@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_plus
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Response
 
 WIDTHS = (1280, 360)
 #: Set to keep pictures of every page: SCREENS=build/screens ./test tests/storefront/test_every_page_in_browser.py
@@ -46,3 +48,13 @@ def faults(page: Page, said: list[str], name: str = "") -> list[str]:
         found += [f"{one['id']} at {width}: {one['nodes'][0]['html'][:160]}" for one in seen]
     said.clear()  # axe and pictures put styles of their own into the page
     return [f"{name}: {one}" for one in found]
+
+
+def saved(words: str) -> Callable[[Response], bool]:
+    """Whether an answer is that of a save with these words: on a slow machine the title is saved before the text is typed."""
+
+    def fits(answer: Response) -> bool:
+        sent = answer.request.post_data or ""
+        return answer.url.endswith("/save/") and answer.ok and words in unquote_plus(sent)
+
+    return fits

@@ -16,7 +16,7 @@ from seonmul.dispatch.ports import Result
 from seonmul.kit import clock
 from seonmul.orders.models import Draft
 from tests import chromium, given
-from tests.looking import complaints, faults
+from tests.looking import complaints, faults, saved
 from tests.orders.test_checking import ended
 from tests.threads import at_once
 
@@ -86,9 +86,9 @@ def test_every_step_beside_the_list_works_with_a_thumb(desk: Desk, page: Page, t
 
     tomorrow = clock.now().astimezone(clock.SEOUL).replace(hour=23, minute=0) + timedelta(days=1)
     tap(page.locator("#pay label", has_text="예약"))
-    with page.expect_response(lambda answer: answer.url.endswith("/save/") and answer.ok):
+    with page.expect_response(saved(f"{tomorrow:%Y-%m-%dT%H:%M}")):
         page.get_by_label("보낼 날짜와 시각").fill(f"{tomorrow:%Y-%m-%dT%H:%M}")
-    with page.expect_response(lambda answer: answer.url.endswith("/save/") and answer.ok):
+    with page.expect_response(saved("asleep_minutes=30")):
         tap(page.get_by_label("쿠폰 재워 보내기"))
         page.get_by_label("쿠폰 재워 보내기").select_option("30")
     tap(page.locator("#look button[value=morning]"))

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote_plus
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from seonmul.kit import crypto
 from seonmul.members.models import SpendCode
 from seonmul.orders.models import Draft, Order
 from tests import chromium, given
-from tests.looking import complaints
+from tests.looking import complaints, saved
 from tests.threads import at_once
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -64,16 +63,6 @@ def opened(browser: Browser, site: Site, session: str, width: int) -> Page:
 def code_on_the_phone() -> str:
     row = SpendCode.objects.latest("asked_at")
     return crypto.ring().open(SpendCode.CODE, row.code_sealed)
-
-
-def saved(words: str) -> Callable[[Response], bool]:
-    """Whether an answer is that of a save with these words: on a slow machine the title is saved before the text is typed."""
-
-    def fits(answer: Response) -> bool:
-        sent = answer.request.post_data or ""
-        return answer.url.endswith("/save/") and answer.ok and words in unquote_plus(sent)
-
-    return fits
 
 
 def test_the_phone_goes_on_where_the_desk_stopped(browser: Browser, site: Site) -> None:
