@@ -17,10 +17,15 @@ from seonmul.audit.models import Act
 from seonmul.gifts.models import Gift
 from seonmul.kit import clock, sheets
 from seonmul.members.models import Member, Membership
-from seonmul.orders.models import Order
+from seonmul.orders import actions as lists
+from seonmul.orders import queries
+from seonmul.orders.lists import RawRow
+from seonmul.orders.models import Draft, DraftRow, Order
 from seonmul.orders.rules import NumbersRefusal
+from seonmul.people.models import Person
 from tests import given
 from tests.given import Company
+from tests.orders import certificates
 from tests.storefront.test_history import issued
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +151,73 @@ def test_without_the_right_there_is_no_sheet(
     assert sheet(browser, order).status_code == 302  # type: ignore[attr-defined]
     assert NumbersRefusal.NOT_YOURS.sentence in page(browser, order)
     assert sheet(signed_in(given.company().owner), order).status_code == 404  # type: ignore[attr-defined]
+
+
+# the list of a draft is such a list too
+
+
+def _copied(browser: Client, order: Order) -> Draft:
+    browser.post(url("copy", order))
+    return Draft.objects.get()
+
+
+def draft_page(client: Client, draft: Draft) -> str:
+    return client.get(reverse("storefront:draft", args=[draft.public_id])).content.decode()
+
+
+def test_ordering_again_opens_no_numbers(browser: Client, order: Order) -> None:
+    """M7, O12: what was masked in the old order is masked in the new draft, also for whoever copied it."""
+    draft = _copied(browser, order)
+    assert MASKED in draft_page(browser, draft) and WHOLE not in draft_page(browser, draft)
+    found = browser.post(reverse("storefront:find", args=[draft.public_id]), {"find": "2001-0001"})
+    assert MASKED not in found.content.decode(), "not found letter by letter either"
+    act = Act.objects.get(verb="order_copied")
+    assert (act.subject, act.facts) == (str(order.id), {"count": 3})
+    assert "지난 주문을 새 주문으로 담기" in browser.get(reverse("storefront:record")).content.decode()
+
+
+def test_with_the_right_a_copied_list_is_whole(browser: Client, entitled: None, order: Order) -> None:
+    """M7"""
+    draft = _copied(browser, order)
+    assert WHOLE in draft_page(browser, draft)
+    found = browser.post(reverse("storefront:find", args=[draft.public_id]), {"find": "2001-0001"})
+    assert WHOLE in found.content.decode()
+
+
+def test_a_masked_list_is_sent_and_mended_as_any_other(browser: Client, order: Order) -> None:
+    """M7, O1: a mask never becomes the number."""
+    draft = _copied(browser, order)
+    DraftRow.objects.filter(draft=draft, position=1).update(fault="row_copies", copies=0)
+    mend = reverse("storefront:mend", args=[draft.public_id, 1])
+    shown = browser.get(reverse("storefront:draft", args=[draft.public_id])).content.decode()
+    assert f'id="mend-1" method="post" action="{mend}' in shown and 'name="phone" value' not in shown
+    browser.post(mend, {})
+    numbers = [row.phone for row in queries.rows_page(draft)]
+    assert numbers[0] == WHOLE.replace("-", "") and queries.quote(draft).rows_at_fault == 0
+
+
+def test_whoever_typed_a_list_sees_it_and_a_colleague_without_the_right_does_not(
+    browser: Client, company: Company, signed_in: Callable[[Member], Client]
+) -> None:
+    """M7, O12: also in the sheet of rows to mend."""
+    draft = given.draft(company, [])
+    typed = [RawRow(1, WHOLE, "이하늘"), RawRow(2, "010-2943-77351", "김서연")]
+    lists.add_rows(draft.id, typed, at=clock.now())
+    colleague = signed_in(certificates.colleague(company).owner)
+    assert WHOLE in draft_page(browser, draft) and "010-2943-77351" in draft_page(browser, draft)
+    theirs = draft_page(colleague, draft)
+    assert MASKED in theirs and WHOLE not in theirs and "2943" not in theirs
+    for client, is_there in ((browser, True), (colleague, False)):
+        sheet = client.get(reverse("storefront:to_mend", args=[draft.public_id]))
+        cells = CalamineWorkbook.from_filelike(BytesIO(b"".join(sheet))).get_sheet_by_index(0).to_python()
+        assert ("010-2943-77351" in cells[1]) is is_there, cells
+
+
+def test_people_of_the_address_book_stay_masked_in_a_draft(browser: Client, company: Company) -> None:
+    """M7, O12"""
+    draft = given.draft(company, [])
+    browser.post(reverse("storefront:people"), {"name": "김서연", "phone": WHOLE, "groups": "본사"})
+    person = Person.objects.get()
+    browser.post(reverse("storefront:people_put", args=[draft.public_id]), {"person": person.public_id})
+    assert queries.quote(draft).people == 1
+    assert MASKED in draft_page(browser, draft) and WHOLE not in draft_page(browser, draft)

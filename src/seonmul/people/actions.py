@@ -175,7 +175,7 @@ def put_into(
 def _put(draft_id: UUID, people: Sequence[Person], at: datetime) -> int:
     cells = [queries.cells_of(one) for one in people]
     rows = [RawRow(number, one.phone, one.name, one.mail) for number, one in enumerate(cells, 1)]
-    return orders.add_rows(draft_id, rows, at=at) if rows else 0
+    return orders.add_rows(draft_id, rows, at=at, are_kept=True) if rows else 0
 
 
 @transaction.atomic

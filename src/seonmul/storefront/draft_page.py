@@ -27,7 +27,7 @@ from seonmul.kit.refusals import No, Refusal
 from seonmul.kit.sheets import Note
 from seonmul.ledger import rules as ledger_rules
 from seonmul.members import queries as members
-from seonmul.members.models import BuyerKind
+from seonmul.members.models import BuyerKind, Member
 from seonmul.orders import queries as orders
 from seonmul.orders import rules
 from seonmul.orders.models import Draft, OrderKind, Purpose
@@ -83,8 +83,8 @@ class Rows:
         return self.first + len(self.lines) - 1
 
 
-def rows(request: HttpRequest, draft: Draft, quote: Quote, *, at_end: bool = False) -> Rows:
-    """The page that the address asks for; `at_end`: the last one, where new rows are."""
+def rows(request: HttpRequest, draft: Draft, quote: Quote, *, by: Member, at_end: bool = False) -> Rows:
+    """The page that the address asks for, as `by` may see it; `at_end`: the last one, where new rows are."""
     only = request.GET.get("only", "")
     only = only if only in FILTERS else ""
     whole = {
@@ -102,6 +102,8 @@ def rows(request: HttpRequest, draft: Draft, quote: Quote, *, at_end: bool = Fal
         after = before = 0
         lines = orders.rows_page(draft, only, 0, ROWS_A_PAGE)
     first = orders.rows_before(draft, only, lines[0].position) if lines else 0
+    if not orders.sees_rows(draft, by):
+        lines = [orders.veiled(line) for line in lines]
     here = {"only": only, "after": after, "before": 0 if at_end else before}
     return Rows(
         lines,
@@ -114,9 +116,11 @@ def rows(request: HttpRequest, draft: Draft, quote: Quote, *, at_end: bool = Fal
     )
 
 
-def found(draft: Draft, text: str) -> Rows:
-    """The rows whose name or number holds `text`."""
-    lines = orders.rows_found(draft, text, ROWS_A_PAGE)
+def found(draft: Draft, text: str, *, by: Member) -> Rows:
+    """The rows whose name or number holds `text`; whose name, for those who see no whole numbers. M7"""
+    is_whole = orders.sees_rows(draft, by)
+    lines = orders.rows_found(draft, text, ROWS_A_PAGE, by_name=not is_whole)
+    lines = lines if is_whole else [orders.veiled(line) for line in lines]
     return Rows(lines, first=1 if lines else 0, whole=len(lines), found=text)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from seonmul.audit import actions as audit
 from seonmul.catalog import queries as catalog
 from seonmul.catalog import rules
 from seonmul.catalog.models import List, Product
@@ -36,6 +37,7 @@ def copy_order(order_id: UUID, *, by: Member, at: datetime) -> Copied:
     """Begin a draft like an old order: recipients, words, products, purpose. Raises Refused. O12
 
     A product that is not sold any more is replaced by its substitute, which is told; without one nothing is begun.
+    Who may not see whole numbers sees them masked here as well. M7
     By mail or by text as it was. Nobody has consented to anything: the boxes are empty, the time is not taken over.
     """
     order, lines = queries.order(order_id), queries.lines_of(order_id)
@@ -55,7 +57,8 @@ def copy_order(order_id: UUID, *, by: Member, at: datetime) -> Copied:
     codes = {line.id: product.code for line, product in zip(lines, sold, strict=True)}
     rows = _rows(codes)
     if rows:
-        add_rows(draft.id, rows, at=at)
+        add_rows(draft.id, rows, at=at, are_kept=True)
+    audit.record("order_copied", by=by.id, subject=order.id, company=order.buyer_id, at=at, count=len(rows))
     instead = [new for line, new in zip(lines, sold, strict=True) if new.id != line.product_id]
     return Copied(draft, instead)
 

@@ -84,9 +84,10 @@ def _add_sheet(
 
 
 @transaction.atomic
-def add_rows(draft_id: UUID, rows: Iterable[RawRow], *, at: datetime) -> int:
+def add_rows(draft_id: UUID, rows: Iterable[RawRow], *, at: datetime, are_kept: bool = False) -> int:
     """Check rows and put them behind those that are there; returns how many were added. O1
 
+    `are_kept`: they come from our own records, so that from now on only members with the right see this list whole. M7
     On an empty draft the rows keep their numbers of the sheet. Raises Refused(TOO_MANY_ROWS) and adds nothing.
     """
     draft = queries.locked_draft(draft_id)
@@ -103,6 +104,8 @@ def add_rows(draft_id: UUID, rows: Iterable[RawRow], *, at: datetime) -> int:
     if had:
         checked = [row._replace(position=had + number) for number, row in enumerate(checked, 1)]
     bulk.copy("orders_draftrow", _ROW, _stored(draft, checked))
+    if are_kept:
+        Draft.objects.filter(id=draft.id).update(holds_kept=True)
     _touch(draft, at)
     return len(checked)
 

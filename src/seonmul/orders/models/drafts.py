@@ -43,6 +43,9 @@ class Draft(models.Model):
 
     `is_ad`: it holds advertising, by the member's word; it gets its marks and leaves out who refused. O3
 
+    `holds_kept`: numbers stand in it that nobody typed into it, from an old order or the address book; members
+    without the right see them masked. M7
+
     `is_later`: at `send_at` and not as soon as it is paid; None: not chosen yet. `asleep_minutes`: how long its
     vouchers cannot be used after sending begins, so that a wrong list is called back whole. `takes_substitute`: sent
     with the product's substitute when it is no longer sold by then. `spreads`: what is too much for a recipient at once
@@ -70,6 +73,7 @@ class Draft(models.Model):
     takes_substitute = models.BooleanField(default=False)
     spreads = models.BooleanField(default=False)
     file_name = models.CharField(max_length=200, blank=True)
+    holds_kept = models.BooleanField(default=False)
     made_at = models.DateTimeField()
     saved_at = models.DateTimeField()
 

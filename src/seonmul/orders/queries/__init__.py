@@ -126,6 +126,8 @@ from seonmul.orders.queries._rows import (
     rows_found,
     rows_page,
     rows_to_mend,
+    sees_rows,
+    veiled,
 )
 from seonmul.orders.queries._staff import (
     cells_shown,
@@ -241,6 +243,7 @@ __all__ = [
     "rows_found",
     "rows_page",
     "rows_to_mend",
+    "sees_rows",
     "sent_by_colleagues",
     "sent_lately",
     "shown_sender",
@@ -254,6 +257,7 @@ __all__ = [
     "trial_facts",
     "trials_today",
     "under_way",
+    "veiled",
     "waiting_approvals",
     "warned_groups",
     "whole_text",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, F, Min, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
-from seonmul.kit import crypto, phones
+from seonmul.kit import crypto, masks, phones
+from seonmul.members import queries as members
+from seonmul.members.models import Member
 from seonmul.orders import lists
 from seonmul.orders.models import (
     Draft,
@@ -60,6 +62,22 @@ class RowLine:
     named: str = ""
 
 
+def sees_rows(draft: Draft, member: Member) -> bool:
+    """Whether a member sees this draft's numbers whole: a right of its own, but for what one typed oneself. M7"""
+    return members.sees_numbers(member) or (draft.member_id == member.id and not draft.holds_kept)
+
+
+def veiled(line: RowLine) -> RowLine:
+    """A row for those who may not see whole numbers; what was typed wrong has to be typed anew. M7"""
+    return replace(
+        line,
+        phone=masks.mask_phone(line.phone) if line.phone else "",
+        mail=masks.mask_mail(line.mail) if line.mail else "",
+        typed="",
+        suggestion="",
+    )
+
+
 def rows_page(
     draft: Draft, only: str = "", after: int = 0, limit: int = 50, *, before: int = 0
 ) -> list[RowLine]:
@@ -92,13 +110,17 @@ def rows_before(draft: Draft, only: str, position: int) -> int:
     return DraftRow.objects.filter(FILTERS.get(only, Q()), draft=draft, position__lte=position).count()
 
 
-def rows_found(draft: Draft, text: str, limit: int = 50) -> list[RowLine]:
-    """Rows whose name or address contains `text`. Sealed cells cannot be searched by the database: they are read."""
+def rows_found(draft: Draft, text: str, limit: int = 50, *, by_name: bool = False) -> list[RowLine]:
+    """Rows whose name or address contains `text`. Sealed cells cannot be searched by the database: they are read.
+
+    `by_name`: addresses are not searched, for those who may not see them: they would be found letter by letter.
+    """
     wanted = "".join(text.split()).replace("-", "").lower()
     found, items = [], _items(draft)
     for row in DraftRow.objects.filter(draft=draft).order_by("position").iterator(chunk_size=5_000):
         cells = _cells(row)
-        if wanted in f"{cells.phone} {cells.name} {cells.mail} {cells.typed}".replace("-", "").lower():
+        read = cells.name if by_name else f"{cells.phone} {cells.name} {cells.mail} {cells.typed}"
+        if wanted in read.replace("-", "").lower():
             found.append(_line(row, items))
             if len(found) == limit:
                 break

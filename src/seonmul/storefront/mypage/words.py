@@ -8,6 +8,7 @@ from seonmul.kit.refusals import _
 
 VERBS = {
     "order_placed": _("주문 결제"),
+    "order_copied": _("지난 주문을 새 주문으로 담기"),
     "order_approved": _("주문 승인"),
     "order_refused": _("주문 반려"),
     "people_kept": _("주소록에 담기"),

@@ -143,7 +143,7 @@ def page(
 ) -> HttpResponse:
     """The whole order page."""
     at, quote = clock.now(), queries.quote(draft)
-    shown = shown or draft_page.rows(request, draft, quote)
+    shown = shown or draft_page.rows(request, draft, quote, by=seen.member(request))
     context = draft_page.context(draft, shown, quote, at, no=no, typed=typed, intake=intake)
     context |= budget_page.of_draft(draft, seen.member(request), quote.amount_won, at)
     context |= reviewing.links_of(request, draft, at)

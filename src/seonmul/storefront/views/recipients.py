@@ -52,7 +52,7 @@ def find(request: HttpRequest, public_id: str) -> HttpResponse:
     if draft is None:
         return seen.to_order(request, public_id)
     text = request.POST.get("find", "").strip()[:40]
-    shown = draft_page.found(draft, text) if text else None
+    shown = draft_page.found(draft, text, by=seen.member(request)) if text else None
     if seen.is_fragment(request):
         return _list(request, draft, shown=shown)
     return order.page(request, draft, shown=shown)
@@ -174,7 +174,7 @@ def to_mend(request: HttpRequest, public_id: str) -> HttpResponse | FileResponse
     draft = seen.draft(request, public_id)
     if draft is None:
         return seen.to_order(request, public_id)
-    by_mail = draft.kind == OrderKind.MAIL
+    by_mail, is_whole = draft.kind == OrderKind.MAIL, queries.sees_rows(draft, seen.member(request))
     header = [
         gettext("이메일") if by_mail else gettext("휴대폰 번호"),
         gettext("이름"),
@@ -192,7 +192,7 @@ def to_mend(request: HttpRequest, public_id: str) -> HttpResponse | FileResponse
             row.position,
             row.why,
         )
-        for row in queries.rows_to_mend(draft)
+        for row in (line if is_whole else queries.veiled(line) for line in queries.rows_to_mend(draft))
     )
     name = f"고칠행_{draft_page.day_of_file(clock.now())}_{draft.public_id}.xlsx"
     return _xlsx(name, header, lines, text_columns=[0, 1])
@@ -291,7 +291,7 @@ def _panel(
 ) -> HttpResponse:
     """The whole panel of recipients and what else of the page depends on it."""
     quote = queries.quote(draft)
-    shown = draft_page.rows(request, draft, quote, at_end=at_end)
+    shown = draft_page.rows(request, draft, quote, by=seen.member(request), at_end=at_end)
     context = draft_page.context(draft, shown, quote, clock.now(), notes=notes, intake=intake)
     context |= budget_page.of_draft(draft, seen.member(request), quote.amount_won, clock.now())
     return render(request, "storefront/draft/panel_changed.html", context, status=status)
@@ -300,7 +300,7 @@ def _panel(
 def _list(request: HttpRequest, draft: Draft, *, shown: Rows | None = None) -> HttpResponse:
     """The rows and what else of the page depends on them."""
     quote = queries.quote(draft)
-    shown = shown or draft_page.rows(request, draft, quote)
+    shown = shown or draft_page.rows(request, draft, quote, by=seen.member(request))
     context = draft_page.context(draft, shown, quote, clock.now())
     context |= budget_page.of_draft(draft, seen.member(request), quote.amount_won, clock.now())
     return render(request, "storefront/draft/list_changed.html", context)
