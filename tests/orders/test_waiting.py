@@ -10,6 +10,7 @@ from django.core import mail
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
+from seonmul.audit import queries as audit
 from seonmul.catalog.models import Offer, Product
 from seonmul.figures.rules import Figures
 from seonmul.gifts import actions as gifts
@@ -18,10 +19,12 @@ from seonmul.gifts.models import Gift
 from seonmul.kit.refusals import Refused
 from seonmul.ledger import queries as ledger
 from seonmul.orders import actions, queries, rules
+from seonmul.orders.lists import RawRow
 from seonmul.orders.models import Order, OrderState
 from seonmul.orders.rules import TimeRefusal, WaitingRefusal
 from tests import given
 from tests.given import MONDAY
+from tests.orders.test_baskets import basket, rows_for
 from tests.threads import at_once
 
 DAY = timedelta(days=1)
@@ -243,6 +246,36 @@ def test_a_certificate_is_no_substitute(firm: given.Company) -> None:
     Product.objects.filter(id=other.id if other else None).update(is_gift_certificate=True)
     gifts.start(order.id, at=LATER)
     assert queries.order(order.id).state == OrderState.CANCELLED
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", [{"copies_most": 1}, {"channels": ["mms"]}])
+def test_a_substitute_goes_the_same_way_and_as_often(firm: given.Company, change: dict[str, object]) -> None:
+    """O2, O12, C1: its own bounds hold for it."""
+    made = basket(firm, [given.product()], [RawRow(1, given.numbers(1)[0], "김서연", copies="2")])
+    actions.save(made.id, is_later=True, send_at=LATER, takes_substitute=True, at=MONDAY)
+    made.refresh_from_db()
+    order = given.paid(firm, made)
+    other = discontinue(order, substitute_won=4_000)
+    Product.objects.filter(id=other.id if other else None).update(**change)
+    gifts.start(order.id, at=LATER)
+    assert queries.order(order.id).why == rules.NOT_SOLD_ANY_MORE
+
+
+@pytest.mark.django_db
+def test_an_order_takes_all_its_substitutes_or_none(firm: given.Company) -> None:
+    """O12: an order that stops is shown as it was paid, and its record says nothing of a change that was none."""
+    coffee, cake = given.product(), given.product()
+    both = basket(firm, [coffee, cake], rows_for(given.numbers(2)))
+    actions.save(both.id, is_later=True, send_at=LATER, takes_substitute=True, at=MONDAY)
+    both.refresh_from_db()
+    order = given.paid(firm, both)
+    Product.objects.filter(id=coffee.id).update(is_sold_out=True, substitute=given.product())
+    Product.objects.filter(id=cake.id).update(is_sold_out=True)
+    gifts.start(order.id, at=LATER)
+    assert queries.order(order.id).why == rules.NOT_SOLD_ANY_MORE
+    assert {line.product for line in queries.lines_of(order.id)} == {coffee, cake}
+    assert "order_substituted" not in [act.verb for act in audit.acts_on(order.id)]
 
 
 @pytest.mark.django_db

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 
 from seonmul.audit import actions as audit
 from seonmul.catalog import queries as catalog
 from seonmul.catalog import rules as catalog_rules
-from seonmul.catalog.models import List, Supplier
+from seonmul.catalog.models import List, Offer, Supplier
 from seonmul.dispatch import rules as dispatch
 from seonmul.figures import queries as figures_now
 from seonmul.kit import jobs, states
@@ -21,7 +22,7 @@ from seonmul.orders import events, queries, rules
 from seonmul.orders.actions import _budgets as budgets
 from seonmul.orders.actions import _limits as limits
 from seonmul.orders.actions._refunding import release_rest
-from seonmul.orders.models import OVER, Approval, ApprovalState, Line, Order, OrderState
+from seonmul.orders.models import OVER, Approval, ApprovalState, Line, Order, OrderState, Recipient
 
 
 @transaction.atomic
@@ -107,25 +108,44 @@ def _why_stop(order: Order, at: datetime) -> str:
 
 
 def _can_go(order: Order, at: datetime) -> bool:
-    """Whether every line of a scheduled order is still sold, or has taken its substitute now."""
-    list_ = List(order.list)
-    for line in queries.lines_of(order.id):
+    """Whether every line of a scheduled order is still sold, or has taken its substitute now: all of them, or none."""
+    taken: list[tuple[Line, Offer, int]] = []
+    lines = queries.lines_of(order.id)
+    for line in lines:
         if line.supplier == Supplier.POOL:
             continue  # its codes have been kept for it since it was paid
-        if not catalog_rules.is_discontinued(catalog.facts(catalog.offer(list_, line.product.code)), at=at):
+        offer = catalog.offer(List(order.list), line.product.code)
+        if not catalog_rules.is_discontinued(catalog.facts(offer), at=at):
             continue
-        other = catalog.substitute_of(line.product, list_)
-        # codes of others are kept for the product that was paid for; certificates have a limit and a consent of their own
-        is_like = other is not None and other.product.supplier == Supplier.OWN
-        if other is None or not is_like or line.is_gift_certificate or other.product.is_gift_certificate:
+        other = catalog.substitute_of(line.product, List(order.list))
+        if other is None or any(other.product_id == one.product_id for one in lines):
             return False
         won = catalog.price_won(other, members_now.tier_of(order.buyer))
-        is_sold = not catalog_rules.is_discontinued(catalog.facts(other), at=at)
-        if not is_sold or not rules.takes_substitute(order.takes_substitute, line.unit_price_won, won):
+        if not _may_replace(order, line, other, won, at):
             return False
+        taken.append((line, other, won))
+    for line, other, won in taken:
         Line.objects.filter(id=line.id).update(
             product=other.product, unit_price_won=won, validity_days=other.validity_days,
             supplier=other.product.supplier,
         )  # fmt: skip
         audit.record("order_substituted", by="platform", subject=order.id, company=order.buyer_id, at=at)
     return True
+
+
+def _may_replace(order: Order, line: Line, other: Offer, won: int, at: datetime) -> bool:
+    """Whether this offer may go out in a line's place: sold, like it, sent the same way, to as many for each. O12, C1"""
+    product = other.product
+    # codes of others are kept for the product that was paid for; certificates have a limit and a consent of their own
+    is_like = (
+        product.supplier == Supplier.OWN and not line.is_gift_certificate and not product.is_gift_certificate
+    )
+    most = Recipient.objects.filter(line=line).aggregate(most=Max("copies"))["most"] or 0
+    fits = order.channel in product.channels and most <= product.copies_most
+    is_sold = not catalog_rules.is_discontinued(catalog.facts(other), at=at)
+    return (
+        is_like
+        and fits
+        and is_sold
+        and rules.takes_substitute(order.takes_substitute, line.unit_price_won, won)
+    )
