@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import timedelta
@@ -14,7 +15,7 @@ from django.urls import reverse
 from seonmul.audit.models import Act
 from seonmul.figures import queries as figures
 from seonmul.figures.models import Change, HolidayOverride
-from seonmul.figures.rules import DayRefusal, Figures
+from seonmul.figures.rules import DayRefusal, Figures, TextRefusal
 from seonmul.kit import clock
 from seonmul.members.models import Member, Staff
 from tests.backoffice.conftest import asked, at_console, staff_member
@@ -61,6 +62,36 @@ def test_only_super_changes_figures_and_days(console: Callable[[str], Client]) -
     assert "총괄 담당자만 바꿀 수 있어요" in client.get(figure("resend_most")).content.decode()
     assert not Change.objects.exists() and not HolidayOverride.objects.exists()
     assert client.get(figure("gold")).status_code == 404
+
+
+def test_a_text_is_changed_in_one_language_with_history(console: Callable[[str], Client]) -> None:
+    """P6"""
+    client, address = console("super"), reverse("backoffice:text", args=["tax_papers_none"])
+    page = client.get(address).content.decode()
+    assert "비과세 유가증권" in page and "non-taxable" in page and "아직 바꾼 적이 없어요" in page
+    typed = {
+        "ko": "새 안내입니다.",
+        "en": html.unescape(page.split('name="en"')[1].split(">")[1].split("<")[0]).strip(),
+    }
+    assert client.post(address, typed).status_code == 302
+    page = client.get(address).content.decode()
+    assert "새 안내입니다." in page and [row.language for row in figures.text_history("tax_papers_none")] == [
+        "ko"
+    ]
+    assert "새 안내입니다." in client.get(reverse("backoffice:texts")).content.decode()
+    assert Act.objects.get(verb="text_changed").facts == {"language": "ko"}
+    bad = client.post(address, typed | {"ko": "가" * 501})
+    assert bad.status_code == 422 and TextRefusal.TOO_LONG.sentence.split("{")[0] in bad.content.decode()
+    assert client.post(address, typed | {"ko": " "}).status_code == 422
+    assert client.get(reverse("backoffice:text", args=["gold"])).status_code == 404
+
+
+def test_who_only_looks_changes_no_text(console: Callable[[str], Client]) -> None:
+    """B"""
+    client, address = console("finance"), reverse("backoffice:text", args=["tax_papers_none"])
+    assert "총괄 담당자만 바꿀 수 있어요" in client.get(address).content.decode()
+    assert client.post(address, {"ko": "글", "en": "text"}).status_code == 403
+    assert figures.text_history("tax_papers_none") == []
 
 
 def next_weekday() -> str:

@@ -8,8 +8,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from seonmul.figures import actions, queries
-from seonmul.figures.models import Change
-from seonmul.figures.rules import FigureRefusal, Figures
+from seonmul.figures.models import Change, TextChange
+from seonmul.figures.rules import FigureRefusal, Figures, TextRefusal
 from seonmul.kit.refusals import Refused
 from tests.given import MONDAY
 
@@ -81,3 +81,35 @@ def test_the_history_cannot_be_rewritten() -> None:
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM figures_change")
     assert queries.figures(MONDAY).resend_most == 7
+
+
+def test_a_text_holds_from_its_moment_on_and_its_history_cannot_be_rewritten() -> None:
+    """P6"""
+    name = "purpose_prizes"
+    before = queries.texts(MONDAY)[name]
+    actions.set_text(name, "ko", "  새 글입니다. ", by="operator", at=MONDAY + timedelta(hours=1))
+    assert (
+        queries.texts(MONDAY)[name] == before
+        and queries.texts(MONDAY + timedelta(hours=1))[name] == "새 글입니다."
+    )
+    assert queries.texts(MONDAY + timedelta(hours=1), language="en")[name] == "새 글입니다."
+    with pytest.raises(DatabaseError), transaction.atomic():
+        TextChange.objects.update(text="x")
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "text", "why"),
+    [
+        ("gold", "ko", "글", TextRefusal.UNKNOWN),
+        ("purpose_prizes", "fr", "글", TextRefusal.UNKNOWN),
+        ("purpose_prizes", "ko", " ", TextRefusal.EMPTY),
+        ("purpose_prizes", "ko", "가" * 501, TextRefusal.TOO_LONG),
+    ],
+)
+def test_a_text_that_is_refused_changes_nothing(
+    name: str, language: str, text: str, why: TextRefusal
+) -> None:
+    """P6"""
+    with pytest.raises(Refused) as refused:
+        actions.set_text(name, language, text, by="operator", at=MONDAY)
+    assert refused.value.no.why is why and not TextChange.objects.exists()

@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from seonmul.figures.rules import TAX_PAPERS, TEXTS
 from seonmul.kit import clock
 from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
@@ -17,7 +18,6 @@ from seonmul.notices import actions
 from seonmul.payments import actions as payments
 from seonmul.payments import queries as payments_now
 from seonmul.payments.models import Payout, PayoutState
-from seonmul.payments.rules import TAX_PAPERS
 from tests import given
 from tests.given import MONDAY, Company
 from tests.payments.bank import deposited, issued
@@ -59,7 +59,7 @@ def test_the_account_is_mailed_to_whoever_asked_and_to_the_owner(carrier: Outsid
         firm.buyer.name,
         "100,000원",
         "2026.12.07(월) 23:59",
-        *TAX_PAPERS,
+        *(one.text for one in TEXTS if one.name in TAX_PAPERS),
     ):
         assert part in said, part
     assert f"/cash/charges/{payment.public_id}/" in said

@@ -11,13 +11,13 @@ from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from seonmul.figures.rules import TEXTS
 from seonmul.kit import clock
 from seonmul.ledger import queries as ledger
 from seonmul.members import actions as members
 from seonmul.members.models import Member, Role
 from seonmul.payments import actions, queries
 from seonmul.payments.models import Payment, PaymentState
-from seonmul.payments.rules import NO_TAX_PAPERS
 from tests import given
 from tests.given import Company
 from tests.payments.bank import deposited
@@ -47,7 +47,7 @@ def url(payment: Payment, what: str = "") -> str:
 def test_the_form_says_the_room_the_end_and_why_there_are_no_tax_papers(browser: Client) -> None:
     """P2, P6"""
     page = said(browser.get(NEW))
-    assert "50,000,000원까지 충전" in page and "세금계산서·현금영수증" in page and NO_TAX_PAPERS in page
+    assert "50,000,000원까지 충전" in page and "세금계산서·현금영수증" in page and TEXTS[0].text in page
     assert "23:59까지 입금" in page
     assert 'value="12,350"' in said(browser.get(f"{NEW}?won=12345"))
     assert 'value="10,000"' in said(browser.get(f"{NEW}?won=1"))
@@ -105,7 +105,7 @@ def test_the_account_and_then_the_deposit_appear(browser: Client, company: Compa
         "100,000원",
         "입금대기",
         "충전 취소하기",
-        NO_TAX_PAPERS,
+        TEXTS[0].text,
     ):
         assert part in page, part
     assert 'hx-trigger="every 5s"' in page
@@ -212,5 +212,5 @@ def test_where_money_is_short_the_way_to_charge_is_beside_it(
     draft = given.draft(poor, given.numbers(3))
     page = said(signed_in(poor.owner).get(reverse("storefront:draft", args=[draft.public_id])))
     missing = 3 * 4_500 - 1_000
-    assert f"/cash/charges/new/?won={missing}" in page and NO_TAX_PAPERS in page
+    assert f"/cash/charges/new/?won={missing}" in page and TEXTS[0].text in page
     assert ledger.balances(poor.buyer.id).cash_won == 1_000

@@ -210,6 +210,7 @@ def world() -> World:
         "/console/alarms/": {"public_id": alarm.public_id},
         "/console/settings/carriers/": {"code": "solapi"},
         "/console/settings/figures/": {"name": "tier_months"},
+        "/console/settings/texts/": {"name": "purpose_prizes"},
         "/console/settings/issuers/": {"code": "BC_CARD", "kind": "shared"},
         "/console/money/accounts/": {"kind": "payout", "public_id": payout.public_id},
         "/console/money/reconciliations/": {"day": "2026-11-22"},

@@ -9,13 +9,16 @@ from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from seonmul.payments.rules import TAX_PAPERS
+from seonmul.figures import actions as figures
+from seonmul.figures.rules import TEXTS
+from seonmul.kit import clock
 from tests import given
 from tests.given import Company
 from tests.payments.bank import issued
 from tests.sandbox.outside import Outside
 
 pytestmark = pytest.mark.django_db
+TAX_PAPERS = [one.text for one in TEXTS if one.name.startswith("tax_papers")]
 
 
 @pytest.fixture
@@ -68,3 +71,17 @@ def test_the_statement_as_a_sheet_says_it_too(browser: Client) -> None:
         ["세금계산서·현금영수증"],
         *([one] for one in TAX_PAPERS),
     ]
+
+
+def test_what_operators_write_is_said_at_once_and_in_english_where_they_wrote_it(
+    browser: Client, pages: dict[str, str]
+) -> None:
+    """P6: the texts are settings."""
+    draft, english = pages["draft"], {"accept-language": "en"}
+    figures.set_text("purpose_clients", "ko", "거래처 선물 안내가 바뀌었어요.", by="operator", at=clock.now())
+    figures.set_text("tax_papers_first", "en", "Ask your accountant first.", by="operator", at=clock.now())
+    page = browser.get(draft).content.decode()
+    assert "거래처 선물 안내가 바뀌었어요." in page and TAX_PAPERS[2] in page
+    translated = browser.get(draft, headers=english).content.decode()
+    assert "거래처 선물 안내가 바뀌었어요." in translated, "better the new text than an old translation"
+    assert "Ask your accountant first." in translated and "no tax invoice to wait for" not in translated

@@ -27,7 +27,7 @@ FACTS = {
     "count": _("수"), "ends_buyer": _("회원 종료"), "factors": _("인증 수단"), "faulty": _("담지 못함"),
     "fields": _("바꾼 것"), "from_on": _("적용하는 날"), "goods_code": _("발행사 상품 코드"), "handed": _("넘긴 것"),
     "is_ad": _("광고"), "is_done": _("마침"), "is_lawful": _("적법 수집 확인"), "is_voidable": _("코드 폐기 가능"),
-    "issuer": _("카드사"), "kind": _("종류"), "left_out": _("뺀 행"), "list": _("리스트"),
+    "issuer": _("카드사"), "language": _("언어"), "kind": _("종류"), "left_out": _("뺀 행"), "list": _("리스트"),
     "low_below": _("재고 알림 기준"), "method": _("방법"), "monthly_budget_won": _("한 달 예산"),
     "monthly_limit_won": _("한 달 한도"), "numbers": _("번호"), "order": _("주문"),
     "order_limit_won": _("주문 한 건 한도"), "people": _("받는 분"), "per_second": _("1초에 보내는 수"),

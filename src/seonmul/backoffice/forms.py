@@ -18,7 +18,7 @@ from seonmul.catalog import queries as catalog
 from seonmul.catalog.models import List, Supplier
 from seonmul.catalog.rules import CHANNELS, NAME_MOST, EditRefusal, OfferWanted, ProductWanted
 from seonmul.dispatch.models import Channel
-from seonmul.figures.rules import DayKind
+from seonmul.figures.rules import TEXT_MOST, DayKind
 from seonmul.members.models import StaffRole
 from seonmul.payments.models import Way
 from seonmul.payments.rules import ISSUER_NOTE_MOST, WAYS
@@ -234,6 +234,13 @@ class FigureForm(forms.Form):
     value = WonField(
         label=_("새 값"), widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
     )
+
+
+class TextForm(forms.Form):
+    """A text in both languages. P6"""
+
+    ko = forms.CharField(label=_("한국어"), widget=forms.Textarea({"rows": 5, "maxlength": TEXT_MOST}))
+    en = forms.CharField(label=_("영어"), widget=forms.Textarea({"rows": 5, "maxlength": TEXT_MOST}))
 
 
 class DayForm(forms.Form):

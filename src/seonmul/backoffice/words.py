@@ -17,6 +17,7 @@ VERBS = {
     "conversion_refused": _("기업회원전환 반려"),
     "conversion_withdrawn": _("기업회원전환 신청 취소"),
     "temporary_corporate_ended": _("임시기업회원 종료"),
+    "text_changed": _("안내 문구 변경"),
     "sender_applied": _("발신번호 신청"),
     "sender_approved": _("발신번호 승인"),
     "sender_rejected": _("발신번호 거부"),

@@ -39,3 +39,23 @@ class HolidayOverride(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.kind}"
+
+
+_LANGUAGES = [(one, one) for one in ("ko", "en")]  # rules.LANGUAGES
+
+
+class TextChange(models.Model):
+    """A text as operators wrote it from a moment on: the newest row of a name and language holds. P6"""
+
+    name = models.CharField(max_length=60)
+    language = models.CharField(max_length=2, choices=_LANGUAGES)
+    text = models.CharField(max_length=500)
+    by = models.CharField(max_length=60)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["name", "language", "-changed_at"])]
+        triggers = [states.append_only("text_changes_stay")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.language}"

@@ -1,10 +1,12 @@
-"""Questions about figures."""
+"""Questions about figures and texts."""
 
 from dataclasses import fields
 from datetime import date, datetime
 
-from seonmul.figures.models import Change, HolidayOverride
-from seonmul.figures.rules import DayKind, Figures
+from django.utils.translation import get_language, gettext, override
+
+from seonmul.figures.models import Change, HolidayOverride, TextChange
+from seonmul.figures.rules import LANGUAGES, TAX_PAPERS, TEXTS, DayKind, Figures, chosen_text
 from seonmul.kit import prepared
 from seonmul.kit.business import Calendar
 
@@ -30,6 +32,37 @@ def last_changes(at: datetime) -> dict[str, Change]:
     """The change that holds now, of each figure that was ever changed."""
     rows = Change.objects.filter(changed_at__lte=at).order_by("name", "-changed_at", "-id").distinct("name")
     return {row.name: row for row in rows}
+
+
+def texts(at: datetime, *, language: str = "") -> dict[str, str]:
+    """Every text by its name as it holds at `at`, in the reader's language or the one that is named. P6"""
+    reader = (get_language() or "ko")[:2]
+    language = language or (reader if reader in LANGUAGES else "ko")
+    kept = {(row.name, row.language): row.text for row in _newest_texts(at)}
+    with override(language):
+        return {
+            one.name: chosen_text(
+                kept.get((one.name, language), ""), kept.get((one.name, "ko"), ""), gettext(one.text)
+            )
+            for one in TEXTS
+        }
+
+
+def tax_papers(at: datetime, *, language: str = "") -> list[str]:
+    """Why there is no tax invoice and no cash receipt, and what there is instead, sentence by sentence. P6"""
+    said = texts(at, language=language)
+    return [said[name] for name in TAX_PAPERS]
+
+
+def text_history(name: str, limit: int = 50) -> list[TextChange]:
+    """The last changes of one text in any language, newest first."""
+    return list(TextChange.objects.filter(name=name).order_by("-changed_at", "-id")[:limit])
+
+
+def _newest_texts(at: datetime) -> list[TextChange]:
+    rows = TextChange.objects.filter(changed_at__lte=at)
+    newest = rows.order_by("name", "language", "-changed_at", "-id").distinct("name", "language")
+    return list(newest)
 
 
 def calendar(at: datetime) -> Calendar:

@@ -212,3 +212,88 @@ def why_not_set_day(
     if kind is not DayKind.USUAL and not note.strip():
         return No(DayRefusal.NO_NOTE)
     return None
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text that operators may change, since it says how the law stands. `text`: as it is at first, in Korean."""
+
+    name: str
+    about: str
+    text: str
+
+
+#: Why nobody gets the papers that accounting looks for, which there are instead, and why a company may pay first. P6
+TAX_PAPERS = ("tax_papers_none", "tax_papers_instead", "tax_papers_first")
+TEXTS = (
+    Text(
+        "tax_papers_none",
+        _("세금계산서와 현금영수증을 발행하지 않는 까닭"),
+        _(
+            "모바일쿠폰은 비과세 유가증권이어서 세금계산서와 현금영수증을 발행하지 않습니다. "
+            "현금영수증은 쿠폰을 실제로 쓰는 매장에서 받을 수 있습니다."
+        ),
+    ),
+    Text(
+        "tax_papers_instead",
+        _("대신 받을 수 있는 서류"),
+        _(
+            "대신 기간별 이용내역과 주문별 쿠폰발송내역을 엑셀로, 가상계좌 입금 영수증을 메일로 받을 수 있습니다."
+        ),
+    ),
+    Text(
+        "tax_papers_first",
+        _("세금계산서 없이 먼저 입금해도 되는 까닭"),
+        _(
+            "부가가치세가 붙지 않는 거래라 먼저 받을 세금계산서가 없으므로, 회사 계좌에서 바로 입금해도 됩니다. "
+            "회계 처리는 세무 대리인에게 확인해 주세요."
+        ),
+    ),
+    Text(
+        "purpose_employees",
+        _("임직원 선물의 세금 안내"),
+        _("임직원 선물은 급여로 과세돼요. 확인은 세무 대리인에게 해 주세요."),
+    ),
+    Text(
+        "purpose_clients",
+        _("거래처 선물의 세금 안내"),
+        _(
+            "거래처 선물은 카드로 산 것만 업무추진비로 인정돼요. 캐쉬로 결제하기 전에 세무 대리인에게 확인해 주세요."
+        ),
+    ),
+    Text(
+        "purpose_prizes",
+        _("고객 경품의 세금 안내"),
+        _("고객 경품은 받는 분의 기타소득이 될 수 있어요. 확인은 세무 대리인에게 해 주세요."),
+    ),
+    Text(
+        "clients_from_cash",
+        _("거래처 선물을 캐쉬로 낼 때의 안내"),
+        _(
+            "거래처 선물을 캐쉬나 리워드로 내면 그 금액은 회사의 기업업무추진비로 인정되지 않을 수 있어요. 인정받으려면 카드로 "
+            "결제해야 해요. 확인은 세무 대리인에게 해 주세요."
+        ),
+    ),
+)
+TEXT_MOST = 500
+LANGUAGES = ("ko", "en")
+
+
+class TextRefusal(Refusal):
+    UNKNOWN = "wording_unknown", _("그런 안내 문구는 없습니다.")
+    EMPTY = "wording_empty", _("안내 문구를 비워 둘 수 없습니다. 바꾸지 않았습니다.")
+    TOO_LONG = "wording_too_long", _("안내 문구는 {most}자까지 적을 수 있습니다. 바꾸지 않았습니다.")
+
+
+def why_not_set_text(name: str, language: str, text: str) -> No | None:
+    """Say why this text may not become `text`. P6"""
+    if language not in LANGUAGES or all(one.name != name for one in TEXTS):
+        return No(TextRefusal.UNKNOWN)
+    if not text.strip():
+        return No(TextRefusal.EMPTY)
+    return No(TextRefusal.TOO_LONG, {"most": TEXT_MOST}) if len(text.strip()) > TEXT_MOST else None
+
+
+def chosen_text(kept: str, korean: str, translated: str) -> str:
+    """What is shown: what operators wrote in the reader's language, else in Korean, else the text as it is at first."""
+    return kept or korean or translated

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from seonmul.audit import actions as audit_log
 from seonmul.backoffice import guard
-from seonmul.backoffice.forms import DayForm, FigureForm
+from seonmul.backoffice.forms import DayForm, FigureForm, TextForm
 from seonmul.backoffice.guard import needs
 from seonmul.backoffice.rules import Power
 from seonmul.figures import actions, queries
-from seonmul.figures.rules import DayKind, Figures
+from seonmul.figures.rules import LANGUAGES, TEXTS, DayKind, Figures, Text
 from seonmul.kit import business, clock
 from seonmul.kit.refusals import Refused
 from seonmul.members import lookups
@@ -70,6 +70,69 @@ def _change(request: HttpRequest, name: str) -> HttpResponse:
     audit_log.record("figure_changed", by=by, subject=name, at=at, before=before, after=value)
     messages.success(request, gettext("바꿨습니다. 지금부터 새 값으로 정합니다."))
     return redirect("backoffice:figure", name)
+
+
+@needs(Power.SEE_SETTINGS)
+@require_safe
+def texts(request: HttpRequest) -> HttpResponse:
+    """Every text as it reads now. P6"""
+    now = queries.texts(clock.now())
+    last = {one.name: next(iter(queries.text_history(one.name, 1)), None) for one in TEXTS}
+    people = lookups.named(change.by for change in last.values() if change)
+    rows = [
+        (one, now[one.name], change := last[one.name], people.get(change.by) if change else None)
+        for one in TEXTS
+    ]
+    return render(request, "backoffice/settings/texts.html", {"rows": rows})
+
+
+@needs(Power.SEE_SETTINGS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def text(request: HttpRequest, name: str) -> HttpResponse:
+    """One text in both languages, its history, and for whoever may a new one. P6"""
+    found = next((one for one in TEXTS if one.name == name), None)
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        return _set_text(request, found)
+    return _text_page(request, found, TextForm(initial=_both(name)))
+
+
+@needs(Power.CHANGE_SETTINGS)
+def _set_text(request: HttpRequest, found: Text) -> HttpResponse:
+    at, by, form = clock.now(), str(guard.member(request).id), TextForm(request.POST)
+    if not form.is_valid():
+        return _text_page(request, found, form, status=422)
+    for language, before in _both(found.name).items():
+        if form.cleaned_data[language].strip() == before:
+            continue
+        try:
+            actions.set_text(found.name, language, form.cleaned_data[language], by=by, at=at)
+        except Refused as refused:
+            form.add_error(language, refused.no.say(gettext))
+            return _text_page(request, found, form, status=422)
+        # the text has its own history; this line is for whoever reads the log
+        audit_log.record("text_changed", by=by, subject=found.name, at=at, language=language)
+    messages.success(request, gettext("바꿨습니다. 지금부터 새 글로 보여 드립니다."))
+    return redirect("backoffice:text", found.name)
+
+
+def _both(name: str) -> dict[str, str]:
+    at = clock.now()
+    return {language: queries.texts(at, language=language)[name] for language in LANGUAGES}
+
+
+def _text_page(request: HttpRequest, found: Text, form: TextForm, *, status: int = 200) -> HttpResponse:
+    past = queries.text_history(found.name)
+    people = lookups.named(change.by for change in past)
+    context = {
+        "text": found,
+        "now": queries.texts(clock.now())[found.name],
+        "form": form,
+        "past": [(change, people.get(change.by)) for change in past],
+        "may_change": guard.may(request, Power.CHANGE_SETTINGS),
+    }
+    return render(request, "backoffice/settings/text.html", context, status=status)
 
 
 @needs(Power.SEE_SETTINGS)

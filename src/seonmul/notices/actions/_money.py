@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from seonmul.figures import queries as figures_now
 from seonmul.kit import clock, jobs, masks
 from seonmul.ledger import queries as ledger
 from seonmul.members import queries as members
@@ -157,7 +158,7 @@ def _issued(ids: Mapping[str, Any]) -> Letter | None:
         holder=account.holder,
         won=f"{payment.won:,}",
         until=clock.korean_datetime(payment.ends_at),
-        tax="\n".join(payment_rules.TAX_PAPERS),
+        tax="\n".join(figures_now.tax_papers(payment.asked_at, language="ko")),
         url=_charge_url(payment.public_id),
     )
     return Letter(payment.buyer_id, ISSUED_TITLE, body, payment.member_id)
@@ -178,7 +179,7 @@ def _charged(ids: Mapping[str, Any]) -> Letter | None:
         paid_at=clock.korean_datetime(payment.paid_at),
         public_id=payment.public_id,
         also=also,
-        tax="\n".join(payment_rules.TAX_PAPERS),
+        tax="\n".join(figures_now.tax_papers(payment.paid_at, language="ko")),
         url=f"{settings.PUBLIC_URL}/cash/",
     )
     return Letter(payment.buyer_id, CHARGED_TITLE.format(won=won), body, payment.member_id)

@@ -14,23 +14,6 @@ from seonmul.payments.ports import Bank, Method, Payment, Told
 CHARGE_LEAST_WON = 10_000  # fixed, P2
 CHARGE_STEP_WON = 10  # fixed, P2
 
-#: Why nobody gets the papers that accounting looks for. P6
-NO_TAX_PAPERS = _(
-    "모바일쿠폰은 비과세 유가증권이어서 세금계산서와 현금영수증을 발행하지 않습니다. "
-    "현금영수증은 쿠폰을 실제로 쓰는 매장에서 받을 수 있습니다."
-)
-#: Which papers there are instead.
-PAPERS_INSTEAD = _(
-    "대신 기간별 이용내역과 주문별 쿠폰발송내역을 엑셀로, 가상계좌 입금 영수증을 메일로 받을 수 있습니다."
-)
-#: Why a company may pay although accounting has seen no tax invoice.
-PAY_WITHOUT_INVOICE = _(
-    "부가가치세가 붙지 않는 거래라 먼저 받을 세금계산서가 없으므로, 회사 계좌에서 바로 입금해도 됩니다. "
-    "회계 처리는 세무 대리인에게 확인해 주세요."
-)
-#: All of it, said wherever somebody looks for one of them.
-TAX_PAPERS = (NO_TAX_PAPERS, PAPERS_INSTEAD, PAY_WITHOUT_INVOICE)
-
 #: When to ask again about a payment, in seconds after the last time; then hourly for accounts. Reports come first.
 _CARD_ASKS = (15, 30, 60, 120, 300)
 _ACCOUNT_ASKS = (60, 300, 900)

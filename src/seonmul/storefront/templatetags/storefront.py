@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django import template
+from django.template import Context
 from django.utils.translation import gettext
 
 from seonmul.catalog import queries as catalog
@@ -12,12 +13,13 @@ from seonmul.catalog.models import Offer
 from seonmul.dispatch.models import Channel
 from seonmul.dispatch.ports import Result
 from seonmul.dispatch.rules import Words, words_of
-from seonmul.kit import masks, phones
+from seonmul.figures import queries as figures_now
+from seonmul.figures.rules import TAX_PAPERS
+from seonmul.kit import clock, masks, phones
 from seonmul.kit.phones import Repair
 from seonmul.kit.refusals import _
 from seonmul.orders.lists import Cells
 from seonmul.orders.models import OrderKind
-from seonmul.payments import rules as payments
 from seonmul.storefront import draft_page
 from seonmul.vouchers.models import VoucherState
 
@@ -30,10 +32,20 @@ def price_at(offer: Offer, tier_percent: int) -> int:
     return catalog.price_won(offer, tier_percent)
 
 
-@register.simple_tag
-def tax_papers() -> list[str]:
+@register.simple_tag(takes_context=True)
+def tax_papers(context: Context) -> list[str]:
     """Why there is no tax invoice and no cash receipt, and what there is instead, wherever somebody looks. P6"""
-    return [gettext(sentence) for sentence in payments.TAX_PAPERS]
+    said = tax_texts(context)
+    return [said[name] for name in TAX_PAPERS]
+
+
+@register.simple_tag(takes_context=True)
+def tax_texts(context: Context) -> dict[str, str]:
+    """What operators say of taxes, by name; asked for once a page. P6"""
+    kept: dict[str, dict[str, str]] = vars(context["request"])
+    if "tax_texts" not in kept:
+        kept["tax_texts"] = figures_now.texts(clock.now())
+    return kept["tax_texts"]
 
 
 _REPAIRS = {repair.code: repair for repair in Repair}

@@ -26,7 +26,6 @@ from seonmul.members import queries as members
 from seonmul.members.models import Member
 from seonmul.orders import queries as orders
 from seonmul.payments import queries as payments
-from seonmul.payments.rules import TAX_PAPERS
 from seonmul.storefront.templatetags.storefront import movement
 from seonmul.storefront.views import seen
 
@@ -145,7 +144,7 @@ def sheet(request: HttpRequest) -> FileResponse:
     label = str(_KINDS[name][1])
     book = tempfile.TemporaryFile()
     rows = (line.cells for line in _lines(member, entries))
-    papers = gettext("세금계산서·현금영수증"), [gettext(sentence) for sentence in TAX_PAPERS]
+    papers = gettext("세금계산서·현금영수증"), figures_now.tax_papers(clock.now())
     sheets.write_xlsx(book, header, rows, text_columns=[0, 1, 2], title=label, second=papers)
     book.seek(0)
     said = f"{gettext('이용내역')}_{label}_{period.first:%Y%m%d}-{period.last:%Y%m%d}.xlsx"
