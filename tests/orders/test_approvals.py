@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from seonmul.audit.models import Act
 from seonmul.dispatch.models import Letter
+from seonmul.figures import actions as figures
 from seonmul.gifts import queries as gifts
 from seonmul.gifts.models import Gift
 from seonmul.kit.refusals import Refused
@@ -215,6 +216,16 @@ def test_signals_of_an_ordinary_order(firm: Company) -> None:
     signs = queries.approval_signs(queries.waiting_approvals(ApprovalStep.OPERATOR)[0])
     assert not (signs.is_new_member or signs.is_first_large or signs.is_at_night or signs.is_shared)
     assert (signs.own_people, signs.shared_people) == (0, 0)
+
+
+def test_a_large_order_that_was_taken_back_hides_no_first_one(firm: Company) -> None:
+    """O8: and what counts as large is a figure."""
+    figures.change("large_order_won", 200_000, by="operator", at=MONDAY)
+    first = bought(firm, 2)
+    actions.cancel_waiting(first.id, by=firm.owner, at=MONDAY)
+    bought(firm, 2, at=MONDAY + timedelta(minutes=5))
+    signs = queries.approval_signs(queries.waiting_approvals(ApprovalStep.OPERATOR)[-1])
+    assert signs.is_first_large and signs.earlier_most_won == 0
 
 
 def test_the_buyer_and_the_approver_are_told_at_each_step(strict: Company) -> None:

@@ -91,7 +91,9 @@ def test_the_largest_raise_that_has_not_ended_holds(
     ],
 )
 def test_why_not_raise(won: int, until: date, temporary: bool, why: LimitRefusal | None) -> None:
-    no = rules.why_not_raise(won, until, limit_won=1_000_000, is_temporary=temporary, at=MONDAY)
+    no = rules.why_not_raise(
+        won, until, limit_won=1_000_000, is_temporary=temporary, figures=Figures(), at=MONDAY
+    )
     assert (no.why if no else None) is why and (no is None or no.say())
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 
 from seonmul.audit.models import Act
+from seonmul.figures.rules import Figures
 from seonmul.kit import crypto
 from seonmul.kit.refusals import Refused
 from seonmul.members.ports import Parting
@@ -78,7 +79,7 @@ def test_nobody_to_look_at_and_too_many_links_are_refused() -> None:
     firm = given.company()
     assert refusal_of(partial(made, firm, given.draft(firm, []))) is ReviewRefusal.NOBODY
     draft = given.draft(firm, given.numbers(1))
-    links = [made(firm, draft)[1] for _ in range(rules.REVIEW_LINKS_MOST)]
+    links = [made(firm, draft)[1] for _ in range(Figures().review_links_most)]
     assert refusal_of(partial(made, firm, draft)) is ReviewRefusal.TOO_MANY
     actions.withdraw_review_link(links[0].id, by=firm.owner, at=MONDAY)
     made(firm, draft)

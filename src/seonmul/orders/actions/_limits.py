@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from seonmul.audit import actions as audit
+from seonmul.figures import queries as figures_now
 from seonmul.kit.refusals import refuse
 from seonmul.members.models import Buyer, Member
 from seonmul.orders import queries, rules
@@ -85,7 +86,11 @@ def raise_limit(
     last = until_on or rules.raise_until(at)
     now = queries.limit_of(buyer, at).limit_won
     is_temporary = buyer.temporary_until is not None
-    refuse(rules.why_not_raise(won, last, limit_won=now, is_temporary=is_temporary, at=at))
+    refuse(
+        rules.why_not_raise(
+            won, last, limit_won=now, is_temporary=is_temporary, figures=figures_now.figures(at), at=at
+        )
+    )
     made = LimitRaise.objects.create(
         buyer=buyer, limit_won=won, until_on=last, subject=subject, raised_by=by, raised_at=at
     )

@@ -24,7 +24,13 @@ def make_review_link(draft_id: UUID, *, by: Member, at: datetime) -> str:
     review, buyer = queries.review_of(draft_id), members_now.buyer_of(by)
     if review is None or buyer is None or not members_now.may_buy(by):
         raise Refused(No(rules.OrderRefusal.NOT_A_BUYER))
-    refuse(rules.why_not_make_link(people=review.people, open_links=queries.open_review_links(draft_id, at)))
+    refuse(
+        rules.why_not_make_link(
+            people=review.people,
+            open_links=queries.open_review_links(draft_id, at),
+            figures=figures_now.figures(at),
+        )
+    )
     link = ids.link_token()
     made = ReviewLink.objects.create(
         buyer=buyer,

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Max, QuerySet
 from django.db.models.functions import Coalesce
 
+from seonmul.figures import queries as figures_now
 from seonmul.kit import crypto
 from seonmul.members import queries as members
 from seonmul.members.models import BuyerKind, Member
@@ -129,14 +130,17 @@ def approval_signs(row: Approval) -> rules.ApprovalSigns:
     """What speaks for or against an order with gift certificates. Numbers and addresses are compared by their keyed index. O8"""
     order, ring = row.order, crypto.ring()
     earlier = Order.objects.filter(buyer_id=order.buyer_id, paid_at__lt=order.paid_at)
-    most = earlier.exclude(state=OrderState.REFUSED).aggregate(most=Max("amount_won"))["most"]
+    most = earlier.exclude(state__in=[OrderState.REFUSED, OrderState.CANCELLED]).aggregate(
+        most=Max("amount_won")
+    )["most"]
     own = [
         *ring.index_all(DraftRow.PHONE, members.phones_of(order.buyer_id)),
         *ring.index_all(DraftRow.MAIL, members.mails_of(order.buyer_id)),
     ]
     to = Coalesce("phone_index", "mail_index")
     mine = Recipient.objects.filter(line__order_id=order.id).annotate(to=to)
-    shared, accounts = _shared(order)
+    figures = figures_now.figures(order.paid_at)
+    shared, accounts = _shared(order, figures.shared_accounts_days)
     return rules.ApprovalSigns(
         joined_at=order.member.joined_at,
         paid_at=order.paid_at,
@@ -145,10 +149,11 @@ def approval_signs(row: Approval) -> rules.ApprovalSigns:
         own_people=mine.filter(to__in=own).values("to").distinct().count(),
         shared_people=shared,
         accounts_most=accounts,
+        figures=figures,
     )
 
 
-def _shared(order: Order) -> tuple[int, int]:
+def _shared(order: Order, days: int) -> tuple[int, int]:
     """Recipients that other accounts sent gift certificates to lately, and how many accounts at most to one of them."""
     index = "mail_index" if order.kind == OrderKind.MAIL else "phone_index"
     with connection.cursor() as cursor:
@@ -162,7 +167,7 @@ def _shared(order: Order) -> tuple[int, int]:
                     SELECT m.{index} FROM orders_recipient m JOIN orders_line n ON n.id = m.line_id
                     WHERE n.order_id = %s)
                 GROUP BY r.{index}) found""",  # noqa: S608 - one of two names
-            [order.buyer_id, order.paid_at - timedelta(days=rules.ACCOUNTS_DAYS), order.id],
+            [order.buyer_id, order.paid_at - timedelta(days=days), order.id],
         )
         people, accounts = cursor.fetchone()
     return people, accounts

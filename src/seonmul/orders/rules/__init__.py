@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from seonmul.orders.rules._approving import (
-    ACCOUNTS_DAYS,
     COMPANY,
     OPERATOR,
     ApprovalFacts,
@@ -98,7 +97,6 @@ from seonmul.orders.rules._placing import (
 )
 from seonmul.orders.rules._planning import Doing, Due, plan
 from seonmul.orders.rules._reviews import (
-    REVIEW_LINKS_MOST,
     ReviewFacts,
     ReviewRefusal,
     why_not_confirm,
@@ -128,7 +126,6 @@ from seonmul.orders.rules._waiting import (
 from seonmul.orders.rules._wording import Finding, Hint, MessageFacts, look_at_message
 
 __all__ = [
-    "ACCOUNTS_DAYS",
     "BY_BUYER",
     "CHUNK_COPIES",
     "COMPANY",
@@ -143,7 +140,6 @@ __all__ = [
     "QUIET",
     "REASON_LEAST",
     "REASON_MOST",
-    "REVIEW_LINKS_MOST",
     "SAMPLE_LINK",
     "SENDER_GONE",
     "SHEET_PASSWORD_LEAST",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from seonmul.figures.rules import Figures
 from seonmul.kit.clock import SEOUL
 from seonmul.kit.refusals import No, Refusal, _
 
@@ -30,15 +31,6 @@ class ApprovalRefusal(Refusal):
 
 
 COMPANY, OPERATOR = "company", "operator"
-
-#: A member of less than this is new.
-NEW_MEMBER = timedelta(days=7)
-#: From here on a purchase of gift certificates is large.
-LARGE_WON = 1_000_000
-#: So many other accounts sent gift certificates to the same number, within so many days.
-ACCOUNTS_MANY, ACCOUNTS_DAYS = 2, 90
-#: Hours in Seoul in which hardly anybody orders for a company.
-NIGHT_FROM, NIGHT_TO = 22, 6
 
 
 @dataclass(frozen=True)
@@ -99,20 +91,21 @@ class ApprovalSigns:
     own_people: int
     shared_people: int
     accounts_most: int
+    figures: Figures
 
     @property
     def is_new_member(self) -> bool:
-        return self.paid_at - self.joined_at < NEW_MEMBER
+        return self.paid_at - self.joined_at < timedelta(days=self.figures.new_member_days)
 
     @property
     def is_first_large(self) -> bool:
-        return self.amount_won >= LARGE_WON > self.earlier_most_won
+        return self.amount_won >= self.figures.large_order_won > self.earlier_most_won
 
     @property
     def is_at_night(self) -> bool:
         hour = self.paid_at.astimezone(SEOUL).hour
-        return hour >= NIGHT_FROM or hour < NIGHT_TO
+        return hour >= self.figures.unusual_from_hour or hour < self.figures.unusual_to_hour
 
     @property
     def is_shared(self) -> bool:
-        return self.accounts_most >= ACCOUNTS_MANY
+        return self.accounts_most >= self.figures.shared_accounts

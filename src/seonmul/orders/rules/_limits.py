@@ -28,12 +28,7 @@ class LimitRefusal(Refusal):
         _("지금 한도({limit_won:,}원)보다 큰 금액을 적어 주세요. 바꾸지 않았습니다."),
     )
     TOO_MUCH = "limit_too_much", _("한도는 {most_won:,}원까지 올릴 수 있습니다. 바꾸지 않았습니다.")
-    PAST = "limit_past", _("끝나는 날은 오늘부터 1년 안으로 정해 주세요. 바꾸지 않았습니다.")
-
-
-#: A limit above this is a mistake in typing.
-LIMIT_MOST_WON = 10_000_000_000
-RAISE_MOST_DAYS = 366
+    PAST = "limit_past", _("끝나는 날은 오늘부터 {days}일 안으로 정해 주세요. 바꾸지 않았습니다.")
 
 
 @dataclass(frozen=True)
@@ -98,16 +93,20 @@ def why_not_ask_raise(*, is_temporary: bool) -> No | None:
     return No(LimitRefusal.TEMPORARY) if is_temporary else None
 
 
-def why_not_raise(won: int, until_on: date, *, limit_won: int, is_temporary: bool, at: datetime) -> No | None:
+def why_not_raise(
+    won: int, until_on: date, *, limit_won: int, is_temporary: bool, figures: Figures, at: datetime
+) -> No | None:
     """Say why an operator may not raise a limit to `won` until this day. M2, O7"""
     if is_temporary:
         return No(LimitRefusal.TEMPORARY)
     if won <= limit_won:
         return No(LimitRefusal.NOT_MORE, {"limit_won": limit_won})
-    if won > LIMIT_MOST_WON:
-        return No(LimitRefusal.TOO_MUCH, {"most_won": LIMIT_MOST_WON})
-    today = clock.seoul_date(at)
-    return None if today <= until_on <= today + timedelta(days=RAISE_MOST_DAYS) else No(LimitRefusal.PAST)
+    if won > figures.limit_raise_most_won:
+        return No(LimitRefusal.TOO_MUCH, {"most_won": figures.limit_raise_most_won})
+    today, days = clock.seoul_date(at), figures.limit_raise_days
+    return (
+        None if today <= until_on <= today + timedelta(days=days) else No(LimitRefusal.PAST, {"days": days})
+    )
 
 
 def raise_until(at: datetime) -> date:

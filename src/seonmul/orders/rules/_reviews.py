@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from seonmul.figures.rules import Figures
 from seonmul.kit.refusals import No, Refusal, _
 
 
@@ -29,10 +30,6 @@ class ReviewRefusal(Refusal):
     )
 
 
-#: So many links of one order are open at a time.
-REVIEW_LINKS_MOST = 5
-
-
 @dataclass(frozen=True)
 class ReviewFacts:
     """A link as it stands. `is_there`: what it shows still exists, as draft or as order."""
@@ -42,13 +39,12 @@ class ReviewFacts:
     is_there: bool
 
 
-def why_not_make_link(*, people: int, open_links: int) -> No | None:
+def why_not_make_link(*, people: int, open_links: int, figures: Figures) -> No | None:
     """Say why no link is made for this order. O12"""
     if not people:
         return No(ReviewRefusal.NOBODY)
-    return (
-        No(ReviewRefusal.TOO_MANY, {"most": REVIEW_LINKS_MOST}) if open_links >= REVIEW_LINKS_MOST else None
-    )
+    most = figures.review_links_most
+    return No(ReviewRefusal.TOO_MANY, {"most": most}) if open_links >= most else None
 
 
 def why_not_open_link(facts: ReviewFacts | None, *, at: datetime) -> No | None:
