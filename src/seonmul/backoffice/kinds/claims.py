@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from seonmul.backoffice.kinds import frame
+from seonmul.backoffice.kinds.doubts import SEEN_THERE, SEEN_THERE_SAID
 from seonmul.backoffice.kinds.payouts import HOLDER_SEEN
 from seonmul.backoffice.matters import Fact, Kind, Matter, Signal
 from seonmul.backoffice.rules import Power
@@ -83,7 +84,9 @@ def decide(
 ) -> None:
     """Hand the decision to the domain."""
     if approve:
-        actions.approve_claim(row_id, is_holder_seen=HOLDER_SEEN in checks, by=by, at=at)
+        actions.approve_claim(
+            row_id, is_holder_seen=HOLDER_SEEN in checks, is_seen_there=SEEN_THERE in checks, by=by, at=at
+        )
     else:
         actions.refuse_claim(row_id, reason=reason, by=by, at=at)
 
@@ -124,9 +127,16 @@ def _facts(row: Claim) -> list[Fact]:
 
 
 def _signals(row: Claim) -> list[Signal]:
+    said = gettext(
+        "발행사 매장에서 썼는지 저희는 알 수 없습니다. 발행사에 코드를 폐기해 달라고 한 뒤 승인해 주세요."
+    )
+    there = [Signal(gettext("다른 회사의 코드"), said, True)] if queries.is_taken_elsewhere(row) else []
     if row.way != ClaimWay.BANK:
-        return [Signal(gettext("계좌 없음"), gettext("승인하면 바로 적립됩니다."))]
-    return [frame.holder(bool(row.told_sealed), gettext("은행이 알려 준 예금주가 적은 이름과 같습니다."))]
+        return [*there, Signal(gettext("계좌 없음"), gettext("승인하면 바로 적립됩니다."))]
+    return [
+        *there,
+        frame.holder(bool(row.told_sealed), gettext("은행이 알려 준 예금주가 적은 이름과 같습니다.")),
+    ]
 
 
 KIND = Kind(
@@ -146,7 +156,7 @@ KIND = Kind(
         _("예금주가 신청한 분과 같은지 확인하지 못했습니다. 본인 명의의 계좌로 다시 신청해 주세요."),
         _("이미 매장에서 사용한 것을 확인했습니다."),
     ),
-    checks=((HOLDER_SEEN, _("예금주를 직접 확인했습니다")),),
+    checks=((HOLDER_SEEN, _("예금주를 직접 확인했습니다")), (SEEN_THERE, SEEN_THERE_SAID)),
 )
 
 HAND_KIND = frame.by_hand(

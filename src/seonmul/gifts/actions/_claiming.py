@@ -197,8 +197,13 @@ def refuse_claim(claim_id: UUID, *, reason: str, by: Member, at: datetime) -> No
 
 
 @transaction.atomic
-def approve_claim(claim_id: UUID, *, is_holder_seen: bool = False, by: Member, at: datetime) -> None:
-    """Staff: the money goes back. Points and cash are there at once; a bank transfer is finance's. Raises Refused. V4"""
+def approve_claim(
+    claim_id: UUID, *, is_holder_seen: bool = False, is_seen_there: bool = False, by: Member, at: datetime
+) -> None:
+    """Staff: the money goes back. Points and cash are there at once; a bank transfer is finance's. Raises Refused. V4
+
+    `is_seen_there`: whoever issued the code has ended it unused. S5
+    """
     row = queries.locked_claim(claim_id)
     by_bank = row.way == ClaimWay.BANK
     refuse(
@@ -207,6 +212,8 @@ def approve_claim(claim_id: UUID, *, is_holder_seen: bool = False, by: Member, a
             by_bank=by_bank,
             is_told=bool(row.told_sealed),
             is_holder_seen=is_holder_seen,
+            is_taken_elsewhere=queries.is_taken_elsewhere(row),
+            is_seen_there=is_seen_there,
         )
     )
     if not vouchers.give_back_ended(row.voucher_id, by=str(by.id), where=_WHERE, at=at):

@@ -12,7 +12,7 @@ from django.db import connection
 
 from seonmul.catalog.models import ProductKind
 from seonmul.gifts import rules
-from seonmul.gifts.models import CLAIMS_OVER, Claim, ClaimState, Gift
+from seonmul.gifts.models import CLAIMS_OVER, Claim, ClaimState, ClaimWhy, Gift
 from seonmul.gifts.queries._history import cells_of
 from seonmul.gifts.queries._number_changes import to_of
 from seonmul.kit import clock, crypto
@@ -91,6 +91,16 @@ def buyer_at(kind: ProofKind, address: str) -> Buyer | None:
 def locked_claim(claim_id: UUID) -> Claim:
     """Lock one claim."""
     return Claim.objects.select_for_update(of=("self",)).select_related("gift").get(id=claim_id)
+
+
+def is_taken_elsewhere(claim: Claim) -> bool:
+    """Whether others take a claim's code without telling us that it is over: a pool's, or an external one that still holds.
+
+    That an external one has ended its issuer has told, else it would not be claimed. C3
+    """
+    if vouchers.pool_codes([claim.voucher_id]):
+        return True
+    return claim.why == ClaimWhy.BALANCE and bool(vouchers.count_external([claim.voucher_id]))
 
 
 def claim(claim_id: UUID) -> Claim:

@@ -51,6 +51,12 @@ class ClaimRefusal(Refusal):
         "claim_holder_unseen",
         _("은행에서 예금주를 알려 주지 않은 계좌입니다. 예금주를 직접 확인했는지 표시해 주세요."),
     )
+    NOT_SEEN_THERE = (
+        "claim_not_seen_there",
+        _(
+            "다른 회사가 발행한 코드입니다. 쓰지 않은 코드를 발행사가 폐기했는지 먼저 확인하고 표시해 주세요. 승인하지 않았습니다."
+        ),
+    )
     NO_NOTE = "claim_no_note", _("언제 어떻게 송금했는지 적어 주세요. 기록하지 않았습니다.")
 
 
@@ -140,11 +146,22 @@ def claim_won(found: Claimable, way: str) -> int | No:
 
 
 def why_not_approve_claim(
-    *, is_checked: bool, by_bank: bool, is_told: bool, is_holder_seen: bool
+    *,
+    is_checked: bool,
+    by_bank: bool,
+    is_told: bool,
+    is_holder_seen: bool,
+    is_taken_elsewhere: bool = False,
+    is_seen_there: bool = False,
 ) -> No | None:
-    """Say why a claim may not be approved. `is_told`: the bank told the holder, who is the one that was typed. V4"""
+    """Say why a claim may not be approved. `is_told`: the bank told the holder, who is the one that was typed. V4
+
+    `is_taken_elsewhere`: others take its code, and have not told us that it is over; `is_seen_there`: staff have asked them. S5
+    """
     if not is_checked:
         return No(ClaimRefusal.DECIDED)
+    if is_taken_elsewhere and not is_seen_there:
+        return No(ClaimRefusal.NOT_SEEN_THERE)
     return No(ClaimRefusal.HOLDER_UNSEEN) if by_bank and not is_told and not is_holder_seen else None
 
 

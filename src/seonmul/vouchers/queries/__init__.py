@@ -52,6 +52,7 @@ from seonmul.vouchers.queries._replacing import (
     CHAIN_CHECKS,
     locked_replacement,
     open_replacements,
+    pool_codes,
     replaceable,
 )
 from seonmul.vouchers.queries._stock import Left, low_products, pools_left
@@ -93,6 +94,7 @@ __all__ = [
     "pin_of",
     "policies_on",
     "policies_page",
+    "pool_codes",
     "pool_of",
     "pools_left",
     "redeemable",
