@@ -92,6 +92,19 @@ def test_whatever_befalls_the_first_calls_each_copy_has_one_live_code(
     assert Message.objects.count() == 3 and balances(firm) == (86_500, 0) and wrong() == []
 
 
+@pytest.mark.parametrize(("route", "status"), [("send", 429), ("ask", 403), ("ask", 404)])
+def test_a_gateway_that_says_no_refuses_no_copy(
+    carrier: Outside, firm: given.Company, route: str, status: int
+) -> None:
+    """C3, O9: the first call arrived and timed out; what the gateway says to the next ones says nothing of it."""
+    coupons.ordered(firm, 1)
+    coupons.fault(carrier, "timeout_after_accept", "send")
+    coupons.fault(carrier, "refuse", route, times=2, status=status, errorCode="ERR0401")
+    coupons.attended()
+    assert Voucher.objects.get().state == "issued" and balances(firm) == (95_500, 0)
+    assert coupons.live(carrier) == [Supply.objects.get().reference] and wrong() == []
+
+
 def test_a_cancel_that_times_out_on_the_way_to_a_new_code(carrier: Outside, firm: given.Company) -> None:
     """C3: never two at once."""
     coupons.ordered(firm, 1)
