@@ -11,7 +11,7 @@ from seonmul.gifts.actions._claiming import (
     refuse_claim,
     sweep_claims,
 )
-from seonmul.gifts.actions._doubting import leave_doubt, refund_doubt
+from seonmul.gifts.actions._doubting import leave_doubt, note_differing, refund_doubt
 from seonmul.gifts.actions._halting import call_back, halt, recall
 from seonmul.gifts.actions._opening import forget_wrong_links, note_opened, open_link, tell_problem
 from seonmul.gifts.actions._refunding import (
@@ -55,6 +55,7 @@ __all__ = [
     "issue_chunk",
     "leave_doubt",
     "look_at_cancel",
+    "note_differing",
     "note_kept",
     "note_opened",
     "note_results",

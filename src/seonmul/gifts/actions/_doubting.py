@@ -39,6 +39,14 @@ def doubt(gifts: Sequence[Gift], why: DoubtWhy, *, told: str = "", at: datetime)
 
 
 @transaction.atomic
+def note_differing(voucher_id: UUID, told: str, *, at: datetime) -> None:
+    """The external issuer says of a copy's code what our books cannot follow: staff look. C3"""
+    gift = queries.gift_of_voucher(voucher_id)
+    if gift:
+        doubt([gift], DoubtWhy.DIFFERS, told=told, at=at)
+
+
+@transaction.atomic
 def refund_doubt(doubt_id: UUID, *, is_seen: bool, by: Member, at: datetime) -> int:
     """Staff: give the price of copies in doubt back, as far as nobody had used them; returns how many. Raises Refused.
 

@@ -13,6 +13,7 @@ from django.db import connection
 from seonmul.catalog.models import ProductKind
 from seonmul.gifts import rules
 from seonmul.gifts.models import CLAIMS_OVER, Claim, ClaimState, ClaimWhy, Gift
+from seonmul.gifts.queries._doubting import is_at_odds
 from seonmul.gifts.queries._history import cells_of
 from seonmul.gifts.queries._number_changes import to_of
 from seonmul.kit import clock, crypto
@@ -64,6 +65,7 @@ def claim_facts(gift: Gift, *, is_buyer: bool) -> rules.ClaimFacts:
         rest_won=voucher.rest_won if is_amount else None,
         has_open=open_claim(gift) is not None,
         is_buyer=is_buyer,
+        is_external=bool(vouchers.count_external([voucher.id])),
     )
 
 
@@ -96,9 +98,10 @@ def locked_claim(claim_id: UUID) -> Claim:
 def is_taken_elsewhere(claim: Claim) -> bool:
     """Whether others take a claim's code without telling us that it is over: a pool's, or an external one that still holds.
 
-    That an external one has ended its issuer has told, else it would not be claimed. C3
+    That an external one has ended its issuer has told, else it would not be claimed; but it may have said something else
+    since. C3
     """
-    if vouchers.pool_codes([claim.voucher_id]):
+    if vouchers.pool_codes([claim.voucher_id]) or is_at_odds(claim.voucher_id):
         return True
     return claim.why == ClaimWhy.BALANCE and bool(vouchers.count_external([claim.voucher_id]))
 

@@ -38,6 +38,11 @@ def is_doubted(why: DoubtWhy) -> Exists:
     return Exists(DoubtedCopy.objects.filter(voucher=OuterRef("voucher"), why=why))
 
 
+def is_at_odds(voucher_id: UUID) -> bool:
+    """Whether the issuer has said of a code what our books cannot follow. C3"""
+    return DoubtedCopy.objects.filter(voucher_id=voucher_id, why=DoubtWhy.DIFFERS).exists()
+
+
 def waiting_doubts(limit: int = 200) -> list[Doubt]:
     """What waits for staff, the oldest first, each with the count of its copies."""
     rows = Doubt.objects.filter(state=DoubtState.OPEN).select_related("order__buyer")

@@ -25,6 +25,12 @@ class ClaimRefusal(Refusal):
     NOT_GIVEN = "claim_not_given", _("살 때의 조건에 따라 기간이 지나도 환불하지 않는 쿠폰입니다.")
     NO_POINTS = "claim_no_points", _("리워드로는 받을 수 없는 쿠폰입니다. 은행 계좌로 신청해 주세요.")
     NO_BANK = "claim_no_bank", _("계좌로는 받을 수 없습니다. 다른 방법으로 신청해 주세요.")
+    AT_ISSUER = (
+        "claim_at_issuer",
+        _(
+            "다른 회사가 발행한 쿠폰이라 마지막 날까지 썼는지 발행사에 확인하고 있습니다. 보통 하루쯤 걸립니다. 신청한 것은 없으니 내일 다시 열어 주세요."
+        ),
+    )
     CLAIMED = "claim_again", _("이미 환불을 신청한 쿠폰입니다. 처리 결과를 기다려 주세요.")
     LATE = (
         "claim_late",
@@ -65,6 +71,7 @@ class ClaimFacts:
     """A voucher of which somebody wants money. `rest_won`: what is left of an amount voucher, None for goods.
 
     `price_won`: what was paid for it; `has_open`: it is asked for already; `is_buyer`: the buyer asks, not the recipient.
+    `is_external`: its issuer alone knows whether it was used, and says when it is over. C3
     """
 
     state: str
@@ -75,6 +82,7 @@ class ClaimFacts:
     rest_won: int | None
     has_open: bool
     is_buyer: bool
+    is_external: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,8 @@ def claimable(voucher: ClaimFacts, terms: Terms, *, at: datetime) -> Claimable |
     found = _ended(voucher, terms) if is_over else _balance(voucher, terms)
     if isinstance(found, No):
         return found
+    if is_over and voucher.is_external and voucher.state != "expired":
+        return No(ClaimRefusal.AT_ISSUER)
     return _why_not_now(voucher, terms, is_over=is_over, at=at) or found
 
 
