@@ -322,13 +322,35 @@ def test_a_claim_waits_for_the_issuers_own_word(carrier: Outside, firm: given.Co
 
 
 def test_a_code_that_is_cancelled_there_without_us_is_told(carrier: Outside, firm: given.Company) -> None:
-    """C3, P9"""
-    coupons.ordered(firm, 1)
+    """C3, P9, O9: to staff, who give its price back; it is counted apart until then."""
+    order = coupons.ordered(firm, 1)
     at = coupons.attended() + timedelta(hours=25)
     calling.issuer().cancel(Supply.objects.get().reference)
     assert [fault["what"] for fault in wrong()] == ["a code of ours is not alive at the external issuer"]
     vouchers.attend(at=at)
     assert Voucher.objects.get().state == "void" and wrong() == []
+    closing = queries.closing(order)
+    assert (closing.live_won, closing.voided_won) == (0, 4_500) and closing.adds_up
+    given.worked(only="gifts")
+    (doubt,) = queries.waiting_doubts()
+    assert (doubt.why, doubt.copies.get().gift) == ("void", Gift.objects.get())
+    assert actions.refund_doubt(doubt.id, is_seen=False, by=given.operator(), at=at) == 1
+    assert balances(firm) == (100_000, 0) and queries.closing(order).refunded_won == 4_500 and wrong() == []
+
+
+def test_a_code_that_was_used_in_part_before_it_was_cancelled_there(
+    carrier: Outside, firm: given.Company
+) -> None:
+    """C3, P5: what goes back of it staff settle by hand."""
+    coupons.ordered(firm, 1)
+    at = coupons.attended() + timedelta(hours=25)
+    Voucher.objects.update(state="partly_used")
+    calling.issuer().cancel(Supply.objects.get().reference)
+    vouchers.attend(at=at)
+    given.worked(only="gifts")
+    with pytest.raises(Refused) as refused:
+        actions.refund_doubt(Doubt.objects.get().id, is_seen=True, by=given.operator(), at=at)
+    assert refused.value.no.why is DoubtRefusal.NOTHING and balances(firm) == (95_500, 0)
 
 
 def test_a_code_of_nobody_at_the_issuer_is_found(carrier: Outside, firm: given.Company) -> None:

@@ -34,6 +34,11 @@ def note_differing(voucher_id: str, told: str) -> None:
     actions.note_differing(UUID(voucher_id), told, at=clock.now())
 
 
+@jobs.on(vouchers_events.VOIDED)
+def note_voided(voucher_id: str) -> None:
+    actions.note_voided(UUID(voucher_id), at=clock.now())
+
+
 @jobs.on(dispatch_events.RESULTS)
 def note_results(batch_id: str) -> None:
     actions.note_results(UUID(batch_id), at=clock.now())

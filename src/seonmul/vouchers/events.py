@@ -12,3 +12,5 @@ HINDERED = "vouchers.hindered"
 REPLACEMENT_KEPT = "vouchers.replacement_kept"
 #: The external issuer says of a code what our books cannot follow: voucher_id, told.
 DIFFERS = "vouchers.differs"
+#: The external issuer has cancelled a code without our asking, so that nobody can use it: voucher_id.
+VOIDED = "vouchers.voided"

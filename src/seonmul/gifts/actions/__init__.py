@@ -11,7 +11,7 @@ from seonmul.gifts.actions._claiming import (
     refuse_claim,
     sweep_claims,
 )
-from seonmul.gifts.actions._doubting import leave_doubt, note_differing, refund_doubt
+from seonmul.gifts.actions._doubting import leave_doubt, note_differing, note_voided, refund_doubt
 from seonmul.gifts.actions._halting import call_back, halt, recall
 from seonmul.gifts.actions._opening import forget_wrong_links, note_opened, open_link, tell_problem
 from seonmul.gifts.actions._refunding import (
@@ -60,6 +60,7 @@ __all__ = [
     "note_opened",
     "note_results",
     "note_supplied",
+    "note_voided",
     "open_link",
     "recall",
     "refund_doubt",

@@ -47,6 +47,14 @@ def note_differing(voucher_id: UUID, told: str, *, at: datetime) -> None:
 
 
 @transaction.atomic
+def note_voided(voucher_id: UUID, *, at: datetime) -> None:
+    """The external issuer has cancelled a copy's code by itself: staff ask why, and give its price back. C3, O9"""
+    gift = queries.gift_of_voucher(voucher_id)
+    if gift:
+        doubt([gift], DoubtWhy.VOID, told="void", at=at)
+
+
+@transaction.atomic
 def refund_doubt(doubt_id: UUID, *, is_seen: bool, by: Member, at: datetime) -> int:
     """Staff: give the price of copies in doubt back, as far as nobody had used them; returns how many. Raises Refused.
 

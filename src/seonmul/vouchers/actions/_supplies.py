@@ -228,6 +228,8 @@ def _note_standing(row: Supply, coupon: Coupon, at: datetime) -> None:
         jobs.announce(events.DIFFERS, voucher_id=voucher.id, told=after)
     elif after and after != before and before not in rules.SETTLED:
         move_voucher(voucher.id, before, VoucherState(after), at=coupon.at or at, where=coupon.place)
+        if after == VoucherState.VOID:
+            jobs.announce(events.VOIDED, voucher_id=voucher.id)
     if after in ("used", "partly_used"):
         Voucher.objects.filter(id=voucher.id).update(
             rest_won=(coupon.rest_won or 0) if voucher.rest_won else 0

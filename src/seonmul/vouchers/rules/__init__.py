@@ -266,7 +266,7 @@ def ask_again_at(at: datetime, *, figures: Figures) -> datetime:
 def state_there(coupon: Coupon, *, face_won: int) -> str:
     """The state of V2 that a coupon's own word means, "" for none. `face_won`: what it was last worth, 0 for goods.
 
-    Cancelled there without our asking: nobody can use it any more, and nobody has given its price back.
+    Cancelled there without our asking: nobody can use it any more, and staff decide on its price.
     """
     if coupon.state is Told.LIVE and face_won and coupon.rest_won is not None and coupon.rest_won < face_won:
         return "partly_used"
