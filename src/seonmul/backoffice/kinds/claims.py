@@ -16,7 +16,7 @@ from seonmul.backoffice.rules import Power
 from seonmul.gifts import actions, queries
 from seonmul.gifts.models import Claim, ClaimState, ClaimWay
 from seonmul.kit import clock
-from seonmul.kit.refusals import _
+from seonmul.kit.refusals import No, _
 from seonmul.kit.waiting import Waiting
 from seonmul.members.models import Member
 
@@ -105,7 +105,7 @@ def _facts(row: Claim) -> list[Fact]:
         Fact(gettext("쿠폰"), f"{product.brand.name} {product.name}, {gift.voucher.get_state_display()}"),
         Fact(gettext("유효기간"), clock.korean_date(clock.seoul_date(gift.voucher.valid_until))),
         Fact(gettext("낸 금액"), frame.won(gift.line.unit_price_won)),
-        Fact(gettext("돌려줄 금액"), frame.won(row.won)),
+        *_due(row),
         Fact(
             gettext("살 때의 조건"),
             gettext("{low}%, {above}을 넘으면 {high}%, 리워드 {points}%").format(
@@ -124,6 +124,18 @@ def _facts(row: Claim) -> list[Fact]:
         frame.company(gettext("산 회원"), gift.order.buyer),
         Fact(gettext("신청한 때"), clock.korean_datetime(row.asked_at)),
     ]
+
+
+def _due(row: Claim) -> list[Fact]:
+    """What goes back: by what is left now, while nobody has decided."""
+    due = queries.due_won(row, row.gift.voucher) if row.state == ClaimState.CHECKED else row.won
+    if isinstance(due, No):
+        return [
+            Fact(gettext("신청할 때 금액"), frame.won(row.won)),
+            Fact(gettext("돌려줄 금액"), due.say(gettext)),
+        ]
+    asked = [Fact(gettext("신청할 때 금액"), frame.won(row.won))] if due != row.won else []
+    return [*asked, Fact(gettext("돌려줄 금액"), frame.won(due))]
 
 
 def _signals(row: Claim) -> list[Signal]:

@@ -17,11 +17,13 @@ from seonmul.gifts.queries._doubting import is_at_odds
 from seonmul.gifts.queries._history import cells_of
 from seonmul.gifts.queries._number_changes import to_of
 from seonmul.kit import clock, crypto
+from seonmul.kit.refusals import No
 from seonmul.members import queries as members
 from seonmul.members.models import Buyer, BuyerKind, ProofKind
 from seonmul.orders.models import Line
 from seonmul.payments.ports import Account, Bank
 from seonmul.vouchers import queries as vouchers
+from seonmul.vouchers.models import Voucher
 from seonmul.vouchers.rules import Terms
 
 
@@ -104,6 +106,17 @@ def is_taken_elsewhere(claim: Claim) -> bool:
     if vouchers.pool_codes([claim.voucher_id]) or is_at_odds(claim.voucher_id):
         return True
     return claim.why == ClaimWhy.BALANCE and bool(vouchers.count_external([claim.voucher_id]))
+
+
+def due_won(claim: Claim, voucher: Voucher) -> int | No:
+    """What a claim comes to by what is left of its voucher at this moment. V4"""
+    gift = Gift.objects.select_related("order", "line__product", "line__policy", "line__order").get(
+        id=claim.gift_id
+    )
+    gift.voucher = voucher
+    facts = claim_facts(gift, is_buyer=claim.is_of_buyer)
+    found = rules.due(facts, terms_of_line(gift.line), is_balance=claim.why == ClaimWhy.BALANCE)
+    return found if isinstance(found, No) else rules.claim_won(found, claim.way)
 
 
 def claim(claim_id: UUID) -> Claim:

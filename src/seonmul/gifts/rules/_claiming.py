@@ -111,6 +111,14 @@ def claimable(voucher: ClaimFacts, terms: Terms, *, at: datetime) -> Claimable |
     return _why_not_now(voucher, terms, is_over=is_over, at=at) or found
 
 
+def due(voucher: ClaimFacts, terms: Terms, *, is_balance: bool) -> Claimable | No:
+    """What comes back of a voucher that is set apart for a claim, by what is left of it now. V4
+
+    A shop may undo a redemption while it waits (V3): more is left then, of the rest perhaps more than is given back.
+    """
+    return _rest(voucher, terms) if is_balance else _ended(voucher, terms)
+
+
 def _ended(voucher: ClaimFacts, terms: Terms) -> Claimable | No:
     money, points = (
         vouchers.ended_won(
@@ -126,7 +134,13 @@ def _ended(voucher: ClaimFacts, terms: Terms) -> Claimable | No:
 
 
 def _balance(voucher: ClaimFacts, terms: Terms) -> Claimable | No:
-    if voucher.rest_won is None or voucher.state != "partly_used":
+    if voucher.state != "partly_used":
+        return No(ClaimRefusal.NOT_OVER)
+    return _rest(voucher, terms)
+
+
+def _rest(voucher: ClaimFacts, terms: Terms) -> Claimable | No:
+    if voucher.rest_won is None:
         return No(ClaimRefusal.NOT_OVER)
     won = vouchers.balance_won(
         terms, price_won=voucher.price_won, face_won=voucher.face_won, rest_won=voucher.rest_won
