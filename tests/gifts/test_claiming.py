@@ -282,6 +282,48 @@ def test_the_rest_is_frozen_while_it_is_asked_for_and_free_again_after_a_no() ->
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("rest", "due"), [(4_000, 4_000), (12_000, 12_000), (12_001, None)])
+def test_what_a_shop_gives_back_meanwhile_is_paid_too(rest: int, due: int | None) -> None:
+    """V4, V3: by what is left as it is approved; when that is more than is given back, staff refuse it and it thaws."""
+    product = given.product(price_won=30_000, kind="amount")
+    (gift,) = ended(given.company(), product=product, partly=2_000)
+    row = claimed(gift, at=MONDAY + DAY)
+    Claim.objects.filter(id=row.id).update(state="checked", told_sealed=b"x")
+    Voucher.objects.update(rest_won=rest)  # as cancelling a redemption does, frozen or not
+    approve = partial(actions.approve_claim, row.id, by=given.operator(), at=MONDAY + DAY)
+    if due is None:
+        assert refusal_of(approve) is ClaimRefusal.NOT_ENOUGH_USED
+        actions.refuse_claim(row.id, reason="다시 쓸 수 있습니다.", by=given.operator(), at=MONDAY + DAY)
+        assert Voucher.objects.get().state == "partly_used"
+        return
+    approve()
+    row.refresh_from_db()
+    assert (row.state, row.won) == ("approved", due) and wrong() == []
+
+
+@pytest.mark.django_db
+def test_a_shop_that_undoes_after_the_end_gives_the_recipient_the_whole() -> None:
+    """V4, V3: through the till itself."""
+    from seonmul.vouchers import queries as vouchers_now
+
+    product = given.product(price_won=30_000, kind="amount")
+    (gift,) = ended(given.company(), product=product)
+    shop = shops.shop(product)
+    code = vouchers_now.code_of(Voucher.objects.get())
+    at = Voucher.objects.get().valid_until - DAY
+    taken = vouchers.redeem(
+        shop, code, terminal="POS-1", day=clock.seoul_date(at), number="1", amount_won=20_000, place="", at=at
+    )  # fmt: skip
+    given.person(phone=queries.cells_of(gift).phone)
+    row = claimed(gift, "points", typed=None)
+    assert row.won == 10_000
+    vouchers.cancel_redemption(shop, taken.public_id, at=OVER)
+    actions.approve_claim(row.id, by=given.operator(), at=OVER)
+    row.refresh_from_db()
+    assert (row.state, row.won) == ("paid", 30_000) and wrong() == []
+
+
+@pytest.mark.django_db
 def test_whoever_bought_without_a_refund_gets_none() -> None:
     """V4: the corporate list."""
     firm = given.company()

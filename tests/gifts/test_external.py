@@ -14,10 +14,10 @@ from seonmul.cli import prove
 from seonmul.dispatch.models import Message
 from seonmul.dispatch.ports import Result
 from seonmul.figures import actions as figures
-from seonmul.gifts import actions, queries
-from seonmul.gifts.models import Gift
-from seonmul.gifts.rules import CancelRefusal, ResendRefusal, why_not_send
-from seonmul.kit.refusals import Refused
+from seonmul.gifts import actions, queries, rules
+from seonmul.gifts.models import Doubt, Gift
+from seonmul.gifts.rules import CancelRefusal, ClaimRefusal, DoubtRefusal, ResendRefusal, why_not_send
+from seonmul.kit.refusals import No, Refused
 from seonmul.ledger import queries as ledger
 from seonmul.members.models import Staff
 from seonmul.orders.models import Line, Order
@@ -27,6 +27,7 @@ from seonmul.vouchers import queries as vouchers_now
 from seonmul.vouchers.models import Change, IssuerHealth, Supply, Voucher
 from seonmul.vouchers.rules import StockRefusal
 from tests import given
+from tests.gifts.test_claiming import claimed
 from tests.given import MONDAY
 from tests.sandbox.outside import Outside
 from tests.threads import at_once
@@ -90,6 +91,19 @@ def test_whatever_befalls_the_first_calls_each_copy_has_one_live_code(
     assert Supply.objects.filter(state="issued").count() == 3
     assert sorted(coupons.live(carrier)) == sorted(Supply.objects.values_list("reference", flat=True))
     assert Message.objects.count() == 3 and balances(firm) == (86_500, 0) and wrong() == []
+
+
+@pytest.mark.parametrize(("route", "status"), [("send", 429), ("ask", 403), ("ask", 404)])
+def test_a_gateway_that_says_no_refuses_no_copy(
+    carrier: Outside, firm: given.Company, route: str, status: int
+) -> None:
+    """C3, O9: the first call arrived and timed out; what the gateway says to the next ones says nothing of it."""
+    coupons.ordered(firm, 1)
+    coupons.fault(carrier, "timeout_after_accept", "send")
+    coupons.fault(carrier, "refuse", route, times=2, status=status, errorCode="ERR0401")
+    coupons.attended()
+    assert Voucher.objects.get().state == "issued" and balances(firm) == (95_500, 0)
+    assert coupons.live(carrier) == [Supply.objects.get().reference] and wrong() == []
 
 
 def test_a_cancel_that_times_out_on_the_way_to_a_new_code(carrier: Outside, firm: given.Company) -> None:
@@ -256,14 +270,87 @@ def test_how_a_code_was_used_comes_by_asking(carrier: Outside, firm: given.Compa
     assert Supply.objects.filter(next_at=None).count() == 2 and wrong() == []
 
 
+@pytest.mark.parametrize("state", ["expired", "refunded", "frozen"])
+def test_a_word_that_our_books_cannot_follow_is_told_and_stops_no_other(
+    carrier: Outside, firm: given.Company, state: str
+) -> None:
+    """C3, V2: the rest of its portion is recorded, once and for all."""
+    coupons.ordered(firm, 2)
+    at = coupons.attended() + timedelta(hours=25)
+    odd, other = Supply.objects.order_by("voucher_id")
+    Voucher.objects.filter(id=odd.voucher_id).update(state=state)
+    for row in (odd, other):
+        carrier.inside("POST", "giftishow/use", {"trId": row.reference})
+    vouchers.attend(at=at)
+    assert Voucher.objects.get(id=odd.voucher_id).state == state
+    assert Voucher.objects.get(id=other.voucher_id).state == "used"
+    given.worked(only="gifts")
+    doubt = Doubt.objects.get()
+    assert (doubt.why, doubt.told, doubt.copies.get().voucher_id) == ("differs", "used", odd.voucher_id)
+    vouchers.attend(at=at + timedelta(hours=25))
+    given.worked(only="gifts")
+    assert Doubt.objects.count() == 1
+    with pytest.raises(Refused) as refused:
+        actions.refund_doubt(doubt.id, is_seen=True, by=given.operator(), at=at)
+    assert refused.value.no.why is DoubtRefusal.NOTHING
+
+
+def test_a_claim_waits_for_the_issuers_own_word(carrier: Outside, firm: given.Company) -> None:
+    """V4, C3: it may have been used on its last day."""
+    order = coupons.ordered(firm, 1)
+    at = coupons.attended() + 100 * DAY
+    policy = vouchers.stamp(order.lines.get().product_id, "general", at=MONDAY)
+    Order.objects.update(list="general")
+    Line.objects.update(policy=policy)
+    Gift.objects.update(result=Result.DELIVERED, result_at=MONDAY)
+    gift = queries.locked_copy(Gift.objects.get().id)
+    given.person(phone=queries.cells_of(gift).phone)
+    found = rules.claimable(
+        queries.claim_facts(gift, is_buyer=False), queries.terms_of_line(gift.line), at=at
+    )
+    assert isinstance(found, No) and found.why is ClaimRefusal.AT_ISSUER
+    with pytest.raises(Refused) as refused:
+        actions.ask_claim_code(gift.id, client="", at=at)
+    assert refused.value.no.why is ClaimRefusal.AT_ISSUER
+    assert not vouchers.expire_one(gift.voucher_id, at=at)
+    carrier.inside("POST", "giftishow/expire", {"trId": Supply.objects.get().reference})
+    vouchers.attend(at=at)
+    assert Voucher.objects.get().state == "expired"
+    row = claimed(gift, "points", at=at, typed=None)
+    actions.approve_claim(row.id, by=given.operator(), at=at)
+    assert Voucher.objects.get().state == "refunded" and wrong() == []
+
+
 def test_a_code_that_is_cancelled_there_without_us_is_told(carrier: Outside, firm: given.Company) -> None:
-    """C3, P9"""
-    coupons.ordered(firm, 1)
+    """C3, P9, O9: to staff, who give its price back; it is counted apart until then."""
+    order = coupons.ordered(firm, 1)
     at = coupons.attended() + timedelta(hours=25)
     calling.issuer().cancel(Supply.objects.get().reference)
     assert [fault["what"] for fault in wrong()] == ["a code of ours is not alive at the external issuer"]
     vouchers.attend(at=at)
     assert Voucher.objects.get().state == "void" and wrong() == []
+    closing = queries.closing(order)
+    assert (closing.live_won, closing.voided_won) == (0, 4_500) and closing.adds_up
+    given.worked(only="gifts")
+    (doubt,) = queries.waiting_doubts()
+    assert (doubt.why, doubt.copies.get().gift) == ("void", Gift.objects.get())
+    assert actions.refund_doubt(doubt.id, is_seen=False, by=given.operator(), at=at) == 1
+    assert balances(firm) == (100_000, 0) and queries.closing(order).refunded_won == 4_500 and wrong() == []
+
+
+def test_a_code_that_was_used_in_part_before_it_was_cancelled_there(
+    carrier: Outside, firm: given.Company
+) -> None:
+    """C3, P5: what goes back of it staff settle by hand."""
+    coupons.ordered(firm, 1)
+    at = coupons.attended() + timedelta(hours=25)
+    Voucher.objects.update(state="partly_used")
+    calling.issuer().cancel(Supply.objects.get().reference)
+    vouchers.attend(at=at)
+    given.worked(only="gifts")
+    with pytest.raises(Refused) as refused:
+        actions.refund_doubt(Doubt.objects.get().id, is_seen=True, by=given.operator(), at=at)
+    assert refused.value.no.why is DoubtRefusal.NOTHING and balances(firm) == (95_500, 0)
 
 
 def test_a_code_of_nobody_at_the_issuer_is_found(carrier: Outside, firm: given.Company) -> None:

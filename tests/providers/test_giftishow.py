@@ -73,6 +73,18 @@ def test_a_final_no(issuer: Giftishow, carrier: Outside, code: str) -> None:
     assert declined.value.code == code
 
 
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 429])
+def test_another_status_is_no_word_of_the_vendors(issuer: Giftishow, carrier: Outside, status: int) -> None:
+    """C3: a gateway says no before it, whatever code it writes; what arrived there stays unknown."""
+    for call in (
+        lambda: issuer.issue("R1", GOODS), lambda: issuer.ask("R1"), lambda: issuer.cancel("R1"),
+        lambda: issuer.goods(GOODS), issuer.balance_won,
+    ):  # fmt: skip
+        answer(carrier, None, "ERR0401", status=status)
+        with pytest.raises(wire.InDoubt):
+            call()
+
+
 @pytest.mark.parametrize(
     "result",
     [None, [], {"code": "0000"}, {"code": "ERR9999", "result": {}}, {"code": "0000", "result": ["x"]}],

@@ -46,6 +46,16 @@ def test_whatever_it_says_the_move_is_on_the_map(told: Told, rest_won: int, face
     assert not state or VoucherState(state) in VOUCHER_MOVES[VoucherState.ISSUED]
 
 
+@forall(st.sampled_from(VoucherState), st.sampled_from(["", "used", "partly_used", "expired", "void"]))
+def test_what_is_no_move_is_told(state: VoucherState, told: str) -> None:
+    """C3, V2: whatever stands here and whatever it says, it moves on the map, agrees, or staff look."""
+    moves = VOUCHER_MOVES.get(state, set())
+    is_odd = rules.is_at_odds(state, told, moves=moves)
+    may_move = told in moves and state not in rules.SETTLED
+    agrees = not told or told == state or (state in rules.SETTLED and told in ("expired", "void"))
+    assert [is_odd, may_move and not agrees, agrees].count(True) == 1
+
+
 @forall(st.integers(0, 10_000))
 def test_an_issuer_that_is_silent_is_asked_less_and_less_often(tries: int) -> None:
     """C3"""

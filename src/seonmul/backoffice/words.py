@@ -46,6 +46,8 @@ VERBS = {
     "inquiry_named": _("문의의 주문 고르기"),
     "inquiry_refunded": _("문의에 따라 주문 취소와 환불"),
     "gifts_resent": _("재발송"),
+    "doubt_refunded": _("발행사에 확인한 쿠폰 환불"),
+    "doubt_left": _("발행사에 확인하고 그대로 둠"),
     "claim_asked": _("쿠폰 만료 환불 신청"),
     "claim_mismatch": _("쿠폰 만료 환불 예금주 다름"),
     "claim_approved": _("쿠폰 만료 환불 승인"),

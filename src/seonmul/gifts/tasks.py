@@ -29,6 +29,16 @@ def note_kept(replacement_id: str) -> None:
     actions.note_kept(UUID(replacement_id), at=clock.now())
 
 
+@jobs.on(vouchers_events.DIFFERS)
+def note_differing(voucher_id: str, told: str) -> None:
+    actions.note_differing(UUID(voucher_id), told, at=clock.now())
+
+
+@jobs.on(vouchers_events.VOIDED)
+def note_voided(voucher_id: str) -> None:
+    actions.note_voided(UUID(voucher_id), at=clock.now())
+
+
 @jobs.on(dispatch_events.RESULTS)
 def note_results(batch_id: str) -> None:
     actions.note_results(UUID(batch_id), at=clock.now())

@@ -237,8 +237,12 @@ class Refundable:
     refused: Sequence[tuple[No, int]] = ()
 
 
-def look_at_refund(inquiry: Inquiry, *, by: Member, at: datetime) -> Refundable | None:
+def look_at_refund(
+    inquiry: Inquiry, *, is_voided_there: bool = False, by: Member, at: datetime
+) -> Refundable | None:
     """Say what a refund would come to, without doing it; None while no order is named. O10, P5
+
+    `is_voided_there`: whoever issued a pool's codes has ended them. S5
 
     The rules are those that its buyer has. At most so many vouchers at once; whoever wants more does it again.
     """
@@ -248,19 +252,29 @@ def look_at_refund(inquiry: Inquiry, *, by: Member, at: datetime) -> Refundable 
     if order.state in (OrderState.WAITING, OrderState.PAID):
         return Refundable(order, True, orders_now.held_rest_won(order))
     ids = gifts_now.live_ids(order.id, None, rules.REFUND_MOST)
-    found = gifts.look_at_cancel(order, ids, by=by, wished_by=inquiry.buyer_id, at=at)
+    found = gifts.look_at_cancel(
+        order, ids, by=by, wished_by=inquiry.buyer_id, is_voided_there=is_voided_there, at=at
+    )
     back_won = found.plan.won - found.plan.kept_won if found.plan else 0
     return Refundable(order, False, back_won, [gift.id for gift in found.gifts], found.refused)
 
 
 @transaction.atomic
-def refund(inquiry_id: UUID, *, seen_won: int, text: str = "", by: Member, at: datetime) -> int:
+def refund(
+    inquiry_id: UUID,
+    *,
+    seen_won: int,
+    is_voided_there: bool = False,
+    text: str = "",
+    by: Member,
+    at: datetime,
+) -> int:
     """Cancel what may be of the order that an inquiry is about, and answer so; returns what goes back. O10, P5, H3
 
-    `seen_won`: what was shown as going back; Refused when it is another sum now, or nothing.
+    `seen_won`: what was shown as going back; Refused when it is another sum now, or nothing. `is_voided_there`: as there.
     """
     inquiry = _open(inquiry_id)
-    found = look_at_refund(inquiry, by=by, at=at)
+    found = look_at_refund(inquiry, is_voided_there=is_voided_there, by=by, at=at)
     if found is None:
         raise Refused(No(rules.InquiryRefusal.NO_ORDER))
     if not found.is_whole and not found.gift_ids:
@@ -272,7 +286,10 @@ def refund(inquiry_id: UUID, *, seen_won: int, text: str = "", by: Member, at: d
         said = rules.CANCELLED.format(order=order.public_id, won=back)
     else:
         back = found.back_won
-        gifts.cancel(order.id, found.gift_ids, by=by, wished_by=wished_by, seen_won=seen_won, at=at)
+        gifts.cancel(
+            order.id, found.gift_ids, by=by, wished_by=wished_by, is_voided_there=is_voided_there,
+            seen_won=seen_won, at=at,
+        )  # fmt: skip
         said = rules.CANCELLED_SOME.format(order=order.public_id, won=back, count=len(found.gift_ids))
     _answer(inquiry, _with(said, text), by, at)
     audit.record("inquiry_refunded", by=by.id, subject=inquiry.id, company=wished_by, at=at, amount_won=back)

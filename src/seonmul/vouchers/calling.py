@@ -55,8 +55,7 @@ def call(row: Supply) -> Outcome:
         told = issuer().ask(row.reference)
         return Outcome(Came.STANDS, vendor_code=told.vendor_code, coupon=told)
     except wire.Declined as no:
-        is_final = row.state in (SupplyState.WANTED, SupplyState.ASKED)
-        return Outcome(Came.REFUSED if is_final else Came.UNKNOWN, vendor_code=no.code)
+        return Outcome(Came.UNKNOWN, vendor_code=no.code)
     except Hindered as hindered:
         return Outcome(Came.HINDERED, vendor_code=hindered.code, hindrance=hindered.why)
     except wire.Unreached:
@@ -66,8 +65,14 @@ def call(row: Supply) -> Outcome:
 
 
 def _issue(row: Supply) -> Outcome:
-    """Have it issued; a reference that the issuer has seen means that an earlier call arrived."""
-    issued = issuer().issue(row.reference, row.goods_code)
+    """Have it issued; a reference that the issuer has seen means that an earlier call arrived.
+
+    Only its own no to issuing is final: a no to a question says nothing of what an earlier call came to.
+    """
+    try:
+        issued = issuer().issue(row.reference, row.goods_code)
+    except wire.Declined as no:
+        return Outcome(Came.REFUSED, vendor_code=no.code)
     if issued is None:
         return _look(row, may_issue=False)
     came = Came.ISSUED if issued.code else Came.LOST

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from seonmul.backoffice.kinds import frame
+from seonmul.backoffice.kinds.doubts import SEEN_THERE, SEEN_THERE_SAID
 from seonmul.backoffice.kinds.payouts import HOLDER_SEEN
 from seonmul.backoffice.matters import Fact, Kind, Matter, Signal
 from seonmul.backoffice.rules import Power
 from seonmul.gifts import actions, queries
 from seonmul.gifts.models import Claim, ClaimState, ClaimWay
 from seonmul.kit import clock
-from seonmul.kit.refusals import _
+from seonmul.kit.refusals import No, _
 from seonmul.kit.waiting import Waiting
 from seonmul.members.models import Member
 
@@ -83,7 +84,9 @@ def decide(
 ) -> None:
     """Hand the decision to the domain."""
     if approve:
-        actions.approve_claim(row_id, is_holder_seen=HOLDER_SEEN in checks, by=by, at=at)
+        actions.approve_claim(
+            row_id, is_holder_seen=HOLDER_SEEN in checks, is_seen_there=SEEN_THERE in checks, by=by, at=at
+        )
     else:
         actions.refuse_claim(row_id, reason=reason, by=by, at=at)
 
@@ -102,7 +105,7 @@ def _facts(row: Claim) -> list[Fact]:
         Fact(gettext("쿠폰"), f"{product.brand.name} {product.name}, {gift.voucher.get_state_display()}"),
         Fact(gettext("유효기간"), clock.korean_date(clock.seoul_date(gift.voucher.valid_until))),
         Fact(gettext("낸 금액"), frame.won(gift.line.unit_price_won)),
-        Fact(gettext("돌려줄 금액"), frame.won(row.won)),
+        *_due(row),
         Fact(
             gettext("살 때의 조건"),
             gettext("{low}%, {above}을 넘으면 {high}%, 리워드 {points}%").format(
@@ -123,10 +126,29 @@ def _facts(row: Claim) -> list[Fact]:
     ]
 
 
+def _due(row: Claim) -> list[Fact]:
+    """What goes back: by what is left now, while nobody has decided."""
+    due = queries.due_won(row, row.gift.voucher) if row.state == ClaimState.CHECKED else row.won
+    if isinstance(due, No):
+        return [
+            Fact(gettext("신청할 때 금액"), frame.won(row.won)),
+            Fact(gettext("돌려줄 금액"), due.say(gettext)),
+        ]
+    asked = [Fact(gettext("신청할 때 금액"), frame.won(row.won))] if due != row.won else []
+    return [*asked, Fact(gettext("돌려줄 금액"), frame.won(due))]
+
+
 def _signals(row: Claim) -> list[Signal]:
+    said = gettext(
+        "발행사 매장에서 썼는지 저희는 알 수 없습니다. 발행사에 코드를 폐기해 달라고 한 뒤 승인해 주세요."
+    )
+    there = [Signal(gettext("다른 회사의 코드"), said, True)] if queries.is_taken_elsewhere(row) else []
     if row.way != ClaimWay.BANK:
-        return [Signal(gettext("계좌 없음"), gettext("승인하면 바로 적립됩니다."))]
-    return [frame.holder(bool(row.told_sealed), gettext("은행이 알려 준 예금주가 적은 이름과 같습니다."))]
+        return [*there, Signal(gettext("계좌 없음"), gettext("승인하면 바로 적립됩니다."))]
+    return [
+        *there,
+        frame.holder(bool(row.told_sealed), gettext("은행이 알려 준 예금주가 적은 이름과 같습니다.")),
+    ]
 
 
 KIND = Kind(
@@ -146,7 +168,7 @@ KIND = Kind(
         _("예금주가 신청한 분과 같은지 확인하지 못했습니다. 본인 명의의 계좌로 다시 신청해 주세요."),
         _("이미 매장에서 사용한 것을 확인했습니다."),
     ),
-    checks=((HOLDER_SEEN, _("예금주를 직접 확인했습니다")),),
+    checks=((HOLDER_SEEN, _("예금주를 직접 확인했습니다")), (SEEN_THERE, SEEN_THERE_SAID)),
 )
 
 HAND_KIND = frame.by_hand(

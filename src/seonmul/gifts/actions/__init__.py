@@ -11,6 +11,7 @@ from seonmul.gifts.actions._claiming import (
     refuse_claim,
     sweep_claims,
 )
+from seonmul.gifts.actions._doubting import leave_doubt, note_differing, note_voided, refund_doubt
 from seonmul.gifts.actions._halting import call_back, halt, recall
 from seonmul.gifts.actions._opening import forget_wrong_links, note_opened, open_link, tell_problem
 from seonmul.gifts.actions._refunding import (
@@ -52,13 +53,17 @@ __all__ = [
     "give_up",
     "halt",
     "issue_chunk",
+    "leave_doubt",
     "look_at_cancel",
+    "note_differing",
     "note_kept",
     "note_opened",
     "note_results",
     "note_supplied",
+    "note_voided",
     "open_link",
     "recall",
+    "refund_doubt",
     "refuse_claim",
     "remind",
     "resend",

@@ -1,7 +1,7 @@
 """Money at the end of a voucher: asked for by the recipient or the buyer, decided by finance, paid by the books. V4
 
-What it comes to is fixed when it is asked, by the terms of the day of purchase. The rest of a voucher that still holds is frozen
-meanwhile. The bank is asked for the holder in three beats.
+What it comes to follows the terms of the day of purchase; a shop that undoes a redemption meanwhile gives value back to the
+voucher, so it is reckoned again when it is approved. The rest of a voucher that still holds is frozen meanwhile. The bank is asked for the holder in three beats.
 """
 
 from __future__ import annotations
@@ -197,8 +197,13 @@ def refuse_claim(claim_id: UUID, *, reason: str, by: Member, at: datetime) -> No
 
 
 @transaction.atomic
-def approve_claim(claim_id: UUID, *, is_holder_seen: bool = False, by: Member, at: datetime) -> None:
-    """Staff: the money goes back. Points and cash are there at once; a bank transfer is finance's. Raises Refused. V4"""
+def approve_claim(
+    claim_id: UUID, *, is_holder_seen: bool = False, is_seen_there: bool = False, by: Member, at: datetime
+) -> None:
+    """Staff: the money goes back. Points and cash are there at once; a bank transfer is finance's. Raises Refused. V4
+
+    `is_seen_there`: whoever issued the code has ended it unused. S5 What goes back is what is left at this moment.
+    """
     row = queries.locked_claim(claim_id)
     by_bank = row.way == ClaimWay.BANK
     refuse(
@@ -207,8 +212,16 @@ def approve_claim(claim_id: UUID, *, is_holder_seen: bool = False, by: Member, a
             by_bank=by_bank,
             is_told=bool(row.told_sealed),
             is_holder_seen=is_holder_seen,
+            is_taken_elsewhere=queries.is_taken_elsewhere(row),
+            is_seen_there=is_seen_there,
         )
     )
+    due = queries.due_won(row, vouchers_now.locked(row.voucher_id))  # no shop is at it from here on
+    if isinstance(due, No):
+        raise Refused(due)
+    if due != row.won:
+        Claim.objects.filter(id=row.id).update(won=due)
+        row.won = due
     if not vouchers.give_back_ended(row.voucher_id, by=str(by.id), where=_WHERE, at=at):
         raise Refused(No(ClaimRefusal.NOTHING))
     decided = {"decided_by": by, "decided_at": at}

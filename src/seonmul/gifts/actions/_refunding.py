@@ -14,7 +14,8 @@ from seonmul.audit import actions as audit
 from seonmul.catalog.models import List
 from seonmul.figures import queries as figures_now
 from seonmul.gifts import queries, rules
-from seonmul.gifts.models import Gift
+from seonmul.gifts.actions._doubting import doubt
+from seonmul.gifts.models import DoubtWhy, Gift
 from seonmul.kit import jobs
 from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.members import queries as members_now
@@ -43,20 +44,29 @@ class Cancellable:
 
 
 def look_at_cancel(
-    order: Order, gift_ids: Sequence[UUID], *, by: Member, wished_by: UUID | None = None, at: datetime
+    order: Order,
+    gift_ids: Sequence[UUID],
+    *,
+    by: Member,
+    wished_by: UUID | None = None,
+    is_voided_there: bool = False,
+    at: datetime,
 ) -> Cancellable:
     """Say what a cancellation would come to, without doing it: shown before it is confirmed. P4, P5, O10
 
-    `wished_by`: the buyer who wishes it, where `by` is staff.
+    `wished_by`: the buyer who wishes it, where `by` is staff; `is_voided_there`: they say that whoever issued a pool's codes
+    has ended them. S5
     """
     gifts = list(
         Gift.objects.filter(order=order, id__in=gift_ids).select_related("voucher", "order").order_by("id")
     )
-    return _look(order, gifts, wished_by or members_now.buys_for(by), at)
+    return _look(order, gifts, wished_by or members_now.buys_for(by), is_voided_there, at)
 
 
-def _look(order: Order, gifts: Sequence[Gift], buyer_id: UUID | None, at: datetime) -> Cancellable:
-    figures = figures_now.figures(at)
+def _look(
+    order: Order, gifts: Sequence[Gift], buyer_id: UUID | None, is_voided_there: bool, at: datetime
+) -> Cancellable:
+    figures, pools = figures_now.figures(at), queries.pool_copies(gifts)
     fit, reasons, counts = [], {}, Counter[str]()
     for gift in gifts:
         no = rules.why_not_cancel(
@@ -64,6 +74,8 @@ def _look(order: Order, gifts: Sequence[Gift], buyer_id: UUID | None, at: dateti
             is_general=order.list == List.GENERAL,
             paid_at=order.paid_at,
             may_buy=buyer_id == gift.buyer_id,
+            pool=pools.get(gift.id),
+            is_voided_there=is_voided_there,
             figures=figures,
             at=at,
         )
@@ -84,17 +96,18 @@ def cancel(
     *,
     by: Member,
     wished_by: UUID | None = None,
+    is_voided_there: bool = False,
     seen_won: int,
     at: datetime,
 ) -> Cancellable:
     """Cancel unused gifts and refund them to the same means. `seen_won`: what was shown as going back. O10, P5
 
-    `wished_by`: the buyer who wishes it, where `by` is staff.
+    `wished_by`, `is_voided_there`: as in look_at_cancel.
     Raises Refused when nothing may be cancelled, or when another sum than the one shown would go back.
     """
     gifts = [gift for gift in queries.locked_to_refund(gift_ids) if gift.order_id == order_id]
     order = Order.objects.get(id=order_id)
-    found = _look(order, gifts, wished_by or members_now.buys_for(by), at)
+    found = _look(order, gifts, wished_by or members_now.buys_for(by), is_voided_there, at)
     if found.plan is None:
         raise Refused(found.refused[0][0] if found.refused else No(rules.CancelRefusal.USED))
     refuse(rules.why_not_as_seen(seen_won, found.plan.won - found.plan.kept_won))
@@ -109,9 +122,15 @@ def cancel(
 
 @transaction.atomic
 def give_up(order_id: UUID, *, at: datetime) -> int:
-    """Refund an order's copies that arrived nowhere for a week and that nobody mended; returns how many. O9"""
+    """Refund an order's copies that arrived nowhere for a week and that nobody mended; returns how many. O9
+
+    A pool's code that went out may be used where we do not see it: on those staff decide. S5
+    """
     before = rules.given_up_before(at, figures=figures_now.figures(at))
-    gifts = queries.locked_undelivered(order_id, before)
+    found = queries.locked_undelivered(order_id, before)
+    out = {gift_id for gift_id, one in queries.pool_copies(found).items() if one.is_out(at)}
+    doubt([gift for gift in found if gift.id in out], DoubtWhy.POOL, at=at)
+    gifts = [gift for gift in found if gift.id not in out]
     return len(_refund(order_id, gifts, by="platform", where="undelivered", cause_of="undelivered", at=at))
 
 

@@ -18,6 +18,7 @@ from seonmul.gifts.models.claims import (
     ClaimWhy,
     Reminder,
 )
+from seonmul.gifts.models.doubts import DOUBT_MOVES, Doubt, DoubtedCopy, DoubtState, DoubtWhy
 from seonmul.gifts.models.number_changes import NumberChange
 from seonmul.gifts.models.standings import REPLACED, STOOD, Standing, StandingVoucher
 from seonmul.gifts.models.tallies import ISSUED, MOVED, SWAPPED, CountedVoucher, TallyLevel, TallyRow
@@ -27,6 +28,7 @@ __all__ = [
     "CHUNK_MOVES",
     "CLAIMS_OVER",
     "CLAIM_MOVES",
+    "DOUBT_MOVES",
     "Chunk",
     "ChunkState",
     "Claim",
@@ -34,6 +36,10 @@ __all__ = [
     "ClaimWay",
     "ClaimWhy",
     "CountedVoucher",
+    "Doubt",
+    "DoubtState",
+    "DoubtWhy",
+    "DoubtedCopy",
     "Fallback",
     "Gift",
     "NumberChange",

@@ -44,7 +44,7 @@ CLAIMS_OVER = (ClaimState.MISMATCH, ClaimState.REFUSED)
 
 
 class Claim(models.Model):
-    """A wish to have money for a voucher at its end. `won`: by the terms of the day of purchase, fixed when it is asked. V4
+    """A wish to have money for a voucher at its end. `won`: by the terms of the day of purchase, as it is asked and again as it is approved. V4
 
     ASKED: the bank is asked whose the account is; CHECKED: finance decides; APPROVED: finance transfers; points and cash are
     there at once. `is_of_buyer`: the buyer asks, else the recipient, who has proved the phone. `to_buyer`: whose points or cash it

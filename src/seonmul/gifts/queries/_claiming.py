@@ -12,15 +12,18 @@ from django.db import connection
 
 from seonmul.catalog.models import ProductKind
 from seonmul.gifts import rules
-from seonmul.gifts.models import CLAIMS_OVER, Claim, ClaimState, Gift
+from seonmul.gifts.models import CLAIMS_OVER, Claim, ClaimState, ClaimWhy, Gift
+from seonmul.gifts.queries._doubting import is_at_odds
 from seonmul.gifts.queries._history import cells_of
 from seonmul.gifts.queries._number_changes import to_of
 from seonmul.kit import clock, crypto
+from seonmul.kit.refusals import No
 from seonmul.members import queries as members
 from seonmul.members.models import Buyer, BuyerKind, ProofKind
 from seonmul.orders.models import Line
 from seonmul.payments.ports import Account, Bank
 from seonmul.vouchers import queries as vouchers
+from seonmul.vouchers.models import Voucher
 from seonmul.vouchers.rules import Terms
 
 
@@ -64,6 +67,7 @@ def claim_facts(gift: Gift, *, is_buyer: bool) -> rules.ClaimFacts:
         rest_won=voucher.rest_won if is_amount else None,
         has_open=open_claim(gift) is not None,
         is_buyer=is_buyer,
+        is_external=bool(vouchers.count_external([voucher.id])),
     )
 
 
@@ -91,6 +95,28 @@ def buyer_at(kind: ProofKind, address: str) -> Buyer | None:
 def locked_claim(claim_id: UUID) -> Claim:
     """Lock one claim."""
     return Claim.objects.select_for_update(of=("self",)).select_related("gift").get(id=claim_id)
+
+
+def is_taken_elsewhere(claim: Claim) -> bool:
+    """Whether others take a claim's code without telling us that it is over: a pool's, or an external one that still holds.
+
+    That an external one has ended its issuer has told, else it would not be claimed; but it may have said something else
+    since. C3
+    """
+    if vouchers.pool_codes([claim.voucher_id]) or is_at_odds(claim.voucher_id):
+        return True
+    return claim.why == ClaimWhy.BALANCE and bool(vouchers.count_external([claim.voucher_id]))
+
+
+def due_won(claim: Claim, voucher: Voucher) -> int | No:
+    """What a claim comes to by what is left of its voucher at this moment. V4"""
+    gift = Gift.objects.select_related("order", "line__product", "line__policy", "line__order").get(
+        id=claim.gift_id
+    )
+    gift.voucher = voucher
+    facts = claim_facts(gift, is_buyer=claim.is_of_buyer)
+    found = rules.due(facts, terms_of_line(gift.line), is_balance=claim.why == ClaimWhy.BALANCE)
+    return found if isinstance(found, No) else rules.claim_won(found, claim.way)
 
 
 def claim(claim_id: UUID) -> Claim:

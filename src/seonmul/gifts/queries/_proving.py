@@ -15,9 +15,10 @@ from seonmul.orders.models import Line, Order
 
 @dataclass(frozen=True)
 class Closing:
-    """An order's closing account in won: paid = waiting + returned + used + partly used + live + expired + refunded. O9
+    """An order's closing account in won: paid = waiting + returned + used + partly used + live + voided + expired + refunded.
 
-    `waiting`: held for copies that are not issued yet; `returned`: given back for copies never issued.
+    `waiting`: held for copies that are not issued yet; `returned`: given back for copies never issued; `voided`: of copies
+    that their issuer has cancelled, on whose price staff decide. O9
     """
 
     paid_won: int
@@ -26,6 +27,7 @@ class Closing:
     used_won: int
     partly_won: int
     live_won: int
+    voided_won: int
     expired_won: int
     refunded_won: int
 
@@ -33,7 +35,7 @@ class Closing:
     def adds_up(self) -> bool:
         parts = (
             self.waiting_won, self.returned_won, self.used_won, self.partly_won, self.live_won,
-            self.expired_won, self.refunded_won,
+            self.voided_won, self.expired_won, self.refunded_won,
         )  # fmt: skip
         return self.paid_won == sum(parts)
 
@@ -51,7 +53,8 @@ def closing(order: Order) -> Closing:
         returned_won=hold.released_won,
         used_won=by_state.get("used", 0),
         partly_won=by_state.get("partly_used", 0),
-        live_won=by_state.get("issued", 0) + by_state.get("frozen", 0) + by_state.get("void", 0),
+        live_won=by_state.get("issued", 0) + by_state.get("frozen", 0),
+        voided_won=by_state.get("void", 0),
         expired_won=by_state.get("expired", 0),
         refunded_won=by_state.get("refunded", 0),
     )

@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch.ports import Result
 from seonmul.gifts import rules
-from seonmul.gifts.models import Chunk, ChunkState, Fallback, Gift
+from seonmul.gifts.models import Chunk, ChunkState, DoubtWhy, Fallback, Gift
+from seonmul.gifts.queries._doubting import is_doubted
 from seonmul.gifts.queries._history import GROUPS
 from seonmul.vouchers import queries as vouchers
 from seonmul.vouchers.models import VoucherState
@@ -127,10 +128,14 @@ def is_settled(order_id: UUID) -> bool:
 
 
 def _undelivered(before: datetime) -> QuerySet[Gift]:
-    """Copies that arrived nowhere, whose last result is older than `before`, and that nobody opened either. O9"""
+    """Copies that arrived nowhere, whose last result is older than `before`, and that nobody opened either. O9
+
+    Codes of a pool on which staff decide, or have decided, are not among them.
+    """
     return Gift.objects.filter(
-        GROUPS["failed"], result_at__lt=before, opened_at=None, voucher__state="issued"
-    )
+        GROUPS["failed"], ~is_doubted(DoubtWhy.POOL), result_at__lt=before, opened_at=None,
+        voucher__state="issued",
+    )  # fmt: skip
 
 
 def undelivered(before: datetime, limit: int = 1_000) -> list[UUID]:

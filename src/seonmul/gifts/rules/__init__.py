@@ -19,9 +19,16 @@ from seonmul.gifts.rules._claiming import (
     ClaimRefusal,
     claim_won,
     claimable,
+    due,
     may_remind_at,
     remind_days,
     why_not_approve_claim,
+)
+from seonmul.gifts.rules._doubting import (
+    DoubtRefusal,
+    PoolCopy,
+    why_not_leave_doubt,
+    why_not_refund_doubt,
 )
 from seonmul.gifts.rules._notices import (
     MAIL_NOTICES,
@@ -56,12 +63,15 @@ __all__ = [
     "ClaimFacts",
     "ClaimRefusal",
     "Claimable",
+    "DoubtRefusal",
     "GiftFacts",
     "HaltFacts",
     "HaltRefusal",
+    "PoolCopy",
     "ResendRefusal",
     "claim_won",
     "claimable",
+    "due",
     "given_up_before",
     "may_remind_at",
     "other_ways",
@@ -71,7 +81,9 @@ __all__ = [
     "why_not_cancel",
     "why_not_change_number",
     "why_not_halt",
+    "why_not_leave_doubt",
     "why_not_recall",
+    "why_not_refund_doubt",
     "why_not_resend",
     "why_not_send",
 ]
@@ -88,6 +100,18 @@ class CancelRefusal(Refusal):
     )
     TOO_LATE = "cancel_too_late", _("산 지 {days}일이 지난 쿠폰은 취소할 수 없습니다.")
     USED = "cancel_used", _("사용했거나 이미 환불한 쿠폰은 취소할 수 없습니다.")
+    POOL = (
+        "cancel_pool",
+        _(
+            "다른 회사가 발행한 코드라, 보낸 뒤에는 쓰지 않았는지 저희가 바로 알 수 없어 취소하지 않았습니다. 1:1 문의로 알려 주시면 발행사에 확인합니다."
+        ),
+    )
+    POOL_STAYS = (
+        "cancel_pool_stays",
+        _(
+            "발행사가 코드를 폐기해 주지 않는 상품이라 보낸 뒤에는 취소할 수 없습니다. 쿠폰은 그대로 쓸 수 있습니다. 궁금한 점은 1:1 문의로 알려 주세요."
+        ),
+    )
     UNDER_WAY = "cancel_under_way", _("아직 보내고 있습니다. 전송결과가 나온 뒤에 취소할 수 있습니다.")
     CHANGED = (
         "cancel_changed",
@@ -98,9 +122,21 @@ class CancelRefusal(Refusal):
 
 
 def why_not_cancel(
-    gift: GiftFacts, *, is_general: bool, paid_at: datetime, may_buy: bool, figures: Figures, at: datetime
+    gift: GiftFacts,
+    *,
+    is_general: bool,
+    paid_at: datetime,
+    may_buy: bool,
+    pool: PoolCopy | None = None,
+    is_voided_there: bool = False,
+    figures: Figures,
+    at: datetime,
 ) -> No | None:
-    """Say why a gift may not be cancelled after sending: unused, general list, within seven days. O10"""
+    """Say why a gift may not be cancelled after sending: unused, general list, within seven days. O10
+
+    `pool`: what matters of a code that came from one; out in the world, its issuer ends it first. `is_voided_there`: staff say
+    that it has. S5
+    """
     if not may_buy:
         return No(CancelRefusal.NOT_A_BUYER)
     if not is_general:
@@ -111,6 +147,10 @@ def why_not_cancel(
         return No(CancelRefusal.USED)
     if gift.result is Result.WAITING:
         return No(CancelRefusal.UNDER_WAY)
+    if pool and pool.is_out(at):
+        if not pool.is_voidable:
+            return No(CancelRefusal.POOL_STAYS)
+        return None if is_voided_there else No(CancelRefusal.POOL)
     return None
 
 

@@ -25,6 +25,12 @@ class ClaimRefusal(Refusal):
     NOT_GIVEN = "claim_not_given", _("살 때의 조건에 따라 기간이 지나도 환불하지 않는 쿠폰입니다.")
     NO_POINTS = "claim_no_points", _("리워드로는 받을 수 없는 쿠폰입니다. 은행 계좌로 신청해 주세요.")
     NO_BANK = "claim_no_bank", _("계좌로는 받을 수 없습니다. 다른 방법으로 신청해 주세요.")
+    AT_ISSUER = (
+        "claim_at_issuer",
+        _(
+            "다른 회사가 발행한 쿠폰이라 마지막 날까지 썼는지 발행사에 확인하고 있습니다. 보통 하루쯤 걸립니다. 신청한 것은 없으니 내일 다시 열어 주세요."
+        ),
+    )
     CLAIMED = "claim_again", _("이미 환불을 신청한 쿠폰입니다. 처리 결과를 기다려 주세요.")
     LATE = (
         "claim_late",
@@ -51,6 +57,12 @@ class ClaimRefusal(Refusal):
         "claim_holder_unseen",
         _("은행에서 예금주를 알려 주지 않은 계좌입니다. 예금주를 직접 확인했는지 표시해 주세요."),
     )
+    NOT_SEEN_THERE = (
+        "claim_not_seen_there",
+        _(
+            "다른 회사가 발행한 코드입니다. 쓰지 않은 코드를 발행사가 폐기했는지 먼저 확인하고 표시해 주세요. 승인하지 않았습니다."
+        ),
+    )
     NO_NOTE = "claim_no_note", _("언제 어떻게 송금했는지 적어 주세요. 기록하지 않았습니다.")
 
 
@@ -59,6 +71,7 @@ class ClaimFacts:
     """A voucher of which somebody wants money. `rest_won`: what is left of an amount voucher, None for goods.
 
     `price_won`: what was paid for it; `has_open`: it is asked for already; `is_buyer`: the buyer asks, not the recipient.
+    `is_external`: its issuer alone knows whether it was used, and says when it is over. C3
     """
 
     state: str
@@ -69,6 +82,7 @@ class ClaimFacts:
     rest_won: int | None
     has_open: bool
     is_buyer: bool
+    is_external: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +106,17 @@ def claimable(voucher: ClaimFacts, terms: Terms, *, at: datetime) -> Claimable |
     found = _ended(voucher, terms) if is_over else _balance(voucher, terms)
     if isinstance(found, No):
         return found
+    if is_over and voucher.is_external and voucher.state != "expired":
+        return No(ClaimRefusal.AT_ISSUER)
     return _why_not_now(voucher, terms, is_over=is_over, at=at) or found
+
+
+def due(voucher: ClaimFacts, terms: Terms, *, is_balance: bool) -> Claimable | No:
+    """What comes back of a voucher that is set apart for a claim, by what is left of it now. V4
+
+    A shop may undo a redemption while it waits (V3): more is left then, of the rest perhaps more than is given back.
+    """
+    return _rest(voucher, terms) if is_balance else _ended(voucher, terms)
 
 
 def _ended(voucher: ClaimFacts, terms: Terms) -> Claimable | No:
@@ -110,7 +134,13 @@ def _ended(voucher: ClaimFacts, terms: Terms) -> Claimable | No:
 
 
 def _balance(voucher: ClaimFacts, terms: Terms) -> Claimable | No:
-    if voucher.rest_won is None or voucher.state != "partly_used":
+    if voucher.state != "partly_used":
+        return No(ClaimRefusal.NOT_OVER)
+    return _rest(voucher, terms)
+
+
+def _rest(voucher: ClaimFacts, terms: Terms) -> Claimable | No:
+    if voucher.rest_won is None:
         return No(ClaimRefusal.NOT_OVER)
     won = vouchers.balance_won(
         terms, price_won=voucher.price_won, face_won=voucher.face_won, rest_won=voucher.rest_won
@@ -140,11 +170,22 @@ def claim_won(found: Claimable, way: str) -> int | No:
 
 
 def why_not_approve_claim(
-    *, is_checked: bool, by_bank: bool, is_told: bool, is_holder_seen: bool
+    *,
+    is_checked: bool,
+    by_bank: bool,
+    is_told: bool,
+    is_holder_seen: bool,
+    is_taken_elsewhere: bool = False,
+    is_seen_there: bool = False,
 ) -> No | None:
-    """Say why a claim may not be approved. `is_told`: the bank told the holder, who is the one that was typed. V4"""
+    """Say why a claim may not be approved. `is_told`: the bank told the holder, who is the one that was typed. V4
+
+    `is_taken_elsewhere`: others take its code, and have not told us that it is over; `is_seen_there`: staff have asked them. S5
+    """
     if not is_checked:
         return No(ClaimRefusal.DECIDED)
+    if is_taken_elsewhere and not is_seen_there:
+        return No(ClaimRefusal.NOT_SEEN_THERE)
     return No(ClaimRefusal.HOLDER_UNSEEN) if by_bank and not is_told and not is_holder_seen else None
 
 

@@ -1,6 +1,6 @@
 """An issuer by the Giftishow Biz API. C3
 
-Every answer comes with status 200; its code says what it means. Our reference is the vendor's TR_ID, by which it
+Every answer comes with status 200; its code says what it means, and no other status says anything of a coupon. Our reference is the vendor's TR_ID, by which it
 issues once. The PIN is asked for (`gubun` Y), so that we send the voucher ourselves: the recipient's number stays
 here, and the number in the request is the platform's own.
 """
@@ -109,13 +109,16 @@ class Giftishow:
             "dev_yn": "Y" if settings.GIFTISHOW_IS_TEST else "N",
             "user_id": settings.GIFTISHOW_USER_ID,
         }
-        answer = wire.call(
-            "POST",
-            f"{settings.GIFTISHOW_BASE_URL}/{path}",
-            content=urlencode(form | fields).encode(),
-            headers=_FORM,
-            timeout_seconds=settings.SECONDS_ISSUER,
-        ).body
+        try:
+            answer = wire.call(
+                "POST",
+                f"{settings.GIFTISHOW_BASE_URL}/{path}",
+                content=urlencode(form | fields).encode(),
+                headers=_FORM,
+                timeout_seconds=settings.SECONDS_ISSUER,
+            ).body
+        except wire.Declined as no:  # no word of the vendor's, which come with 200: a gateway's before it
+            raise wire.InDoubt(f"the issuer: status {no.status}") from no
         if not isinstance(answer, dict) or not answer.get("code"):
             raise wire.InDoubt("the issuer: unreadable answer")
         return str(answer["code"]), answer.get("result")

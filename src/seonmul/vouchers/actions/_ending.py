@@ -90,9 +90,14 @@ def expire(*, at: datetime) -> int:
 
 @transaction.atomic
 def expire_one(voucher_id: UUID, *, at: datetime) -> bool:
-    """End one that is past its last moment, before the job comes to it; says whether it was. V4"""
+    """End one that is past its last moment, before the job comes to it; says whether it was. V4
+
+    As in `expire`, one of an external issuer ends by its word alone.
+    """
     voucher = queries.locked(voucher_id)
     if voucher.state not in (VoucherState.ISSUED, VoucherState.PARTLY_USED) or not voucher.is_expired(at):
+        return False
+    if queries.count_external([voucher_id]):
         return False
     before = VoucherState(voucher.state)
     move_by(voucher_id, before, VoucherState.EXPIRED, by="platform", where="", at=at)

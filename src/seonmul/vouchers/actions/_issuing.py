@@ -43,10 +43,18 @@ def issue(product_id: UUID, count: int, *, rest_won: int, valid_until: datetime,
 
 
 @transaction.atomic
-def refund(voucher_ids: Sequence[UUID], *, by: str, where: str, at: datetime) -> set[UUID]:
+def refund(
+    voucher_ids: Sequence[UUID],
+    *,
+    by: str,
+    where: str,
+    at: datetime,
+    before: VoucherState = VoucherState.ISSUED,
+) -> set[UUID]:
     """Take unused vouchers out of use for good, since their price goes back; returns those that were unused. V2, P5
 
-    `by`: who, `where`: what for. One that was used, even in part, in the same moment stays as it is.
+    `by`: who, `where`: what for. One that was used, even in part, in the same moment stays as it is. `before`: VOID for
+    those that their issuer has cancelled.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -60,8 +68,7 @@ def refund(voucher_ids: Sequence[UUID], *, by: str, where: str, at: datetime) ->
                 SELECT id, %s, %s, %s, %s, %s FROM moved)
             SELECT id FROM moved""",
             [
-                VoucherState.REFUNDED, list(voucher_ids), VoucherState.ISSUED, VoucherState.ISSUED,
-                VoucherState.REFUNDED, by, where, at,
+                VoucherState.REFUNDED, list(voucher_ids), before, before, VoucherState.REFUNDED, by, where, at,
             ],
         )  # fmt: skip
         return {row[0] for row in cursor.fetchall()}

@@ -21,6 +21,7 @@ from seonmul.vouchers import calling, events, queries, rules
 from seonmul.vouchers.actions._chains import let_stand, move_by
 from seonmul.vouchers.calling import Came, Outcome
 from seonmul.vouchers.models import (
+    VOUCHER_MOVES,
     ExternalGoods,
     IssuerHealth,
     Supply,
@@ -214,21 +215,27 @@ def _note_hindered(health: IssuerHealth, why: str, at: datetime) -> datetime:
 
 
 def _note_standing(row: Supply, coupon: Coupon, at: datetime) -> None:
-    """Take over how a coupon stands: used, expired, cancelled there, or worth less. V2"""
+    """Take over how a coupon stands: used, expired, cancelled there, or worth less. V2
+
+    What our books cannot follow moves nothing here: staff are told, and the others of a portion are recorded all the same.
+    """
     voucher = queries.locked(row.voucher_id)
     if coupon.valid_until and coupon.valid_until < voucher.valid_until:
         Voucher.objects.filter(id=voucher.id).update(valid_until=coupon.valid_until)
     after = rules.state_there(coupon, face_won=voucher.rest_won)
-    if after and after != voucher.state:
-        moved_at = coupon.at or at
-        move_voucher(
-            voucher.id, VoucherState(voucher.state), VoucherState(after), at=moved_at, where=coupon.place
-        )
+    before = VoucherState(voucher.state)
+    if rules.is_at_odds(before, after, moves=VOUCHER_MOVES.get(before, ())):
+        jobs.announce(events.DIFFERS, voucher_id=voucher.id, told=after)
+    elif after and after != before and before not in rules.SETTLED:
+        move_voucher(voucher.id, before, VoucherState(after), at=coupon.at or at, where=coupon.place)
+        if after == VoucherState.VOID:
+            jobs.announce(events.VOIDED, voucher_id=voucher.id)
     if after in ("used", "partly_used"):
         Voucher.objects.filter(id=voucher.id).update(
             rest_won=(coupon.rest_won or 0) if voucher.rest_won else 0
         )
-    ends = after in ("used", "expired", "void")
+    # what is frozen may be thawed again, and has to be followed then
+    ends = after in ("used", "expired", "void") and before != VoucherState.FROZEN
     next_at = None if ends else rules.ask_again_at(at, figures=figures_now.figures(at))
     _set(row, SupplyState.ISSUED, next_at, vendor_code=coupon.vendor_code)
 

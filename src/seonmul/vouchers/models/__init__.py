@@ -83,7 +83,7 @@ class VoucherState(models.TextChoices):
 
 S = VoucherState
 #: V2. Ordered: an external issuer has not given its code yet. A cancelled redemption gives a voucher back, so that used
-#: may return; refunded, void and not issued are the end.
+#: may return; what its issuer has cancelled may be refunded; refunded and not issued are the end.
 VOUCHER_MOVES = {
     S.ORDERED: {S.ISSUED, S.NOT_ISSUED},
     S.ISSUED: {S.PARTLY_USED, S.USED, S.EXPIRED, S.REFUNDED, S.FROZEN, S.VOID},
@@ -91,6 +91,7 @@ VOUCHER_MOVES = {
     S.USED: {S.ISSUED, S.PARTLY_USED},
     S.EXPIRED: {S.ISSUED, S.PARTLY_USED, S.REFUNDED},
     S.FROZEN: {S.ISSUED, S.PARTLY_USED, S.VOID, S.EXPIRED, S.REFUNDED},
+    S.VOID: {S.REFUNDED},
 }
 #: Good for something, or may become so again.
 LIVE = frozenset({S.ISSUED, S.PARTLY_USED, S.FROZEN})

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from seonmul.catalog.models import Product, Supplier
 from seonmul.figures import queries as figures_now
@@ -52,6 +52,7 @@ from seonmul.vouchers.queries._replacing import (
     CHAIN_CHECKS,
     locked_replacement,
     open_replacements,
+    pool_codes,
     replaceable,
 )
 from seonmul.vouchers.queries._stock import Left, low_products, pools_left
@@ -93,6 +94,7 @@ __all__ = [
     "pin_of",
     "policies_on",
     "policies_page",
+    "pool_codes",
     "pool_of",
     "pools_left",
     "redeemable",
@@ -298,12 +300,14 @@ def supply_counts(product_id: UUID) -> dict[str, int]:
 def references() -> tuple[dict[str, str], set[str]]:
     """Our references at the external issuer with how they stand, and those that were cancelled there. P9
 
-    How: the state of the supply; "void" where the issuer has cancelled a code without our asking.
+    How: the state of the supply; "void" where the issuer has cancelled a code without our asking, also when it was refunded.
     """
-    rows = Supply.objects.values_list("reference", "state", "past", "voucher__state")
+    voided = Change.objects.filter(voucher=OuterRef("voucher"), before="void")
+    rows = Supply.objects.annotate(is_void=Q(voucher__state="void") | Exists(voided))
     ours, past = {}, set()
-    for reference, state, cancelled, voucher in rows.iterator(chunk_size=5_000):
-        ours[reference] = "void" if voucher == "void" else state
+    told = rows.values_list("reference", "state", "past", "is_void")
+    for reference, state, cancelled, is_void in told.iterator(chunk_size=5_000):
+        ours[reference] = "void" if is_void else state
         past.update(cancelled)
     return ours, past
 

@@ -29,6 +29,12 @@ def replaceable(voucher: Voucher) -> rules.Replaceable:
     return rules.Replaceable(voucher.state, voucher.valid_until, "own")
 
 
+def pool_codes(voucher_ids: Sequence[UUID]) -> dict[UUID, bool]:
+    """Those of these vouchers whose codes came from a pool, each with whether its issuer ends single codes. C3, S5"""
+    rows = PoolCode.objects.filter(id__in=voucher_ids)
+    return dict(rows.values_list("id", "pool__is_voidable"))
+
+
 def open_replacements(voucher_ids: Sequence[UUID]) -> dict[UUID, Replacement]:
     """Replacements under way of these vouchers, by the code that is taken back, or once it is, by the new one."""
     open_ones = Replacement.objects.filter(state__in=[ReplacementState.ASKED, ReplacementState.ISSUING])

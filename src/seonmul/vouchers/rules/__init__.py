@@ -6,6 +6,7 @@ and every swap of neighbours: the two mistakes people make when they type.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -69,6 +70,7 @@ __all__ = [
     "HINDERED_MINUTES",
     "LEVEL_MOST",
     "RANDOM_DIGITS",
+    "SETTLED",
     "TERMS",
     "ExtendRefusal",
     "Extendable",
@@ -98,6 +100,7 @@ __all__ = [
     "ended_won",
     "extended_until",
     "grouped",
+    "is_at_odds",
     "is_code",
     "recipient_until",
     "share_won",
@@ -263,11 +266,26 @@ def ask_again_at(at: datetime, *, figures: Figures) -> datetime:
 def state_there(coupon: Coupon, *, face_won: int) -> str:
     """The state of V2 that a coupon's own word means, "" for none. `face_won`: what it was last worth, 0 for goods.
 
-    Cancelled there without our asking: nobody can use it any more, and nobody has given its price back.
+    Cancelled there without our asking: nobody can use it any more, and staff decide on its price.
     """
     if coupon.state is Told.LIVE and face_won and coupon.rest_won is not None and coupon.rest_won < face_won:
         return "partly_used"
     return {Told.USED: "used", Told.EXPIRED: "expired", Told.CANCELLED: "void"}.get(coupon.state, "")
+
+
+#: Its price goes back, or has: no word of the issuer moves such a voucher any more.
+SETTLED = frozenset({"frozen", "expired", "refunded", "void"})
+_OVER = frozenset({"expired", "void"})
+
+
+def is_at_odds(state: str, told: str, *, moves: Collection[str]) -> bool:
+    """Whether the issuer says of a voucher what our books cannot follow, so that staff should look. C3, V2
+
+    `told`: by `state_there`; `moves`: where the voucher may go. What is settled here and over there, agrees.
+    """
+    if not told or told == state or (state in SETTLED and told in _OVER):
+        return False
+    return state in SETTLED or told not in moves
 
 
 def stamp_won(face_won: int, *, figures: Figures) -> int:
