@@ -39,6 +39,7 @@ def typed(code: str = "COFFEE", **changes: Any) -> dict[str, Any]:
         fields[f"{list_}_is_shown"] = offer.is_shown
         fields[f"{list_}_price_won"] = f"{offer.price_won:,}"
         fields[f"{list_}_validity_days"] = offer.validity_days
+        fields[f"{list_}_cancel_days"] = offer.cancel_days
     return {name: value for name, value in (fields | changes).items() if value is not False}
 
 
@@ -49,7 +50,9 @@ def test_a_product_is_edited_and_its_history_is_told(console: Callable[[str], Cl
     assert answer["Location"] == url()
     page = client.get(url()).content.decode()
     assert (
-        "저장했습니다." in page and "기업회원가 4,500 → 4,300" in page and "일반 보이기 예 → 아니요" in page
+        "저장했습니다." in page
+        and "기업회원가 4,500원 → 4,300원" in page
+        and "일반 보이기 예 → 아니요" in page
     )
     assert dict(Offer.objects.values_list("list", "is_shown")) == {"general": False, "corporate": True}
     client.post(url(), typed())

@@ -10,11 +10,12 @@ from functools import partial
 
 import pytest
 
+from seonmul.catalog.models import Offer
 from seonmul.dispatch.ports import Result
 from seonmul.figures.rules import Figures
 from seonmul.gifts import actions, queries
 from seonmul.gifts.models import Chunk, Gift
-from seonmul.gifts.rules import CancelRefusal, GiftFacts, why_not_cancel
+from seonmul.gifts.rules import CancelRefusal, GiftFacts, cancel_days, why_not_cancel
 from seonmul.kit.refusals import No, Refused
 from seonmul.ledger import queries as ledger
 from seonmul.orders.models import Order
@@ -28,10 +29,9 @@ from tests.vouchers import shops
 DAY = timedelta(days=1)
 FINE = GiftFacts("issued", MONDAY + 90 * DAY, Result.DELIVERED, 0, MONDAY)
 GENERAL = {
-    "is_general": True,
+    "days": 7,
     "paid_at": MONDAY,
     "may_buy": True,
-    "figures": Figures(),
     "at": MONDAY + 7 * DAY,
 }
 
@@ -58,11 +58,13 @@ def ids_of(order: Order) -> Sequence[object]:
         (FINE, {}, None),
         (replace(FINE, result=Result.POWER_OFF), {}, None),
         (FINE, {"may_buy": False}, CancelRefusal.NOT_A_BUYER),
-        (FINE, {"is_general": False}, CancelRefusal.NOT_THIS_LIST),
+        (FINE, {"days": 0}, CancelRefusal.NOT_THIS_LIST),
         (FINE, {"at": MONDAY + 7 * DAY + timedelta(seconds=1)}, CancelRefusal.TOO_LATE),
         (replace(FINE, voucher_state="used"), {}, CancelRefusal.USED),
         (replace(FINE, voucher_state="partly_used"), {}, CancelRefusal.USED),
         (replace(FINE, voucher_state="refunded"), {}, CancelRefusal.USED),
+        (replace(FINE, voucher_state="expired"), {}, CancelRefusal.ENDED),
+        (replace(FINE, voucher_state="frozen"), {}, CancelRefusal.ENDED),
         (replace(FINE, result=Result.WAITING), {}, CancelRefusal.UNDER_WAY),
     ],
 )
@@ -122,6 +124,37 @@ def test_the_corporate_list_and_whoever_may_not_buy_are_refused() -> None:
         with pytest.raises(Refused) as refused:
             actions.cancel(order.id, ids_of(order), by=by, seen_won=4_500, at=MONDAY)
         assert refused.value.no.why is why
+
+
+@pytest.mark.parametrize(
+    ("is_general", "offer_days", "days"),
+    [(True, 0, 7), (True, 30, 30), (True, 3, 7), (False, 0, 0), (False, 30, 30)],
+)
+def test_the_general_list_always_allows_the_first_days(is_general: bool, offer_days: int, days: int) -> None:
+    """O10"""
+    assert cancel_days(is_general=is_general, offer_days=offer_days, figures=Figures()) == days
+
+
+@pytest.mark.django_db
+def test_where_the_product_allows_it_a_company_cancels_too() -> None:
+    """O10: as it was agreed when it was bought, whatever is set afterwards."""
+    firm = given.company(cash_won=9_000)
+    product = given.product()
+    Offer.objects.filter(product=product).update(cancel_days=30)
+    order = given.placed(firm, given.numbers(2), product)
+    actions.start(order.id, at=MONDAY)
+    for chunk in Chunk.objects.filter(order=order):
+        actions.issue_chunk(chunk.id, at=MONDAY)
+    Gift.objects.filter(order=order).update(result=Result.DELIVERED, result_at=MONDAY)
+    order.refresh_from_db()
+    Offer.objects.filter(product=product).update(cancel_days=0)
+    last = MONDAY + 30 * DAY
+    with pytest.raises(Refused) as refused:
+        actions.cancel(order.id, ids_of(order), by=firm.owner, seen_won=9_000, at=last + timedelta(seconds=1))
+    assert refused.value.no.why is CancelRefusal.TOO_LATE
+    actions.cancel(order.id, ids_of(order)[:1], by=firm.owner, seen_won=4_500, at=last)
+    assert ledger.balances(firm.buyer.id).cash_won == 4_500
+    assert queries.faults() == [] and ledger.faults() == []
 
 
 @pytest.mark.django_db

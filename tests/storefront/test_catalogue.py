@@ -80,6 +80,18 @@ def test_a_product_page_says_what_happens_at_the_end_of_its_validity() -> None:
     assert "90%" in general and "95%" in general and "환불받을 수 있어요" in general
 
 
+def test_a_product_page_says_whether_a_sent_voucher_can_be_cancelled(browser: Client) -> None:
+    """C2, O10: for this list, before buying."""
+    product = given.product()
+    general, corporate = (
+        reverse("storefront:product", args=[name, product.code]) for name in ("general", "corporate")
+    )
+    assert "결제하고 7일 안에 취소하고" in browser.get(general).content.decode()
+    assert "보낸 쿠폰은 취소할 수 없어요." in browser.get(corporate).content.decode()
+    Offer.objects.filter(product=product, list="corporate").update(cancel_days=30)
+    assert "결제하고 30일 안에 취소하고" in browser.get(corporate).content.decode()
+
+
 def test_a_product_page_says_how_and_when_and_what_to_buy_instead(browser: Client) -> None:
     """C1, C2"""
     today, tea = clock.seoul_date(clock.now()), given.product("TEA")

@@ -43,7 +43,8 @@ CHANGES = {
     "is_gift_certificate": _("상품권류"), "channels": _("보내는 방법"), "supplier": _("공급처"),
     "on_sale_from": _("판매 첫날"), "on_sale_to": _("판매 마지막 날"), "substitute": _("대체 상품"),
     "general.is_shown": _("일반 보이기"), "general.price_won": _("일반회원가"),
-    "general.validity_days": _("일반 유효기간"), "corporate.is_shown": _("기업 보이기"),
+    "general.validity_days": _("일반 유효기간"), "general.cancel_days": _("일반 취소할 수 있는 날"),
+    "corporate.cancel_days": _("기업 취소할 수 있는 날"), "corporate.is_shown": _("기업 보이기"),
     "corporate.price_won": _("기업회원가"), "corporate.validity_days": _("기업 유효기간"),
 }  # fmt: skip
 

@@ -104,6 +104,10 @@ class CarrierForm(forms.Form):
     per_second = forms.IntegerField()
 
 
+_OFFER = ("is_shown", "price_won", "validity_days", "cancel_days")
+_CANCEL_HELP = _("보낸 뒤에도 쓰지 않은 쿠폰을 결제하고 이 날까지 취소할 수 있어요. 0이면 정한 것이 없어요.")
+
+
 class ProductForm(forms.Form):
     """A product and its two offers."""
 
@@ -141,11 +145,13 @@ class ProductForm(forms.Form):
         label=_("일반회원가"), widget=forms.TextInput(attrs={"data-won": True, "inputmode": "numeric"})
     )
     general_validity_days = forms.IntegerField(label=_("일반회원 유효기간(일)"))
+    general_cancel_days = forms.IntegerField(label=_("일반회원 취소할 수 있는 날"), help_text=_CANCEL_HELP)
     corporate_is_shown = forms.BooleanField(label=_("기업회원 상품리스트에 보이기"), required=False)
     corporate_price_won = WonField(
         label=_("기업회원가"), widget=forms.TextInput(attrs={"data-won": True, "inputmode": "numeric"})
     )
     corporate_validity_days = forms.IntegerField(label=_("기업회원 유효기간(일)"))
+    corporate_cancel_days = forms.IntegerField(label=_("기업회원 취소할 수 있는 날"), help_text=_CANCEL_HELP)
 
     @staticmethod
     def filled(state: ProductWanted, seen: str) -> ProductForm:
@@ -153,7 +159,7 @@ class ProductForm(forms.Form):
         offers = {
             f"{list_}_{name}": getattr(offer, name)
             for list_, offer in state.offers.items()
-            for name in ("is_shown", "price_won", "validity_days")
+            for name in _OFFER
         }
         for list_, offer in state.offers.items():
             offers[f"{list_}_price_won"] = f"{offer.price_won:,}"
@@ -171,7 +177,7 @@ class ProductForm(forms.Form):
             is_gift_certificate=typed["is_gift_certificate"],
             offers={
                 list_.value: OfferWanted(
-                    typed[f"{list_}_is_shown"], typed[f"{list_}_price_won"], typed[f"{list_}_validity_days"]
+                    **{name: typed[f"{list_}_{name}"] for name in _OFFER},
                 )
                 for list_ in List
             },

@@ -101,13 +101,18 @@ class List(models.TextChoices):
 
 
 class Offer(models.Model):
-    """A product on one list: shown or hidden, price and validity of its own. M3"""
+    """A product on one list: shown or hidden, price and validity of its own. M3
+
+    `cancel_days`: so many days after paying its unused vouchers may be cancelled although they were sent, beyond what the
+    general list always allows; 0 for none. O10
+    """
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="offers")
     list = models.CharField(max_length=10, choices=List)
     is_shown = models.BooleanField(default=True)
     price_won = models.PositiveIntegerField()
     validity_days = models.PositiveSmallIntegerField()
+    cancel_days = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["product", "list"], name="one_offer_per_list")]

@@ -148,7 +148,7 @@ def locked_product(code: str) -> Product:
 def as_it_is(product: Product) -> ProductWanted:
     """A product as an editor finds it; a list without an offer shows nothing."""
     offers = {
-        offer.list: OfferWanted(offer.is_shown, offer.price_won, offer.validity_days)
+        offer.list: OfferWanted(offer.is_shown, offer.price_won, offer.validity_days, offer.cancel_days)
         for offer in product.offers.all()
     }
     none = OfferWanted(False, product.face_value_won, 93)

@@ -118,6 +118,10 @@ class EditRefusal(Refusal):
     COPIES = "edit_copies", _("한 사람에게 보낼 수 있는 수량은 {least}부터 {most}까지입니다.")
     PRICE = "edit_price", _("가격은 {least:,}원부터 {most:,}원까지 정할 수 있습니다.")
     VALIDITY = "edit_validity", _("유효기간은 {least}일부터 {most:,}일까지 정할 수 있습니다.")
+    CANCEL = (
+        "edit_cancel",
+        _("취소할 수 있는 날은 {least}일부터 {most}일까지 정할 수 있습니다. 바꾸지 않았습니다."),
+    )
     CHANNELS = "edit_channels", _("보내는 방법을 하나 이상 골라 주세요.")
     SUPPLIER = (
         "edit_supplier",
@@ -138,11 +142,12 @@ class EditRefusal(Refusal):
 
 @dataclass(frozen=True)
 class OfferWanted:
-    """A product on one list as it is to be. M3"""
+    """A product on one list as it is to be; `cancel_days`: as in Offer. M3, O10"""
 
     is_shown: bool
     price_won: int
     validity_days: int
+    cancel_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -166,6 +171,7 @@ NAME_MOST, NOTES_MOST = 80, 2_000
 COPIES = (1, 5)  # fixed, C1
 PRICE_WON = (100, 1_000_000)
 VALIDITY_DAYS = (1, 1_825)
+CANCEL_DAYS = (0, 365)
 
 
 def why_not_edit(wanted: ProductWanted, *, is_current: bool, is_substitute_known: bool = True) -> No | None:
@@ -188,6 +194,7 @@ def why_not_edit(wanted: ProductWanted, *, is_current: bool, is_substitute_known
     for offer in wanted.offers.values():
         no = _outside(EditRefusal.PRICE, offer.price_won, PRICE_WON)
         no = no or _outside(EditRefusal.VALIDITY, offer.validity_days, VALIDITY_DAYS)
+        no = no or _outside(EditRefusal.CANCEL, offer.cancel_days, CANCEL_DAYS)
         if no:
             return no
     return None

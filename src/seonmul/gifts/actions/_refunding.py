@@ -58,7 +58,9 @@ def look_at_cancel(
     has ended them. S5
     """
     gifts = list(
-        Gift.objects.filter(order=order, id__in=gift_ids).select_related("voucher", "order").order_by("id")
+        Gift.objects.filter(order=order, id__in=gift_ids)
+        .select_related("voucher", "order", "line")
+        .order_by("id")
     )
     return _look(order, gifts, wished_by or members_now.buys_for(by), is_voided_there, at)
 
@@ -71,12 +73,13 @@ def _look(
     for gift in gifts:
         no = rules.why_not_cancel(
             queries.facts(gift),
-            is_general=order.list == List.GENERAL,
+            days=rules.cancel_days(
+                is_general=order.list == List.GENERAL, offer_days=gift.line.cancel_days, figures=figures
+            ),
             paid_at=order.paid_at,
             may_buy=buyer_id == gift.buyer_id,
             pool=pools.get(gift.id),
             is_voided_there=is_voided_there,
-            figures=figures,
             at=at,
         )
         if no:

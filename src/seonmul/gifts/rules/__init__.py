@@ -100,6 +100,12 @@ class CancelRefusal(Refusal):
     )
     TOO_LATE = "cancel_too_late", _("산 지 {days}일이 지난 쿠폰은 취소할 수 없습니다.")
     USED = "cancel_used", _("사용했거나 이미 환불한 쿠폰은 취소할 수 없습니다.")
+    ENDED = (
+        "cancel_ended",
+        _(
+            "유효기간이 끝났거나 쓸 수 없게 된 쿠폰이라 취소할 수 없습니다. 환불은 쿠폰의 만료 조건을 확인해 주세요."
+        ),
+    )
     POOL = (
         "cancel_pool",
         _(
@@ -121,28 +127,37 @@ class CancelRefusal(Refusal):
     )
 
 
+def cancel_days(*, is_general: bool, offer_days: int, figures: Figures) -> int:
+    """So many days after paying an unused voucher may be cancelled although it was sent; 0: not at all. O10
+
+    The general list always allows the first days; `offer_days`: what the product allowed as it was bought.
+    """
+    return max(offer_days, figures.withdrawal_days if is_general else 0)
+
+
 def why_not_cancel(
     gift: GiftFacts,
     *,
-    is_general: bool,
+    days: int,
     paid_at: datetime,
     may_buy: bool,
     pool: PoolCopy | None = None,
     is_voided_there: bool = False,
-    figures: Figures,
     at: datetime,
 ) -> No | None:
-    """Say why a gift may not be cancelled after sending: unused, general list, within seven days. O10
+    """Say why a gift may not be cancelled after sending: unused, and within its days (`cancel_days`). O10
 
     `pool`: what matters of a code that came from one; out in the world, its issuer ends it first. `is_voided_there`: staff say
     that it has. S5
     """
     if not may_buy:
         return No(CancelRefusal.NOT_A_BUYER)
-    if not is_general:
+    if not days:
         return No(CancelRefusal.NOT_THIS_LIST)
-    if at > paid_at + timedelta(days=figures.withdrawal_days):
-        return No(CancelRefusal.TOO_LATE, {"days": figures.withdrawal_days})
+    if at > paid_at + timedelta(days=days):
+        return No(CancelRefusal.TOO_LATE, {"days": days})
+    if gift.voucher_state in ("expired", "frozen", "void"):
+        return No(CancelRefusal.ENDED)
     if gift.voucher_state not in ("issued", "ordered"):
         return No(CancelRefusal.USED)
     if gift.result is Result.WAITING:

@@ -168,6 +168,7 @@ def _take_over(draft: Draft, order: Order, quote: queries.Quote) -> None:
             unit_price_won=part.unit_price_won,
             face_value_won=product.face_value_won,
             validity_days=part.offer.validity_days if part.offer else 0,
+            cancel_days=part.offer.cancel_days if part.offer else 0,
             is_gift_certificate=product.is_gift_certificate,
             supplier=product.supplier,
             policy=vouchers.stamp(product.id, order.list, at=order.paid_at),

@@ -126,7 +126,7 @@ def _can_go(order: Order, at: datetime) -> bool:
         taken.append((line, other, won))
     for line, other, won in taken:
         Line.objects.filter(id=line.id).update(
-            product=other.product, unit_price_won=won, validity_days=other.validity_days,
+            product=other.product, unit_price_won=won, validity_days=other.validity_days, cancel_days=other.cancel_days,
             supplier=other.product.supplier,
         )  # fmt: skip
         audit.record("order_substituted", by="platform", subject=order.id, company=order.buyer_id, at=at)

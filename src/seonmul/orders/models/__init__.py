@@ -251,7 +251,8 @@ class Line(models.Model):
     """One product of an order for a list of recipients, at the price of the day. Validity as agreed. M3
 
     `face_value_won`: what one of its vouchers is worth by its print; `supplier`: where its vouchers come from; both as
-    they were when it was paid. `policy`: the terms of the end of validity on the day of purchase, V4. `unissued_copies`: those that an external issuer refused and whose price was given back.
+    they were when it was paid. `policy`: the terms of the end of validity on the day of purchase, V4. `cancel_days`: as the offer had
+    it, O10. `unissued_copies`: those that an external issuer refused and whose price was given back.
     O7, C3
     """
 
@@ -262,6 +263,7 @@ class Line(models.Model):
     unit_price_won = models.PositiveIntegerField()
     face_value_won = models.PositiveIntegerField(default=0)
     validity_days = models.PositiveSmallIntegerField()
+    cancel_days = models.PositiveSmallIntegerField(default=0)
     is_gift_certificate = models.BooleanField(default=False)
     supplier = models.CharField(max_length=10, choices=Supplier, default=Supplier.OWN)
     policy = models.ForeignKey(

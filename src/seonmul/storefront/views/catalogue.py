@@ -14,8 +14,10 @@ from django.views.decorators.http import require_safe
 
 from seonmul.catalog import queries as catalog
 from seonmul.catalog import rules
-from seonmul.catalog.models import List
+from seonmul.catalog.models import List, Offer, Supplier
 from seonmul.dispatch.models import Channel
+from seonmul.figures import queries as figures_now
+from seonmul.gifts import rules as gift_rules
 from seonmul.kit import clock
 from seonmul.kit.refusals import _
 from seonmul.members import queries as members
@@ -102,10 +104,22 @@ def product_page(
         "by_mail": rules.MAIL in offer.product.channels,
         "said": said,
         "end_words": ending.words_on([offer.product.id], offer.list, clock.now())[offer.product.id],
+        "cancel_days": _cancel_days(offer),
         **_for_draft(request, list_name),
         "limit": _limit(request) if offer.product.is_gift_certificate else None,
     }
     return render(request, "storefront/product.html", context, status=status)
+
+
+def _cancel_days(offer: Offer) -> int:
+    """So many days a sent voucher of this offer may be cancelled; none of another company's codes. O10"""
+    if offer.product.supplier == Supplier.POOL:
+        return 0
+    return gift_rules.cancel_days(
+        is_general=offer.list == List.GENERAL,
+        offer_days=offer.cancel_days,
+        figures=figures_now.figures(clock.now()),
+    )
 
 
 def _looked_for(request: HttpRequest, list_: List) -> dict[str, Any]:

@@ -193,7 +193,13 @@ def lines_of(
             queries.cells_of(gift),
             rules.why_not_resend(facts, may_buy=may_buy, figures=figures, at=at),
             rules.why_not_cancel(
-                facts, is_general=is_general, paid_at=order.paid_at, may_buy=may_buy, figures=figures, at=at
+                facts,
+                days=rules.cancel_days(
+                    is_general=is_general, offer_days=gift.line.cancel_days, figures=figures
+                ),
+                paid_at=order.paid_at,
+                may_buy=may_buy,
+                at=at,
             ),
         )
         for gift, facts in ((gift, queries.facts(gift, gone)) for gift in rows)
