@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import shutil
 
+from playwright.sync_api import expect
+
+# Five seconds are short where another worker's browser has the other core; patience costs only what fails.
+expect.set_options(timeout=20_000)
+
 ARGUMENTS = [
     "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--font-render-hinting=none",
     "--disable-background-networking",

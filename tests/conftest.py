@@ -11,10 +11,16 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import server
 from tests.sandbox.outside import API_KEY, API_SECRET, Outside
+
+# How long an example takes says how busy the machine is, not whether it holds.
+hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("patient")
 
 #: What one worker does alone, the first match counts: tests that share a platform of real processes, or break one.
 TOGETHER = ("tests/journeys/kills/", "tests/journeys/", "tests/cli/test_up.py")
@@ -76,12 +82,16 @@ def _no_language_outlives_its_test() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _no_job_outlives_its_test(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
-    """The flush after a test with real transactions knows Django's own tables only; the queue is not among them."""
+    """The flush after a test with real transactions knows Django's own tables only; the queue is not among them, nor
+    is the cache with its counts of tries.
+    """
     yield
     marker = request.node.get_closest_marker("django_db")
     if (marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
         with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers")
+            cursor.execute(
+                "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, kit_cache"
+            )
 
 
 @pytest.fixture(scope="session")

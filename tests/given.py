@@ -30,7 +30,8 @@ from seonmul.orders.models import Draft, Order, OrderKind
 
 #: A Monday morning in Seoul.
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-_count = itertools.count(1)
+#: All with as many digits: else the name of the first begins that of the tenth.
+_count = itertools.count(1_001)
 
 
 def phone_number(lead: int, n: int) -> str:

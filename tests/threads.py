@@ -27,6 +27,6 @@ def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)  # patience costs only what fails
         assert not thread.is_alive(), "a thread waits for ever"
     return outcomes

@@ -30,7 +30,8 @@ from seonmul.members.models import Member, Staff
 from seonmul.members.rules import ConversionRefusal
 from tests import given
 
-_count = itertools.count(1)
+#: All with as many digits: else the name of the first begins that of the tenth.
+_count = itertools.count(1_001)
 
 
 def staff_member(role: str) -> Member:

@@ -119,7 +119,7 @@ def test_after_a_kill_of_up_itself_the_next_start_clears_what_is_left(running: P
 
 
 def test_a_second_up_in_the_same_home_is_refused(running: Platform) -> None:
-    second = running.command("up", timeout=30)
+    second = running.command("up", timeout=120)
     assert second.returncode == 1
     assert "이미 실행 중입니다" in second.stderr and str(running.home) in second.stderr
     assert answers(running)

@@ -67,7 +67,7 @@ class Member:
 
         def newest() -> str:
             texts = [message["text"] for message in self.phone_messages() if message["id"] not in self.known]
-            found = re.search(r"\d{6}", texts[0]) if texts else None
+            found = re.search(r"\d{6}", next((text for text in texts if "결제 인증번호" in text), ""))
             return found[0] if found else ""
 
         found: str = until(newest, seconds=60, what="the spend code on the phone")

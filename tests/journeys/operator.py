@@ -30,7 +30,8 @@ class Operator(Member):
             page = self.post(page.url.raw_path.decode(), password=PASSWORD)
         key = re.search(r'id="totp-key">([A-Z2-7]+)<', page.text)
         assert key, page.text[:2_000]
-        for steps in (-1, 0):  # set up with one code, used with the next: each is taken once
+        # set up with one code, used with the next: each is taken once; the one before may end on its way
+        for steps in (0, 1):
             at = int(time.time()) // 30 + steps
             code = totp.format_hotp_value(totp.hotp_value(key[1], at))
             self.post(page.url.raw_path.decode(), code=code)

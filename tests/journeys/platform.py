@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -21,10 +23,23 @@ SRC = Path(__file__).resolve().parents[2] / "src"
 PYTHON = [sys.executable, "-P", "-m"]
 
 
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody has, below those that the system hands out: until they are used, nobody gets one by chance.
+
+    Not by `random`, which begins alike in every worker.
+    """
+    found: set[int] = set()
+    while len(found) < count:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            found.add(port)
+    return list(found)
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One such port."""
+    return free_ports(1)[0]
 
 
 def until(wanted: Callable[[], Any], *, seconds: float, what: str) -> Any:
@@ -47,7 +62,7 @@ class Platform:
     process: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
-        self.web_port, self.sandbox_port, smtp_port = free_port(), free_port(), free_port()
+        self.web_port, self.sandbox_port, smtp_port = free_ports(3)
         self.env = {
             k: v for k, v in os.environ.items() if not k.startswith(("SEONMUL_", "SANDBOX_", "SECONDS_"))
         }
@@ -87,7 +102,7 @@ class Platform:
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(timeout=40)
+            self.process.wait(timeout=120)
 
     def end(self) -> None:
         """Stop, and leave nothing behind."""
@@ -137,7 +152,7 @@ class Platform:
         """Let the domain's own actions do something; `clock` is at hand."""
         code = f"import django; django.setup(); from seonmul.kit import clock; {code}"
         env = self.env | {"DJANGO_SETTINGS_MODULE": "seonmul.config.settings"}
-        subprocess.run([sys.executable, "-P", "-c", code], env=env, check=True, timeout=60)
+        subprocess.run([sys.executable, "-P", "-c", code], env=env, check=True, timeout=180)
 
     def charge(self, login: str, won: int, cause: str) -> None:
         """Give a buyer cash, through the books."""

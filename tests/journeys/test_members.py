@@ -42,6 +42,11 @@ def verify(member: Member, person: str, back_to: str) -> httpx2.Response:
     return answer
 
 
+def told(platform: Platform, phone: str, words: str) -> bool:
+    """Whether a text with these words has come to this phone."""
+    return any(words in one["text"] for one in platform.inside(f"messages?to={phone}&limit=100"))
+
+
 def test_an_owner_verifies_and_pays_with_a_payment_password(platform: Platform):
     """M4"""
     hanbit = Member(platform, "hanbit", OWNER_PHONE)
@@ -62,8 +67,7 @@ def test_an_owner_verifies_and_pays_with_a_payment_password(platform: Platform):
         until(lambda: platform.sql(state, order) == [("finished",)], seconds=60, what="the order to finish")
     finally:
         hanbit.post("/my/spending/method/", method="phone_code")
-    told = [one["text"] for one in platform.inside(f"messages?to={OWNER_PHONE}&limit=50")]
-    assert any("추가 인증 방법이 바뀌었습니다" in text for text in told)
+    until(lambda: told(platform, OWNER_PHONE, "추가 인증 방법이 바뀌었습니다"), seconds=60, what="the notice")
     assert platform.prove()["ok"]
 
 
@@ -92,10 +96,7 @@ def test_a_general_member_becomes_corporate(platform: Platform, operator: Operat
     operator.approve("conversion", "민수상회")
     assert "기업회원이에요" in minsu.get("/my/convert/").text
     assert minsu.draft().startswith("/orders/drafts/")
-    told = until(
-        lambda: [one["text"] for one in platform.inside(f"messages?to={MINSU_PHONE}")],
-        seconds=60,
-        what="the notice of the decision",
+    until(
+        lambda: told(platform, MINSU_PHONE, "승인되었습니다"), seconds=60, what="the notice of the decision"
     )
-    assert "승인되었습니다" in told[0]
     assert minsu.get("/my/company/record/").text.count("기업회원전환 승인") == 1

@@ -21,12 +21,6 @@ PRICE, CERTIFICATE_WON = 4_300, 99_500
 COPIES = 5_000
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _codes_enough(platform: Platform) -> None:
-    """The same person pays again and again."""
-    platform.set_figure("spend_codes_most", 50)
-
-
 def public_id(page: httpx2.Response) -> str:
     return page.url.path.strip("/").split("/")[-1]
 

@@ -13,7 +13,9 @@ from seonmul.members.ports import BusinessCheck, BusinessState, TaxOffice
 
 
 class TaxOfficeSuite:
-    """Subclasses give the fixtures `office` (reached over HTTP) and `when`, and know such numbers."""
+    """Subclasses give the fixtures `office` (reached over HTTP) and `when` ("impatient": we wait for less than a slow
+    answer takes), and know such numbers.
+    """
 
     continuing: str
     suspended: str
@@ -51,7 +53,8 @@ class TaxOfficeSuite:
     def test_health(self, office: TaxOffice) -> None:
         assert office.check_health()
 
-    def test_slower_than_we_wait_is_in_doubt(self, office: TaxOffice) -> None:
+    def test_slower_than_we_wait_is_in_doubt(self, office: TaxOffice, when: Callable[..., None]) -> None:
+        when("impatient")
         with pytest.raises(wire.InDoubt):
             office.status(self.slow)
 

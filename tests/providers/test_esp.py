@@ -150,7 +150,7 @@ def test_a_time_out_after_accepting_is_doubt_until_a_report_says_what_became_of_
     service: Recorder, settings: Any
 ) -> None:
     """S3, S4: it was taken and the answer was lost: not repeated by any later job, and told hours later, twice."""
-    settings.ANYMAIL = settings.ANYMAIL | {"REQUESTS_TIMEOUT": 0.5}
+    settings.ANYMAIL = settings.ANYMAIL | {"REQUESTS_TIMEOUT": 2}
     batch = mails_to(given.company(cash_won=0).buyer, [KIM, "lee@gaon.example"])
     service.will_not_answer()
     service.will_answer(TAKEN)

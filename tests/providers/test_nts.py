@@ -19,14 +19,21 @@ ROW = {"b_no": "9998800014", "b_stt_cd": "01", "tax_type": "부가가치세 일�
 
 
 @pytest.fixture
-def office(carrier: Outside, settings: Any) -> Office:
-    settings.SECONDS_TAX_OFFICE = 0.4
+def office(carrier: Outside) -> Office:
     return Office()
 
 
 @pytest.fixture
-def when(make_trouble: Callable[..., Callable[..., None]]) -> Callable[..., None]:
-    return make_trouble("nts", "NTS_BASE_URL", "NTS_SERVICE_KEY")
+def when(make_trouble: Callable[..., Callable[..., None]], settings: Any) -> Callable[..., None]:
+    trouble = make_trouble("nts", "NTS_BASE_URL", "NTS_SERVICE_KEY")
+
+    def when(kind: str, **more: object) -> None:
+        if kind == "impatient":
+            settings.SECONDS_TAX_OFFICE = 0.4
+        else:
+            trouble(kind, **more)
+
+    return when
 
 
 class TestNts(TaxOfficeSuite):

@@ -16,17 +16,18 @@ from tests.sandbox.outside import Outside, in_window
 
 
 @pytest.fixture
-def identity(carrier: Outside, settings: Any) -> PortOne:
-    settings.SECONDS_IDENTITY = 0.4
+def identity(carrier: Outside) -> PortOne:
     return PortOne()
 
 
 @pytest.fixture
-def when(make_trouble: Callable[..., Callable[..., None]]) -> Callable[..., None]:
+def when(make_trouble: Callable[..., Callable[..., None]], settings: Any) -> Callable[..., None]:
     trouble = make_trouble("portone", "PORTONE_BASE_URL", "PORTONE_API_SECRET")
 
     def when(kind: str, **more: object) -> None:
-        trouble(kind, **({"seconds": 1} if kind == "slow" else {}), **more)
+        if kind == "slow":
+            settings.SECONDS_IDENTITY, more = 0.4, {"seconds": 1} | more
+        trouble(kind, **more)
 
     return when
 

@@ -31,6 +31,8 @@ def _outside(tmp_path_factory: pytest.TempPathFactory, _webhook: Webhook, _shop:
     outside = Outside(
         tmp_path_factory.mktemp("sandbox"),
         {
+            # long enough to ask what is still on its way, also where the machine stands still for a moment
+            "SANDBOX_DELAY_SECONDS": "0.5",
             "SANDBOX_SOLAPI_WEBHOOK_URL": _webhook.url,
             "SANDBOX_NTS_SLOW_SECONDS": "0.3",
             "SANDBOX_PORTONE_WEBHOOK_URL": _shop.url,

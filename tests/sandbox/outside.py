@@ -96,7 +96,7 @@ class Outside:
 
     def _reap(self) -> None:
         assert self.process is not None and self.process.stdout is not None
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=60)
         self.process.stdout.close()
 
     def ask(
@@ -167,8 +167,8 @@ def text_to(to: str, text: str = "쿠폰이 도착했습니다", **more: object)
     return {"to": to, "from": SENDER, "text": text} | more
 
 
-def until(holds: Callable[[], object], seconds: float = 8) -> None:
-    """Wait until something holds."""
+def until(holds: Callable[[], object], seconds: float = 30) -> None:
+    """Wait until something holds; patience costs only what fails."""
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "did not come true in time"

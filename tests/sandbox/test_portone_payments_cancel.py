@@ -129,7 +129,7 @@ def test_a_deposit_goes_back_to_an_account(outside: Outside, won: int) -> None:
 
 def test_a_cancellation_that_takes_its_time(outside: Outside, hears: Shop) -> None:
     paid(outside)
-    outside.fault("pending_cancel", provider="portone", seconds=0.3)
+    outside.fault("pending_cancel", provider="portone", seconds=1.5)
     asked = sdk(outside).payment.cancel_payment(payment_id="card1", reason="x").cancellation
     assert isinstance(asked, RequestedPaymentCancellation) and asked.cancelled_at is None
     now = told(outside, "card1")

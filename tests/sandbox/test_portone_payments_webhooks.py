@@ -82,7 +82,7 @@ def test_every_change_is_told_in_order_and_verifies(outside: Outside, hears: Sho
         "VIRTUAL_ACCOUNT_ISSUED",
         "PAID",
     ]
-    assert outside.inside("GET", "stats")["payment_webhooks_sent"] == len(expected)
+    until(lambda: outside.inside("GET", "stats")["payment_webhooks_sent"] == len(expected))
 
 
 def test_a_request_s_own_addresses_go_before_the_store_s(outside: Outside, hears: Shop) -> None:
@@ -106,15 +106,17 @@ def test_retries_with_the_same_id_and_a_fresh_time(outside: Outside, hears: Shop
     until(lambda: len(hears.calls) == 4)
     assert len({call.id for call in hears.calls}) == 1
     hears.calls[-1].verified()
+    # the shop has heard it before the sandbox has read its answer
+    until(lambda: told(outside, "va1")["webhooks"][0]["status"] == "SUCCEEDED")
     (seen,) = told(outside, "va1")["webhooks"]
-    assert (seen["status"], seen["currentExecutionCount"]) == ("SUCCEEDED", 4)
+    assert seen["currentExecutionCount"] == 4
     assert outside.inside("GET", "stats")["payment_webhook_failures"] == 3
 
 
 def test_five_retries_at_most(outside: Outside, hears: Shop) -> None:
     hears.statuses = [500] * 3
     issued(outside, noticeUrls=["http://127.0.0.1:9/closed"])
-    until(lambda: outside.inside("GET", "stats")["payment_webhook_failures"] == 3)
+    until(lambda: outside.inside("GET", "stats")["payment_webhook_failures"] >= 3)
     assert told(outside, "va1")["webhooks"][0]["status"] == "FAILED_UNEXPECTED_ERROR"
     assert told(outside, "va1")["webhooks"][0]["maxExecutionCount"] == 6
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.sandbox.opening import OpeningPage, page_of
 from tests.sandbox.outside import Outside
@@ -87,6 +87,7 @@ def test_a_phone_goes_there_and_comes_back(
     page.goto(shop.url)
     page.get_by_role("button").click()
     page.get_by_role("heading", name="결제 (샌드박스)").wait_for()
+    page.wait_for_load_state()  # without its sheet a button has another height
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     shown = page.locator("button:visible, select:visible, input:visible").all()
     assert all((box := one.bounding_box()) and box["height"] >= 44 for one in shown)
@@ -152,14 +153,15 @@ def test_the_bank_takes_right_and_wrong_sums(
     page = page_of(browser, said, width)
     page.goto(outside.url)
     page.get_by_role("link", name="은행").click()
-    assert page.get_by_role("link", name="신한은행").count() == 3
+    expect(page.get_by_role("link", name="신한은행")).to_have_count(3)
     page.get_by_label("계좌번호").fill(number)
     page.get_by_role("button", name="찾기").click()
     page.get_by_role("link", name="신한은행").click()
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") == width
     page.get_by_role("button", name="정확한 금액 입금").click()
     page.get_by_text("100,000원을 입금했습니다.").wait_for()
-    assert page.get_by_role("button", name="한 번 더 입금").is_visible()
+    expect(page.get_by_role("button", name="한 번 더 입금")).to_be_visible()
     page.get_by_role("link", name="다른 계좌").click()
     page.get_by_role("link", name="신한은행").first.click()
     page.get_by_label("다른 금액(원)").fill("90000")

@@ -77,6 +77,7 @@ def test_a_phone_goes_there_and_comes_back(
     page.goto(shop.url)
     page.get_by_role("button").click()
     page.get_by_role("heading", name="본인인증").wait_for()
+    page.wait_for_load_state()  # without its sheet a button has another height
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     heights = [box["height"] for one in page.get_by_role("button").all() if (box := one.bounding_box())]
     assert len(heights) == 14 and min(heights) >= 44

@@ -28,7 +28,7 @@ def test_time_out_after_accepting(outside: Outside) -> None:
     group = _ready(outside)
     outside.fault("timeout_after_accept", route="send")
     with pytest.raises(TimeoutError):
-        outside.send(group, timeout=0.3)
+        outside.send(group, timeout=1)
     assert outside.group(group)["status"] in ("SENDING", "COMPLETE")
     assert outside.inside("GET", "stats")["sent"] == 1
     until(lambda: any(v["fault"] == "timeout_after_accept" for v in outside.inside("GET", "requests")))

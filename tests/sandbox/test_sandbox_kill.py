@@ -15,7 +15,7 @@ from tests.sandbox.outside import SRC, Outside, Webhook, text_to, until
 
 @pytest.fixture
 def mortal(tmp_path: Path, webhook: Webhook) -> Iterator[Outside]:
-    env = {"SANDBOX_SOLAPI_WEBHOOK_URL": webhook.url, "SANDBOX_DELAY_SECONDS": "0.6"}
+    env = {"SANDBOX_SOLAPI_WEBHOOK_URL": webhook.url, "SANDBOX_DELAY_SECONDS": "1.5"}
     outside = Outside(tmp_path, env).start()
     yield outside
     if outside.process and outside.process.poll() is None:
@@ -73,7 +73,7 @@ def _run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
         env=os.environ | {"PYTHONPATH": str(SRC)} | env,
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
     )
 
 

@@ -155,7 +155,7 @@ def test_delete_messages_of_a_group(outside: Outside) -> None:
 def test_schedule_sends_by_itself(outside: Outside) -> None:
     group = outside.create()
     outside.add(group, text_to("01020000001"))
-    soon = (datetime.now(UTC) + timedelta(seconds=0.4)).isoformat()
+    soon = (datetime.now(UTC) + timedelta(seconds=1.5)).isoformat()
     answer = outside.solapi("POST", f"{GROUPS}/{group}/schedule", {"scheduledDate": soon})
     assert answer.json["status"] == "SCHEDULED"
     assert outside.send(group).status == 400

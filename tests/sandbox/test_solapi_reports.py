@@ -78,7 +78,7 @@ def test_out_of_order(outside: Outside, webhook: Webhook) -> None:
 
 
 def test_late(outside: Outside, webhook: Webhook) -> None:
-    outside.fault("late_webhook", seconds=0.6)
+    outside.fault("late_webhook", seconds=2)
     group = outside.sent(text_to("01020000001"))
     until(lambda: outside.group(group)["status"] == "COMPLETE")
     assert webhook.posts == []

@@ -91,6 +91,7 @@ def test_every_step_beside_the_list_works_with_a_thumb(desk: Desk, page: Page, t
     with page.expect_response(saved("asleep_minutes=30")):
         tap(page.get_by_label("쿠폰 재워 보내기"))
         page.get_by_label("쿠폰 재워 보내기").select_option("30")
+    page.goto(here)  # what was chosen is saved once more a second later, and could come after the remedy
     tap(page.locator("#look button[value=morning]"))
     page.wait_for_url("**/#look")
     morning = (tomorrow + timedelta(days=1)).replace(hour=8)

@@ -109,6 +109,7 @@ def test_a_charge_from_the_amount_to_the_cash(desk: Desk, carrier: Outside) -> N
     expect(page.get_by_text("국민은행")).to_be_visible()
     number = page.locator("#account-number").inner_text()
     page.get_by_role("button", name="계좌번호 복사").click()
+    expect(page.get_by_text("계좌번호를 복사했어요")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == number and number.isdigit()
     desk.look("waiting")
     assert at_once([lambda: _work(carrier)]) == [None]
@@ -122,6 +123,9 @@ def test_a_charge_is_given_up_after_it_was_asked_whether(desk: Desk, carrier: Ou
     page.goto(f"/cash/charges/{desk.charges['waiting']}/")
     page.get_by_role("button", name="충전 취소하기").click()
     desk.look("ask")
+    # every five seconds the page asks for the deposit, which closes what it has asked: looking takes about as long
+    page.reload()
+    page.get_by_role("button", name="충전 취소하기").click()
     page.get_by_role("dialog").get_by_role("button", name="충전 취소하기").click()
     expect(page.get_by_text("충전을 취소했습니다.")).to_be_visible()
 

@@ -40,6 +40,10 @@ WAYS = {
 }
 
 
+#: Where the sandbox takes one message, by the way.
+SLOW = {"nhn": ("nhn", "send"), "mail": ("mail", "data")}
+
+
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """A platform whose texts go by NHN Cloud, one request a message."""
@@ -105,6 +109,10 @@ def sent(
     known = [row[0] for row in platform.sql("SELECT public_id FROM orders_order")]
     people, said_of = WAYS[way]
     people = to or people
+    if killed_at == "midway":  # so slow that nobody can miss the middle
+        provider, route = SLOW[way]
+        slow = {"provider": provider, "kind": "slow", "route": route, "times": COPIES, "seconds": 0.02}
+        platform.inside("faults", "POST", slow)
     command = platform.begin("send", str(sheet(folder / "staff.csv", people)), "--as", "hanbit",
                              "--product", "AMERICANO-ICE", *said_of, "--json")  # fmt: skip
     if killed_at:
@@ -113,6 +121,8 @@ def sent(
         platform.kill("worker-1")
     said = ended(command)
     until(lambda: is_finished(platform, said["order"]), seconds=240, what="the order to end by itself")
+    if killed_at:
+        platform.inside("faults", "DELETE")
     return said["order"]
 
 

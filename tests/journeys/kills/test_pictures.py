@@ -75,6 +75,9 @@ def test_reports_that_are_lost_doubled_late_or_out_of_order(platform: Platform, 
 def sent(platform: Platform, folder: Path, people: list[str], *more: str, killed_at: str = "") -> object:
     """The name of an order by MMS that has ended by itself."""
     known = [row[0] for row in platform.sql("SELECT public_id FROM orders_order")]
+    if killed_at == "stored":  # so slow that nobody can miss that some are stored and some are not
+        slow = {"provider": "solapi", "kind": "slow", "route": "upload", "times": COPIES, "seconds": 0.03}
+        platform.inside("faults", "POST", slow)
     command = platform.begin("send", str(sheet(folder / "staff.csv", people)), "--as", "hanbit", "--product",
                              "AMERICANO-ICE", "--sender", "15770000", "--channel", "mms", *more, "--json")  # fmt: skip
     if killed_at:
@@ -83,6 +86,8 @@ def sent(platform: Platform, folder: Path, people: list[str], *more: str, killed
         platform.kill("worker-1")
     said = ended(command)
     until(lambda: is_finished(platform, said["order"]), seconds=240, what="the order to end by itself")
+    if killed_at:
+        platform.inside("faults", "DELETE")
     return said["order"]
 
 

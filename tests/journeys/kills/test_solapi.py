@@ -6,6 +6,7 @@ The moments: just placed, while vouchers are issued, while messages are handed o
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import signal
@@ -90,6 +91,7 @@ def test_an_order_of_5000_survives_a_kill(fragile: Platform, tmp_path, name: str
 
 def test_the_web_is_killed_inside_a_payment(fragile: Platform, tmp_path):
     """O6: the form is sent, the web dies, the form is sent again: one order, paid once."""
+    until(lambda: stands(fragile), seconds=60, what="what was killed before")
     member = Member(fragile, "hanbit", "01020030001")
     draft = member.draft()
     member.upload(draft, sheet(tmp_path / "a.csv", delivered_numbers(COPIES)))
@@ -134,13 +136,22 @@ def answers(platform: Platform) -> bool:
         return False
 
 
+def stands(platform: Platform) -> bool:
+    """Whether web and sandbox answer; a process that was started again may not listen yet."""
+    try:
+        platform.inside("stats")
+    except (OSError, http.client.HTTPException):
+        return False
+    return answers(platform)
+
+
 def nothing_under_way(platform: Platform) -> bool:
     return platform.sql("SELECT count(*) FROM orders_order WHERE state <> 'finished'") == [(0,)]
 
 
 def ended(order: subprocess.Popen[str]) -> dict[str, object]:
     """The command's own end: it only waits for placing, which happened before the kill."""
-    out, errors = order.communicate(timeout=60)
+    out, errors = order.communicate(timeout=120)
     assert out.strip(), errors[-2_000:]
     said: dict[str, object] = json.loads(out.strip().splitlines()[-1])
     return said
@@ -177,6 +188,7 @@ def test_a_killed_child_is_started_again(fragile: Platform):
         old = fragile.kill(name)
         until(lambda name=name, old=old: pid_of(fragile, name) not in (0, old), seconds=60, what=name)
         os.kill(pid_of(fragile, name), signal.SIG_DFL)
+    until(lambda: stands(fragile), seconds=60, what="web and sandbox to answer")
 
 
 def pid_of(platform: Platform, name: str) -> int:

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.journeys.platform import Platform
+from tests.looking import STILL
 
 #: Set to keep pictures of every screen: SCREENS=build/screens ./test tests/journeys/web
 SCREENS = os.environ.get("SCREENS", "")
@@ -38,6 +39,8 @@ class Screen:
 
     def look(self, name: str) -> None:
         """Keep a picture, and check what every screen must hold: accessible, nothing wider than it, no complaint."""
+        self.page.wait_for_load_state()
+        self.page.evaluate(STILL)
         assert self.complaints() == [], name
         if SCREENS:
             Path(SCREENS).mkdir(parents=True, exist_ok=True)
@@ -63,7 +66,13 @@ class Screen:
         ]
 
 
+def known_texts(platform: Platform, phone: str = "01020030001") -> set[str]:
+    """What is on a phone already. Asked before a code is asked for: afterwards it may be there, or not."""
+    return {message["id"] for message in platform.inside(f"messages?to={phone}&limit=100")}
+
+
 def new_code(platform: Platform, before: set[str], phone: str = "01020030001") -> str:
+    """The newest code that came since then, whatever else came."""
     texts = [m["text"] for m in platform.inside(f"messages?to={phone}&limit=100") if m["id"] not in before]
-    found = re.search(r"\d{6}", texts[0]) if texts else None
+    found = re.search(r"\d{6}", next((text for text in texts if "결제 인증번호" in text), ""))
     return found[0] if found else ""
