@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
@@ -88,3 +89,13 @@ def test_old_jobs_go_with_their_events_and_failed_ones_stay_for_a_month() -> Non
     assert done not in states() and not ProcrastinateEvent.objects.filter(job_id=done).exists()
     assert queue.prune(at=now + timedelta(days=31)) == 1
     assert list(states().values()) == ["todo"]
+
+
+def test_counts_of_tries_outlive_a_burst_and_go_when_their_time_is_over() -> None:
+    """M8: the cache keeps more than Django's 300 entries, so that no burst throws a count out."""
+    cache.set("first", 1, timeout=600)
+    cache.set_many({f"address:{n}": n for n in range(400)}, timeout=600)
+    assert cache.get("first") == 1 and cache.get("address:399") == 399
+    assert queue.prune_cache(at=clock.now()) == 0
+    assert queue.prune_cache(at=clock.now() + timedelta(minutes=11)) == 401
+    assert cache.get("first") is None

@@ -123,9 +123,9 @@ def test_a_charge_is_given_up_after_it_was_asked_whether(desk: Desk, carrier: Ou
     page.goto(f"/cash/charges/{desk.charges['waiting']}/")
     page.get_by_role("button", name="충전 취소하기").click()
     desk.look("ask")
-    # every five seconds the page asks for the deposit, which closes what it has asked: looking takes about as long
-    page.reload()
-    page.get_by_role("button", name="충전 취소하기").click()
+    page.wait_for_timeout(
+        6_000
+    )  # every five seconds the page asks for the deposit, but not over an open question
     page.get_by_role("dialog").get_by_role("button", name="충전 취소하기").click()
     expect(page.get_by_text("충전을 취소했습니다.")).to_be_visible()
 

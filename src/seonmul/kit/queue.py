@@ -81,6 +81,13 @@ def prune(*, at: datetime) -> int:
     return deleted
 
 
+def prune_cache(*, at: datetime) -> int:
+    """Delete what the cache keeps past its time (counts of tries); returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM kit_cache WHERE expires < %s", [at])
+        return int(cursor.rowcount)
+
+
 def _stalled(seconds: int, at: datetime) -> QuerySet[ProcrastinateJob]:
     silent = Q(worker__isnull=True) | Q(worker__last_heartbeat__lt=at - timedelta(seconds=seconds))
     jobs: QuerySet[ProcrastinateJob] = ProcrastinateJob.objects.filter(silent, status="doing")

@@ -1,4 +1,4 @@
-"""Doors for the worker: the queue's own housekeeping."""
+"""Doors for the worker: the housekeeping of the queue and of the cache."""
 
 from django.conf import settings
 
@@ -13,3 +13,4 @@ def take_back() -> None:
 @jobs.every("20 * * * *", "kit.prune")
 def prune() -> None:
     queue.prune(at=clock.now())
+    queue.prune_cache(at=clock.now())

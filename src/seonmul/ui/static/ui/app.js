@@ -58,6 +58,7 @@
 
   function rest(form) {
     delete form.dataset.sending;
+    delete form.dataset.leaving;
     for (const button of document.querySelectorAll('[aria-busy="true"]')) {
       if (button.form !== form) continue;
       button.removeAttribute("aria-busy");
@@ -74,6 +75,7 @@
       return;
     }
     form.dataset.sending = "";
+    if (event.submitter?.hasAttribute("formaction")) form.dataset.leaving = "";
     const button = event.submitter ?? form.querySelector("[type=submit]");
     setTimeout(() => busy(button)); // afterwards, so that the button's own name and value are sent
   }, true);
@@ -92,6 +94,14 @@
   on("submit", (event) => {
     const fields = event.submitter?.dataset.carry;
     if (fields) carry(event.target, fields);
+  });
+
+  // what asks again by itself waits while somebody is asked something in it; a form that leads on is saved by that alone:
+  // a save that comes later would undo what the button has done
+  on("htmx:before:request", (event) => {
+    const from = event.target;
+    if (!(from instanceof Element)) return;
+    if (from.querySelector("dialog[open]") || "leaving" in from.dataset) event.preventDefault();
   });
 
   on("htmx:finally:request", (event) => {
