@@ -93,6 +93,7 @@ def test_an_account_with_anything_open_is_never_closed(
         ({"leaves_others": True}, CloseRefusal.HAND_OVER), ({"orders_under_way": 2}, CloseRefusal.ORDERS),
         ({"held_won": 5}, CloseRefusal.HELD), ({"cash_won": 5}, CloseRefusal.CASH),
         ({"on_its_way": 2}, CloseRefusal.ON_ITS_WAY), ({"reward_won": 5}, CloseRefusal.REWARD), ({"is_proved": False}, CloseRefusal.NOT_PROVED),
+        ({"undelivered": 3}, CloseRefusal.UNDELIVERED), ({"claims": 1}, CloseRefusal.CLAIMS),
         ({"is_weighty": True, "by_password": True}, CloseRefusal.NOT_VERIFIED),
         ({"is_weighty": True, "is_proved": False}, CloseRefusal.NOT_VERIFIED),
     ],

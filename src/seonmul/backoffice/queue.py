@@ -20,6 +20,7 @@ from seonmul.backoffice.kinds import (
     differences,
     handovers,
     inquiries,
+    left,
     parked,
     payouts,
     refunds,
@@ -36,7 +37,7 @@ from seonmul.members.models import Member
 #: Whoever brings a new kind adds it here, and nothing else.
 KINDS: list[Kind] = [
     approvals.KIND, inquiries.KIND, conversions.KIND, senders.KIND, handovers.KIND, parked.KIND, refunds.KIND, payouts.KIND, payouts.HAND_KIND,
-    claims.KIND, claims.HAND_KIND, differences.KIND,
+    claims.KIND, claims.HAND_KIND, left.KIND, differences.KIND,
 ]  # fmt: skip
 
 

@@ -137,6 +137,7 @@ VERBS = {
     "payout_refused": _("캐쉬 환급 반려"),
     "payout_approved": _("캐쉬 환급 승인"),
     "payout_by_hand": _("캐쉬 환급을 직접 송금"),
+    "left_cash_paid": _("탈퇴한 계정의 캐쉬를 송금"),
     "payout_done": _("캐쉬 환급 완료"),
     "account_seen": _("계좌번호 열람"),
     "reconcile_asked": _("다시 맞춰 보기"),

@@ -153,6 +153,7 @@ HANDERS = [
 ]
 # who knows what may still bring a buyer money, before somebody leaves that buyer
 PURSE = "seonmul.orders.purse.Purse"
+RETURNS = "seonmul.gifts.returns.Returns"
 SOLAPI_BASE_URL = ENV.text(
     "SOLAPI_BASE_URL", "base address of the SOLAPI API", f"{SANDBOX_URL}/solapi" if DEMO else ""
 )

@@ -136,6 +136,22 @@ class Purse(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Outstanding:
+    """What of finished orders may still come back to a buyer: undelivered copies, and claims that are not decided."""
+
+    copies: int
+    claims: int
+
+
+class Returns(Protocol):
+    """Knows what of a buyer's copies may still come back as money. Named in the settings (RETURNS), as PURSE is."""
+
+    def outstanding(self, buyer_id: UUID) -> Outstanding:
+        """Count what may still come back, whatever the orders say."""
+        ...
+
+
 class Hander(Protocol):
     """An app that has something of an account. Named in the settings (HANDERS), so that members need not know it."""
 

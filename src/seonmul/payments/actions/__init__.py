@@ -4,6 +4,7 @@ from seonmul.payments.actions._asking import ask, note, sweep
 from seonmul.payments.actions._cards import end_card, note_return, open_card, register, window
 from seonmul.payments.actions._charging import ask_charge, close_charge, issue
 from seonmul.payments.actions._issuers import add_issuer_rule
+from seonmul.payments.actions._left import pay_left
 from seonmul.payments.actions._parked import credit_parked, return_parked
 from seonmul.payments.actions._payouts import (
     approve_payout,
@@ -62,6 +63,7 @@ __all__ = [
     "note_return",
     "note_spent",
     "open_card",
+    "pay_left",
     "read_report",
     "reconcile",
     "reconcile_again",
