@@ -152,6 +152,18 @@ class Returns(Protocol):
         ...
 
 
+class Keeper(Protocol):
+    """Knows what a member ordered and paid. Named in the settings (KEEPER), as PURSE is."""
+
+    def kept(self, member_id: UUID) -> dict[str, Any]:
+        """What law keeps of it beside the rows themselves, which stay and name nobody; empty for who never paid."""
+        ...
+
+    def erase(self, member_id: UUID) -> dict[str, int]:
+        """Erase what of it is personal, in the caller's transaction; how many rows of which kind."""
+        ...
+
+
 class Hander(Protocol):
     """An app that has something of an account. Named in the settings (HANDERS), so that members need not know it."""
 

@@ -107,14 +107,15 @@ def kept_content(member: Member) -> dict[str, Any]:
     payments = SpendGrant.objects.filter(member=member, used_at__isnull=False).order_by("used_at")
     paid = list(payments.values("used_at", "method", "purpose"))
     buyer = Buyer.objects.filter(memberships__member=member).first()
+    bought = import_string(settings.KEEPER)().kept(member.id)
     has_books = buyer is not None and bool(ledger.statement(buyer.id, Kind.CASH, limit=1).rows)
-    if paid or has_books:
+    if paid or has_books or bought:
         found["contract"] = {
             "login": member.login, "name": member.name, "phone": phone_of(member), "mail": member.mail,
             "joined_at": member.joined_at, "closed_at": member.closed_at,
             "buyer": buyer.public_id if buyer else "", "buyer_name": buyer.name if buyer else "",
         }  # fmt: skip
-        found["payment"] = paid
+        found["payment"] = {"authorised": paid} | bought
     agreed = Consent.objects.filter(member=member, kind=ConsentKind.MARKETING).order_by("given_at")
     advertising = list(agreed.values("version", "given_at", "withdrawn_at"))
     logins = Access.objects.filter(member=member, kind=AccessKind.LOGIN).order_by("happened_at")

@@ -1,6 +1,7 @@
 """Questions about money from outside, one private file a topic."""
 
 from seonmul.payments.queries._cards import refunds_of_payment, stage, stage_facts
+from seonmul.payments.queries._erasing import accounts_to_erase, kept_of
 from seonmul.payments.queries._issuers import issuer_history, ways
 from seonmul.payments.queries._paying import (
     account_of,
@@ -101,6 +102,7 @@ __all__ = [
     "Owner",
     "Span",
     "account_of",
+    "accounts_to_erase",
     "against",
     "by_reference",
     "card_facts",
@@ -117,6 +119,7 @@ __all__ = [
     "has_open_parts",
     "is_busy",
     "issuer_history",
+    "kept_of",
     "last_bank",
     "late_refunds",
     "left_cash",

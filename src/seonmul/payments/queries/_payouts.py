@@ -153,7 +153,8 @@ def payout_account(payout: Payout) -> Account:
     if bank is None:
         raise ValueError("a pay-out to no bank")
     told = ring.open(Payout.TOLD, payout.told_sealed) if payout.told_sealed else ""
-    return Account(bank, ring.open(Payout.NUMBER, payout.number_sealed), told)
+    number = ring.open(Payout.NUMBER, payout.number_sealed) if payout.number_sealed else ""
+    return Account(bank, number, told)
 
 
 def charges_to_give_back(buyer_id: UUID, limit: int = 200) -> list[tuple[UUID, int]]:
