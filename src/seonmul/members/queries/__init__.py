@@ -48,6 +48,7 @@ from seonmul.members.queries._company import (
 )
 from seonmul.members.queries._converting import (
     ConversionLetter,
+    buyer_of_conversion,
     conversion,
     conversion_facts,
     conversion_letter,
@@ -201,6 +202,7 @@ __all__ = [
     "bounds_in",
     "bounds_of",
     "buyer_of",
+    "buyer_of_conversion",
     "buys_for",
     "by_login",
     "closed_letter",
