@@ -119,7 +119,7 @@ def use_grant(grant_id: UUID, member_id: UUID, purpose: Purpose, *, at: datetime
     facts = rules.GrantFacts(grant.purpose, grant.expires_at, grant.used_at)
     refuse(rules.why_not_use_grant(facts, purpose, at=at))
     SpendGrant.objects.filter(id=grant.id).update(used_at=at)
-    note_spend(grant, purpose.amount_won, at)
+    note_spend(grant.member_id, grant.method, purpose.amount_won, at)
 
 
 def _try_code(member_id: UUID, purpose: Purpose, digits: str, at: datetime) -> SpendGrant | No:
