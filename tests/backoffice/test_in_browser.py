@@ -245,6 +245,7 @@ def _matters(firm: Company) -> dict[str, str]:
         "payout_hand": hand.public_id,
         "claim": claimed.public_id,
         "claim_hand": paid_claim.public_id,
+        "left_cash": money.left_cash().public_id,
         "difference": money.difference().public_id,
     }
 

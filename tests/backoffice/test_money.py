@@ -15,6 +15,8 @@ from seonmul.kit import clock, crypto, sheets
 from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
 from seonmul.ledger.queries import balances
+from seonmul.members.models import Buyer
+from seonmul.orders import actions as orders
 from seonmul.payments import actions, queries
 from seonmul.payments.models import (
     Difference,
@@ -180,6 +182,29 @@ def test_a_difference_is_asked_about_and_accepted(console: Callable[[str], Clien
     assert decide(client, "difference", row.public_id, "refuse") == 422
     assert decide(client, "difference", row.public_id, "refuse", reason="다른 상점") == 302
     assert now(row) == "accepted" and row.note == "다른 상점"
+
+
+def left_cash(won: int = 4_500) -> Buyer:
+    """A closed account to which cash has come back."""
+    who = given.person()
+    orders.close_account(who, is_proved=True, gives_up_reward=False, at=clock.now())
+    buyer = Buyer.objects.get(memberships__member=who)
+    ledger.charge(buyer.id, won, cause="a voucher that arrived nowhere", at=clock.now())
+    return buyer
+
+
+def test_cash_of_a_closed_account_is_transferred_and_noted(console: Callable[[str], Client]) -> None:
+    """M9: it waits in the queue until finance says how much was transferred, and how."""
+    row, client = left_cash(), console("finance")
+    assert row.public_id in client.get(reverse("backoffice:queue")).content.decode()
+    page = client.get(url("matter", "left_cash", row.public_id)).content.decode()
+    assert "4,500원" in page and "탈퇴한 회원" in page and "송금한 금액" in page
+    for won in ("많이", "4,501"):
+        assert decide(client, "left_cash", row.public_id, "refuse", reason="이체", won=won) == 422
+    assert decide(client, "left_cash", row.public_id, "refuse", reason="이체", won="4,500") == 302
+    assert balances(row.id).cash_won == 0
+    assert "처리가 끝난 일" in client.get(url("matter", "left_cash", row.public_id)).content.decode()
+    assert row.public_id not in client.get(reverse("backoffice:queue")).content.decode()
 
 
 def test_only_finance_and_super_decide_on_money(console: Callable[[str], Client]) -> None:

@@ -197,6 +197,19 @@ def test_five_codes_in_ten_minutes_for_a_number(who: Member) -> None:
     assert actions.ask_spend_code(who.id, ORDER, at=MONDAY)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_five_codes_for_a_number_also_when_two_accounts_ask_at_once() -> None:
+    """M4: they are counted one by one, whoever asks."""
+    two = [
+        actions.make_member(f"same{n}", "long-enough-1", "이름", phone="01099990001", mail="", at=MONDAY)
+        for n in range(2)
+    ]
+    said = at_once([partial(actions.ask_spend_code, member.id, ORDER, at=MONDAY) for member in two * 5])
+    refused = [one for one in said if isinstance(one, Refused)]
+    assert len(refused) == 5 == SpendCode.objects.count()
+    assert {one.no.why for one in refused} == {SpendRefusal.TOO_MANY_CODES}
+
+
 def test_without_a_phone_no_code(who: Member) -> None:
     """M4"""
     Member.objects.update(phone_sealed=b"")

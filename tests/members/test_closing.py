@@ -46,7 +46,7 @@ from seonmul.members.rules import CloseRefusal, ClosingFacts
 from seonmul.orders import actions as orders
 from seonmul.orders.models import Draft, Order
 from seonmul.payments import actions as payments
-from seonmul.payments.models import Payment, PaymentRefund
+from seonmul.payments.models import Payment, PaymentRefund, Payout
 from tests import given
 from tests.given import MONDAY, PAPERS, Company
 from tests.members.handing import asked, proved
@@ -93,6 +93,7 @@ def test_an_account_with_anything_open_is_never_closed(
         ({"leaves_others": True}, CloseRefusal.HAND_OVER), ({"orders_under_way": 2}, CloseRefusal.ORDERS),
         ({"held_won": 5}, CloseRefusal.HELD), ({"cash_won": 5}, CloseRefusal.CASH),
         ({"on_its_way": 2}, CloseRefusal.ON_ITS_WAY), ({"reward_won": 5}, CloseRefusal.REWARD), ({"is_proved": False}, CloseRefusal.NOT_PROVED),
+        ({"undelivered": 3}, CloseRefusal.UNDELIVERED), ({"claims": 1}, CloseRefusal.CLAIMS),
         ({"is_weighty": True, "by_password": True}, CloseRefusal.NOT_VERIFIED),
         ({"is_weighty": True, "is_proved": False}, CloseRefusal.NOT_VERIFIED),
     ],
@@ -316,7 +317,8 @@ def test_what_law_keeps_is_sealed_apart_for_its_term(db: None) -> None:
     actions.erase(firm.owner.id, at=LATER)
     kept = queries.kept(firm.owner)
     assert set(kept) == {"contract", "payment", "advertising", "access"}
-    assert kept["contract"]["login"] == firm.owner.login and len(kept["payment"]) == 1
+    assert kept["contract"]["login"] == firm.owner.login and len(kept["payment"]["authorised"]) == 1
+    assert (kept["payment"]["orders"]["count"], kept["payment"]["orders"]["total_won"]) == (1, 4_500)
     assert kept["access"][0]["address"] == "203.0.*.*"
     assert firm.owner.login not in text_of_all_tables()
     for days, left in ((91, 4), (93, 3), (190, 2), (1_820, 2), (1_830, 0)):
@@ -325,6 +327,79 @@ def test_what_law_keeps_is_sealed_apart_for_its_term(db: None) -> None:
     assert [row.counts for row in Erasure.objects.filter(kind="term").order_by("day")] == [
         {"kept": 1}, {"kept": 1}, {"kept": 2},
     ]  # fmt: skip
+
+
+NUMBER, HOLDER = "11012345678901", "김시험"
+
+
+def money_of(who: Member, refund_state: str = "done") -> list[Payment | PaymentRefund | Payout]:
+    """A charge, what of it went back to a bank account, and a pay-out of the rest, all done."""
+    ring, buyer = crypto.ring(), queries.buyer_of(who)
+    charge = Payment.objects.create(
+        kind="account", state="paid", buyer=buyer, member=who, won=9_000, paid_won=9_000, asked_at=MONDAY,
+        ends_at=MONDAY, paid_at=MONDAY, bank="shinhan", number_sealed=ring.seal(Payment.NUMBER, "9876543210987"),
+        holder_sealed=ring.seal(Payment.HOLDER, HOLDER),
+    )  # fmt: skip
+    refund = PaymentRefund.objects.create(
+        payment=charge, won=4_000, why="parked", cause=f"test:{who.id}", state=refund_state, bank="kookmin", asked_at=MONDAY,
+        number_sealed=ring.seal(PaymentRefund.NUMBER, NUMBER), holder_sealed=ring.seal(PaymentRefund.HOLDER, HOLDER),
+    )  # fmt: skip
+    payout = Payout.objects.create(
+        buyer=buyer, member=who, won=5_000, bank="kookmin", state="done", asked_at=MONDAY, hold_id=charge.id,
+        number_sealed=ring.seal(Payout.NUMBER, NUMBER), told_sealed=ring.seal(Payout.TOLD, HOLDER),
+    )  # fmt: skip
+    return [charge, refund, payout]
+
+
+def sealed_of(row: Payment | PaymentRefund | Payout) -> set[bytes]:
+    row.refresh_from_db()
+    found = [field.name for field in row._meta.fields if field.name.endswith("_sealed")]
+    return {bytes(getattr(row, name)) for name in found}
+
+
+def test_no_sealed_value_is_left_of_the_bank_accounts_of_who_left(db: None) -> None:
+    """M9, P5: numbers and holders go from charges, refunds and pay-outs; law keeps where the money went, set apart."""
+    who, other = given.person(), given.company(cash_won=0)
+    mine, theirs = money_of(who), money_of(other.approver)
+    close(who)
+    close(other.approver)
+    for one in (who, other.approver):
+        actions.erase(one.id, at=LATER)
+    assert all(sealed_of(row) == {b""} for row in mine)
+    assert not any(b"" in sealed_of(row) for row in theirs), "the company goes on, and they are its own"
+    went = queries.kept(who)["payment"]["accounts"]
+    assert [(row["won"], row["number"], row["holder"]) for row in went] == [
+        (4_000, NUMBER, HOLDER), (5_000, NUMBER, HOLDER),
+    ]  # fmt: skip
+    counts = Erasure.objects.get(kind="closed").counts
+    assert {counts[f"accounts_of_{what}"] for what in ("charges", "refunds", "payouts")} == {1}
+
+
+def test_an_account_that_money_is_still_on_its_way_to_is_erased_when_it_has_arrived(db: None) -> None:
+    """M9: finance may return a deposit after the person is gone."""
+    who = given.person()
+    close(who)
+    _, refund, _ = money_of(who, "sent")
+    actions.erase(who.id, at=LATER)
+    assert b"" not in sealed_of(refund)
+    PaymentRefund.objects.update(state="done")
+    payments.erase_accounts()
+    assert sealed_of(refund) == {b""}
+    assert payments.erase_accounts() == dict.fromkeys(payments.erase_accounts(), 0)
+
+
+def test_who_paid_only_by_card_has_a_contract_too(db: None) -> None:
+    """M9: no payment code and no cash stands in the books, but law keeps what was paid."""
+    who = given.person()
+    Payment.objects.create(
+        kind="card", state="paid", buyer=queries.buyer_of(who), member=who, won=4_500, paid_won=4_500,
+        asked_at=MONDAY, ends_at=MONDAY, paid_at=MONDAY, subject="S",
+    )  # fmt: skip
+    close(who)
+    actions.erase(who.id, at=LATER)
+    kept = queries.kept(who)
+    assert set(kept) == {"contract", "payment"} and kept["contract"]["name"] == who.name
+    assert (kept["payment"]["payments"]["count"], kept["payment"]["payments"]["total_won"]) == (1, 4_500)
 
 
 def test_of_whoever_never_paid_nor_agreed_nothing_is_kept(db: None) -> None:

@@ -17,13 +17,22 @@ from seonmul.kit.refusals import Refused
 from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
 from seonmul.members import actions, queries, rules
-from seonmul.members.models import Buyer, Department, Invitation, JoinRequest, Member, Membership, Role
-from seonmul.members.rules import CompanyRefusal, JoinRefusal, SpendRefusal
+from seonmul.members.models import (
+    Buyer,
+    ConversionKind,
+    Department,
+    Invitation,
+    JoinRequest,
+    Member,
+    Membership,
+    Role,
+)
+from seonmul.members.rules import CompanyRefusal, ConversionRefusal, JoinRefusal, SpendRefusal
 from seonmul.orders.models import Order
 from seonmul.payments import actions as payments
 from seonmul.payments.models import Payment
 from tests import given
-from tests.given import MONDAY, Company
+from tests.given import MONDAY, PAPERS, Company
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +75,25 @@ def set_place(by: Member, member: Member, role: Role, **changed: Any) -> None:
 
 
 # invitations
+
+
+def test_who_comes_into_a_company_takes_back_what_waits_for_the_own_account(firm: Company) -> None:
+    """M2, M7: nobody makes a company of an account that has ended, nor lets in somebody who is elsewhere."""
+    guest, other = given.person(), given.company(cash_won=0)
+    asked = JoinRequest.objects.create(buyer=other.buyer, member=guest, asked_at=MONDAY)
+    applied = actions.apply_for_conversion(
+        guest, ConversionKind.BUSINESS, company_name="새 회사", business_number=given.business_number(),
+        certificate=PAPERS["pdf"], at=MONDAY,
+    )  # fmt: skip
+    accept(invited(firm), guest, later(hours=1))
+    for row in (asked, applied):
+        row.refresh_from_db()
+        assert (row.state, row.decided_at) == ("withdrawn", later(hours=1))
+    with pytest.raises(Refused) as refused:
+        actions.decide_conversion(applied.id, approve=True, by=given.operator(), at=later(hours=2))
+    assert refused.value.no.why is ConversionRefusal.NOT_WAITING
+    applied.buyer.refresh_from_db()
+    assert applied.buyer.kind == "person" and applied.buyer.business_number == ""
 
 
 def test_an_invitation_brings_somebody_in_once(firm: Company) -> None:

@@ -19,7 +19,7 @@ from seonmul.kit.models import StoredFile
 from seonmul.kit.refusals import Refused
 from seonmul.ledger import queries as ledger
 from seonmul.members import actions, queries
-from seonmul.members.models import BuyerKind, Conversion, ConversionKind, ConversionState, Member
+from seonmul.members.models import Buyer, BuyerKind, Conversion, ConversionKind, ConversionState, Member
 from seonmul.members.rules import ConversionRefusal
 from seonmul.orders import actions as orders
 from seonmul.orders import queries as orders_now
@@ -62,6 +62,17 @@ def refusal(call: Any, *args: Any, **named: Any) -> ConversionRefusal | PaperRef
     why = refused.value.no.why
     assert isinstance(why, ConversionRefusal | PaperRefusal)
     return why
+
+
+def test_nothing_is_made_of_an_account_that_has_ended(who: Member, operator: Member) -> None:
+    """M2, M9: staff say no to what was left waiting."""
+    applied = apply(who)
+    Buyer.objects.filter(id=applied.buyer_id).update(closed_at=MONDAY)
+    decide = partial(actions.decide_conversion, applied.id, by=operator, at=MONDAY)
+    assert refusal(decide, approve=True) is ConversionRefusal.CLOSED
+    decide(approve=False, reason="끝난 계정")
+    applied.refresh_from_db()
+    assert applied.state == "refused" and applied.buyer.kind == "person"
 
 
 def verbs(conversion: Conversion) -> list[str]:

@@ -425,6 +425,36 @@ def test_a_mail_address_proved_twice_makes_one_member() -> None:
     with pytest.raises(Refused, match="sign_up_mail_taken"):
         prove(rows[1])
     assert Member.objects.filter(mail="both@home.example").count() == 1
+    ended = SignUp.objects.get(id=rows[1].id)
+    assert (ended.ended_at, ended.refusal) == (LATER, "sign_up_mail_taken"), "it has an end and a reason"
+    assert why(queries.why_sign_up_ended(ended.id)) is SignUpRefusal.MAIL_TAKEN
+    assert queries.why_sign_up_ended(rows[0].id) is None and queries.unfinished_sign_ups(LATER) == []
+
+
+@pytest.mark.django_db
+def test_a_job_that_finds_the_mailbox_taken_says_nothing_of_it(caplog: pytest.LogCaptureFixture) -> None:
+    """M1, X2: the sweep ends it once, and what the database says of the address stands in no log."""
+    row = actions.begin_sign_up(wish(mail="both@home.example"), at=MONDAY)
+    prove(row, at=MONDAY)
+    SignUp.objects.update(member=None, ended_at=None)
+    given.worked()
+    assert SignUp.objects.get().refusal == "" and Member.objects.count() == 1
+    actions.sweep_sign_ups(at=LATER)
+    assert given.worked() == 1
+    assert SignUp.objects.get().refusal == "sign_up_login_taken"
+    actions.sweep_sign_ups(at=LATER)
+    assert given.worked() == 0 and "both@home.example" not in caplog.text and "Key (" not in caplog.text
+
+
+@pytest.mark.django_db
+def test_what_was_proved_and_never_finished_is_erased_after_its_hour() -> None:
+    """X2: name, mail address and password hash of somebody who is no member."""
+    row = actions.begin_sign_up(wish(), at=MONDAY)
+    SignUp.objects.update(proved_at=LATER)
+    actions.forget_sign_ups(at=MONDAY + timedelta(minutes=61))
+    assert SignUp.objects.get() == row
+    actions.forget_sign_ups(at=LATER + timedelta(minutes=61))
+    assert not SignUp.objects.exists()
 
 
 @pytest.mark.django_db

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given as each
 from hypothesis import strategies as st
 
@@ -90,6 +92,20 @@ def test_tiers_are_set_for_those_named_and_taken_from_the_others() -> None:
     assert tiers == {first.id: 1, second.id: 0, third.id: 2}
     assert [act.facts for act in audit.acts_of(second.id)] == [{"percent": 0}, {"percent": 3}]
     assert actions.set_tiers({}, at=MONDAY) == 2
+
+
+@pytest.mark.django_db
+def test_many_tiers_take_no_more_questions_than_few() -> None:
+    """M3: one statement for the acts of all, and locks that nobody waits for who only points at a buyer."""
+    buyers = [given.company(cash_won=0).buyer for _ in range(6)]
+    with CaptureQueriesContext(connection) as one:
+        actions.set_tiers({buyers[0].id: 2}, at=MONDAY)
+    with CaptureQueriesContext(connection) as many:
+        actions.set_tiers({buyer.id: 2 for buyer in buyers}, at=MONDAY)
+    assert len(many) == len(one)
+    locks = [asked["sql"] for asked in many if "FOR " in asked["sql"]]
+    assert locks and all("FOR NO KEY UPDATE" in sql for sql in locks)
+    assert [act.company for act in audit.acts_of(buyers[5].id)] == [str(buyers[5].id)]
 
 
 @pytest.mark.django_db

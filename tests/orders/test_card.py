@@ -13,6 +13,7 @@ from seonmul.figures import actions as figures
 from seonmul.kit.refusals import Refused
 from seonmul.ledger import queries as ledger
 from seonmul.ledger.models import Kind
+from seonmul.members import queries as members_now
 from seonmul.members.rules import SpendRefusal
 from seonmul.orders import actions, queries
 from seonmul.orders.models import Checkout, Draft, Order
@@ -81,6 +82,7 @@ def test_a_card_pays_the_rest_and_the_order_is_placed_once(
     order = Order.objects.get(draft_id=draft.id)
     assert (order.reward_won, order.cash_won, order.card_won) == (1_000, 5_000, 7_500)
     assert order.payment_id == checkout.payment_id and order.public_id == draft.public_id
+    assert [row.amount_won for row in members_now.accesses(firm.owner).rows] == [13_500], "listed once, whole"
     money = ledger.balances(firm.buyer.id)
     assert (money.cash_won, money.reward_won, money.held_won, money.card_won) == (0, 0, 13_500, 0)
     assert ledger.shares_back(order.hold_id, 13_500) == {
@@ -96,8 +98,12 @@ def test_by_card_alone_no_spend_authentication_is_asked(carrier: Outside, draft:
     checkout = cards.window(firm, draft)
     assert checkout.grant_id is None and checkout.hold_id is None and checkout.card_won == 13_500
     cards.approved(carrier, checkout, "personal")
+    assert not members_now.accesses(firm.owner).rows, "a window is no payment yet"
     assert cards.heard(checkout, LATER).state == "placed"
     assert Order.objects.get().grant_id is None
+    (line,) = members_now.accesses(firm.owner).rows  # M8: whoever reads their payments finds this one too
+    assert (line.kind, line.method, line.amount_won, line.happened_at) == ("spend", "card", 13_500, LATER)
+    assert (line.device, line.address) == ("", "")
 
 
 def test_with_cash_the_authentication_comes_before_the_window(firm: given.Company, draft: Draft) -> None:

@@ -217,6 +217,20 @@ def test_a_tax_office_that_is_slow_or_down_makes_a_general_account(person, state
     assert CheckRefusal.NO_ANSWER.sentence in text_of(person.client.get(done["HX-Redirect"]))
 
 
+def test_who_waits_is_told_that_the_mailbox_was_taken_meanwhile(person):
+    """M1: nothing came of it, and the way on is the form."""
+    person.begin(person.company(number(state="906")))
+    person.prove()
+    actor = given.person()
+    Member.objects.filter(id=actor.id).update(mail=person.mail, mail_proved_at=clock.now())
+    BusinessCheck.objects.update(asked_at=clock.now() - given.timedelta(seconds=21))
+    members.sweep_sign_ups(at=clock.now())
+    given.worked()
+    answer = person.client.get(reverse("account_signup_wait"), follow=True)
+    assert answer.redirect_chain == [(reverse("account_signup"), 302)]
+    assert SignUpRefusal.MAIL_TAKEN.sentence in text_of(answer)
+
+
 def test_a_browser_that_goes_away_is_signed_up_all_the_same(person):
     person.begin(person.company(number(state="906")))
     person.prove()

@@ -66,6 +66,20 @@ def test_with_the_login_password_an_account_is_closed_for_good(
     assert "아이디 또는 비밀번호가 다릅니다" in again.content.decode()
 
 
+def test_what_may_still_come_back_is_shown_with_the_way_to_it(signed_in: Callable[[Member], Client]) -> None:
+    """M9, O9: copies that arrived nowhere, of an order that is finished, as orders under way are shown."""
+    at = clock.now()
+    who = given.shopper(4_500, at=at)
+    order = given.placed(who, given.numbers(1), at=at, list_=List.GENERAL)
+    given.worked(later=False)
+    Gift.objects.filter(order=order).update(result="power_off", result_at=at)
+    Order.objects.filter(id=order.id).update(state="finished")
+    page = signed_in(who.owner).get(reverse(CLOSE)).content.decode()
+    assert (
+        "도착하지 않은 쿠폰이 1개 있어" in page and f'href="{reverse("storefront:orders")}">주문 보기' in page
+    )
+
+
 def test_a_fresh_identity_verification_serves_too(
     person: Member, signed_in: Callable[[Member], Client]
 ) -> None:

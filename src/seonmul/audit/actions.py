@@ -1,5 +1,6 @@
 """Writing the audit log."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,3 +15,20 @@ def record(
     Act.objects.create(
         verb=verb, by=str(by), company=str(company), subject=str(subject), facts=facts, acted_at=at
     )
+
+
+def record_many(
+    verb: str,
+    subjects: Iterable[UUID],
+    *,
+    by: UUID | str,
+    at: datetime,
+    is_company: bool = False,
+    **facts: Any,
+) -> None:
+    """Note the same act on each of many, in the caller's transaction. `is_company`: each is a company, and its own."""
+    acts = (
+        Act(verb=verb, by=str(by), company=str(one) if is_company else "", subject=str(one), facts=facts, acted_at=at)
+        for one in subjects
+    )  # fmt: skip
+    Act.objects.bulk_create(acts, batch_size=1_000)

@@ -21,6 +21,7 @@ from seonmul.backoffice.kinds import (
     doubts,
     handovers,
     inquiries,
+    left,
     parked,
     payouts,
     refunds,
@@ -37,7 +38,7 @@ from seonmul.members.models import Member
 #: Whoever brings a new kind adds it here, and nothing else.
 KINDS: list[Kind] = [
     approvals.KIND, inquiries.KIND, conversions.KIND, senders.KIND, handovers.KIND, parked.KIND, refunds.KIND, payouts.KIND, payouts.HAND_KIND,
-    claims.KIND, claims.HAND_KIND, doubts.KIND, differences.KIND,
+    claims.KIND, claims.HAND_KIND, left.KIND, doubts.KIND, differences.KIND,
 ]  # fmt: skip
 
 

@@ -141,6 +141,7 @@ VERBS = {
     "payout_refused": _("캐쉬 환급 반려"),
     "payout_approved": _("캐쉬 환급 승인"),
     "payout_by_hand": _("캐쉬 환급을 직접 송금"),
+    "left_cash_paid": _("탈퇴한 계정의 캐쉬를 송금"),
     "payout_done": _("캐쉬 환급 완료"),
     "account_seen": _("계좌번호 열람"),
     "reconcile_asked": _("다시 맞춰 보기"),
@@ -190,6 +191,7 @@ TABLES = {
     "second_factors": _("2단계 인증"), "verifications": _("본인인증"), "spend_codes": _("결제 인증번호"),
     "proofs": _("휴대폰과 이메일 인증"), "sign_ups": _("회원가입"), "business_checks": _("사업자 확인"),
     "consents": _("동의"), "certificates": _("증명서"), "invitations": _("초대"), "buyers": _("회원 이름"),
+    "accounts_of_charges": _("충전 계좌"), "accounts_of_refunds": _("환불 계좌"), "accounts_of_payouts": _("환급 계좌"),
     "kept": _("따로 보관하던 기록"), "set_apart": _("따로 보관한 기록"), "alarms": _("로그인 경보 안내"),
     "mail_addresses": _("이메일 주소"), "handovers": _("담당자 변경"),
 }  # fmt: skip

@@ -158,6 +158,9 @@ HANDERS = [
 ]
 # who knows what may still bring a buyer money, before somebody leaves that buyer
 PURSE = "seonmul.orders.purse.Purse"
+RETURNS = "seonmul.gifts.returns.Returns"
+# who knows what a member ordered and paid, when what law keeps is set apart and the rest is erased
+KEEPER = "seonmul.orders.keeping.Keeper"
 SOLAPI_BASE_URL = ENV.text(
     "SOLAPI_BASE_URL", "base address of the SOLAPI API", f"{SANDBOX_URL}/solapi" if DEMO else ""
 )

@@ -136,6 +136,34 @@ class Purse(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Outstanding:
+    """What of finished orders may still come back to a buyer: undelivered copies, and claims that are not decided."""
+
+    copies: int
+    claims: int
+
+
+class Returns(Protocol):
+    """Knows what of a buyer's copies may still come back as money. Named in the settings (RETURNS), as PURSE is."""
+
+    def outstanding(self, buyer_id: UUID) -> Outstanding:
+        """Count what may still come back, whatever the orders say."""
+        ...
+
+
+class Keeper(Protocol):
+    """Knows what a member ordered and paid. Named in the settings (KEEPER), as PURSE is."""
+
+    def kept(self, member_id: UUID) -> dict[str, Any]:
+        """What law keeps of it beside the rows themselves, which stay and name nobody; empty for who never paid."""
+        ...
+
+    def erase(self, member_id: UUID) -> dict[str, int]:
+        """Erase what of it is personal, in the caller's transaction; how many rows of which kind."""
+        ...
+
+
 class Hander(Protocol):
     """An app that has something of an account. Named in the settings (HANDERS), so that members need not know it."""
 

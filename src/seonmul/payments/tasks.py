@@ -67,6 +67,11 @@ def forget_reports() -> None:
     actions.forget_reports(at=clock.now())
 
 
+@jobs.every("35 18 * * *", "payments.erase_accounts")  # 03:35 in Seoul: the queue counts in UTC
+def erase_accounts() -> None:
+    actions.erase_accounts()
+
+
 @jobs.every("10 0 * * *", "payments.warn_of_rewards")  # 09:10 in Seoul: the queue counts in UTC
 def warn_of_rewards() -> None:
     actions.warn_of_rewards(at=clock.now())

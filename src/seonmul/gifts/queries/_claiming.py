@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from seonmul.catalog.models import ProductKind
 from seonmul.gifts import rules
@@ -47,6 +48,12 @@ def terms_of_line(line: Line) -> Terms:
 def open_claim(gift: Gift) -> Claim | None:
     """What is asked for of a copy, or was paid."""
     return Claim.objects.filter(gift=gift).exclude(state__in=CLAIMS_OVER).first()
+
+
+def open_claims_of(buyer_id: UUID) -> int:
+    """How many claims that a buyer made, or whose money becomes this buyer's, are not decided or paid yet. V4, M9"""
+    own = Q(is_of_buyer=True, gift__buyer_id=buyer_id) | Q(to_buyer_id=buyer_id)
+    return Claim.objects.filter(own).exclude(state__in=(*CLAIMS_OVER, ClaimState.PAID)).count()
 
 
 def last_claim(gift: Gift) -> Claim | None:

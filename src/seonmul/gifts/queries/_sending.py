@@ -132,16 +132,24 @@ def _undelivered(before: datetime) -> QuerySet[Gift]:
 
     Codes of a pool on which staff decide, or have decided, are not among them.
     """
+    return _nowhere().filter(~is_doubted(DoubtWhy.POOL), result_at__lt=before)
+
+
+def _nowhere() -> QuerySet[Gift]:
     return Gift.objects.filter(
-        GROUPS["failed"], ~is_doubted(DoubtWhy.POOL), result_at__lt=before, opened_at=None,
-        voucher__state="issued",
-    )  # fmt: skip
+        GROUPS["failed"], result_at__isnull=False, opened_at=None, voucher__state="issued"
+    )
 
 
 def undelivered(before: datetime, limit: int = 1_000) -> list[UUID]:
     """Orders that have such copies. O9"""
     rows = _undelivered(before).values_list("order_id", flat=True)
     return list(rows.distinct().order_by("order_id")[:limit])
+
+
+def undelivered_of(buyer_id: UUID) -> int:
+    """How many copies of a buyer arrived nowhere and are not refunded yet: their price comes back. O9, M9"""
+    return _nowhere().filter(buyer_id=buyer_id).count()
 
 
 def locked_undelivered(order_id: UUID, before: datetime, limit: int = 5_000) -> list[Gift]:

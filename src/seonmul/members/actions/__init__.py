@@ -26,6 +26,7 @@ from seonmul.members.actions._entering import (
     forget_accesses,
     forget_devices,
     note_login,
+    note_spend,
     note_wrong_login,
     see_alarm,
 )
@@ -120,6 +121,7 @@ __all__ = [
     "note_login",
     "note_login_changed",
     "note_return",
+    "note_spend",
     "note_wrong_login",
     "prove_handover",
     "prove_sign_up",

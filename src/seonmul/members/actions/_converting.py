@@ -62,9 +62,13 @@ def decide_conversion(
     conversion_id: UUID, *, approve: bool, reason: str = "", by: Member, at: datetime
 ) -> None:
     """Approve or refuse; both are told. Raises Refused when somebody was faster, or a refusal has no reason. M2"""
+    buyer = queries.locked_buyer(
+        queries.buyer_of_conversion(conversion_id)
+    )  # first, as leaving and closing do
     conversion = queries.locked_conversion(conversion_id)
     waiting = conversion.state == ConversionState.WAITING
-    refuse(rules.why_not_decide(waiting, approve=approve, reason=reason))
+    is_closed = buyer.closed_at is not None
+    refuse(rules.why_not_decide(waiting, approve=approve, reason=reason, is_closed=is_closed))
     after = ConversionState.APPROVED if approve else ConversionState.REFUSED
     states.move(
         Conversion.objects.filter(id=conversion_id),

@@ -21,7 +21,6 @@ from seonmul.members.models import (
     AlarmTold,
     Device,
     Member,
-    SpendGrant,
     WrongLogin,
 )
 
@@ -74,14 +73,13 @@ def sign_out_everywhere(member_id: UUID) -> None:
         session.end()
 
 
-def note_spend(grant: SpendGrant, amount_won: int, at: datetime) -> None:
-    """Put a payment on the member's list, in the transaction that makes it. M8"""
+def note_spend(member_id: UUID, method: str, amount_won: int, at: datetime) -> None:
+    """Put a payment on the member's list, in the transaction that makes it. M8
+
+    `method`: of the grant, or BY_CARD for what a card pays alone, which needs none.
+    """
     Access.objects.create(
-        member_id=grant.member_id,
-        kind=AccessKind.SPEND,
-        happened_at=at,
-        method=grant.method,
-        amount_won=amount_won,
+        member_id=member_id, kind=AccessKind.SPEND, happened_at=at, method=method, amount_won=amount_won
     )
 
 

@@ -11,11 +11,13 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.module_loading import import_string
 
 from seonmul.audit import actions as audit
 from seonmul.figures import queries as figures_now
@@ -63,6 +65,7 @@ def erase(member_id: UUID, *, at: datetime) -> None:
     _erase_papers(member, counts)
     _erase_handovers(member, counts)
     _erase_addresses(member, counts, at)
+    counts.update(import_string(settings.KEEPER)().erase(member.id))
     _erase_member(member, at)
     counts["members"] += 1
     _report(ErasureKind.CLOSED, counts, members=1, at=at)

@@ -12,7 +12,16 @@ from seonmul.figures import queries as figures_now
 from seonmul.kit import jobs, masks, states
 from seonmul.kit.refusals import refuse
 from seonmul.members import events, queries, rules
-from seonmul.members.models import Buyer, JoinRequest, JoinState, Member, Membership, Role
+from seonmul.members.models import (
+    Buyer,
+    Conversion,
+    ConversionState,
+    JoinRequest,
+    JoinState,
+    Member,
+    Membership,
+    Role,
+)
 
 
 @transaction.atomic
@@ -27,8 +36,11 @@ def answer_join_request(
     refuse(rules.why_not_manage(is_company=queries.is_company(buyer), is_owner=queries.is_owner(by)))
     refuse(rules.why_not_widen(accept, is_verified=is_verified))
     rows = JoinRequest.objects.select_for_update().filter(id=request_id, buyer=buyer)
+    # first, since whoever comes in elsewhere withdraws this request behind the same lock
+    queries.lock_buyers_of(
+        JoinRequest.objects.values_list("member_id", flat=True).get(id=request_id, buyer=buyer)
+    )
     asked = rows.get()
-    queries.lock_buyers_of(asked.member_id)
     member = queries.locked_member(asked.member_id)
     own = queries.buyer_of(member)
     refuse(
@@ -63,8 +75,14 @@ def _leave_own(member_id: UUID, at: datetime) -> None:
 
     Money that comes back to it later, as for a voucher that arrived nowhere, is paid out to who left it.
 
-    Recipients go on reading who sent their voucher: they only ever saw the masked form.
+    Recipients go on reading who sent their voucher: they only ever saw the masked form. What waits for an answer, to make
+    the own account a company or to join another one, is withdrawn: it would be about an account that is closed. M2
     """
+    own = Buyer.objects.filter(memberships__member_id=member_id)
+    applied = Conversion.objects.filter(buyer__in=own)
+    states.move(applied, ConversionState.WAITING, ConversionState.WITHDRAWN, decided_at=at)
+    asked = JoinRequest.objects.filter(member_id=member_id)
+    states.move(asked, JoinState.WAITING, JoinState.WITHDRAWN, decided_at=at)
     for buyer in Buyer.objects.filter(memberships__member_id=member_id):
         Buyer.objects.filter(id=buyer.id).update(
             closed_at=at, left_by=member_id, name=masks.mask_name(buyer.name)

@@ -85,8 +85,8 @@ def begin_sign_up(wish: Wish, *, instead_of: UUID | None = None, client: str = "
                 consent_version=rules.CONSENT_VERSION,
                 began_at=at,
             )
-    except IntegrityError as error:  # somebody else typed it at the same moment
-        raise Refused(No(rules.SignUpRefusal.LOGIN_TAKEN)) from error
+    except IntegrityError:  # somebody else typed it at the same moment
+        raise Refused(No(rules.SignUpRefusal.LOGIN_TAKEN)) from None
     return made
 
 
@@ -102,7 +102,10 @@ def change_sign_up_address(
 
 
 def prove_sign_up(sign_up_id: UUID, codes: dict[ProofKind, str], *, at: datetime) -> dict[ProofKind, No]:
-    """Enter the codes that came; returns what is wrong with each. With both right the member is made, or soon is."""
+    """Enter the codes that came; returns what is wrong with each. With both right the member is made, or soon is.
+
+    Raises Refused when it is over, or has come to nothing.
+    """
     row = _open(queries.sign_up(sign_up_id), at)
     wrong = {}
     for kind, proof in ((ProofKind.PHONE, row.phone_proof), (ProofKind.MAIL, row.mail_proof)):
@@ -114,14 +117,19 @@ def prove_sign_up(sign_up_id: UUID, codes: dict[ProofKind, str], *, at: datetime
     if not wrong:
         _note_proved(row, at)
         finish_sign_up(row.id, at=at)
+        refuse(queries.why_sign_up_ended(row.id))
     return wrong
 
 
 @transaction.atomic
 def finish_sign_up(sign_up_id: UUID, *, at: datetime) -> Member | None:
-    """Make the member of a proved sign-up; None while the tax office may still answer. Safe to run again. M1"""
+    """Make the member of a proved sign-up; None while the tax office may still answer. Safe to run again. M1
+
+    None as well where it came to nothing, since login id or mail address were taken meanwhile: it ends, with the reason
+    (`queries.why_sign_up_ended`). Nothing is raised: a job would log what the database says, mail address and all.
+    """
     row = queries.locked_sign_up(sign_up_id)
-    if row is None or row.proved_at is None or row.member_id:
+    if row is None or row.proved_at is None or row.ended_at:
         return row.member if row else None
     check = queries.locked_check(row.check_asked_id) if row.check_asked_id else None
     if check and check.state == CheckState.OPEN:
@@ -131,8 +139,10 @@ def finish_sign_up(sign_up_id: UUID, *, at: datetime) -> Member | None:
     try:
         with transaction.atomic():
             member = _member(row, at)
-    except IntegrityError as error:  # the mail address was proved twice at the same moment
-        raise Refused(No(rules.SignUpRefusal.MAIL_TAKEN)) from error
+    except IntegrityError:  # the mail address was proved twice, or another way gave the login id away
+        why = rules.why_taken(is_login_taken=queries.has_login(row.login))
+        SignUp.objects.filter(id=row.id).update(ended_at=at, refusal=why.code)
+        return None
     outcome = _place(member, check, at)
     SignUp.objects.filter(id=row.id).update(member=member, ended_at=at)
     audit.record("signed_up", by=member.id, subject=member.id, at=at, check=outcome)
@@ -143,7 +153,8 @@ def finish_sign_up(sign_up_id: UUID, *, at: datetime) -> Member | None:
 def forget_sign_ups(*, at: datetime) -> None:
     """Erase what was typed for sign-ups that came to nothing or have ended, and the proofs of yesterday."""
     over = at - timedelta(minutes=figures_now.figures(at).sign_up_minutes)
-    SignUp.objects.filter(began_at__lt=over).filter(Q(proved_at=None) | Q(ended_at__lt=over)).delete()
+    stale = Q(proved_at=None) | Q(ended_at__lt=over) | Q(ended_at=None, proved_at__lt=over)
+    SignUp.objects.filter(stale, began_at__lt=over).delete()
     checks = BusinessCheck.objects.filter(member=None, asked_at__lt=over)
     checks.exclude(id__in=SignUp.objects.filter(check_asked__isnull=False).values("check_asked")).delete()
     proofs = Proof.objects.filter(asked_at__lt=at - timedelta(days=1))  # counted for a day

@@ -22,7 +22,6 @@ def set_tiers(percents: Mapping[UUID, int], *, at: datetime) -> int:
         wanted = [buyer_id for buyer_id in tiered if percents[buyer_id] == percent]
         moved = queries.tiers_to_change(percent, wanted, tiered)
         Buyer.objects.filter(id__in=moved).update(tier_percent=percent)
-        for buyer_id in moved:
-            audit.record("tier_set", by="system", subject=buyer_id, company=buyer_id, at=at, percent=percent)
+        audit.record_many("tier_set", moved, by="system", at=at, is_company=True, percent=percent)
         changed += len(moved)
     return changed

@@ -4,7 +4,7 @@ from seonmul.members.models.buyers import Buyer, BuyerKind
 from seonmul.members.models.closing import Erasure, ErasureKind, Kept, KeptWhat
 from seonmul.members.models.company import Department, Invitation, Membership, Role
 from seonmul.members.models.conversion import Conversion, ConversionKind, ConversionState
-from seonmul.members.models.entering import Access, AccessKind, Alarm, AlarmTold, Device, WrongLogin
+from seonmul.members.models.entering import BY_CARD, Access, AccessKind, Alarm, AlarmTold, Device, WrongLogin
 from seonmul.members.models.handing_over import Handover, HandoverState, HandoverWay
 from seonmul.members.models.people import Member, Members, SpendMethod
 from seonmul.members.models.proving import Proof, ProofKind
@@ -23,6 +23,7 @@ from seonmul.members.models.staff import Staff, StaffRole
 from seonmul.members.models.verification import Verification, VerificationState
 
 __all__ = [
+    "BY_CARD",
     "Access",
     "AccessKind",
     "Alarm",

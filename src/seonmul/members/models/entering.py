@@ -41,10 +41,14 @@ class AccessKind(models.TextChoices):
     SPEND = "spend", _("결제")
 
 
+#: How a card alone pays: with no grant of ours.
+BY_CARD = "card"
+
+
 class Access(models.Model):
     """One line of what a member reads: a login, a payment, or the wrong tries of one hour together. M8
 
-    `address`: its first two parts only. `method`: one of GrantMethod. `tries`: of the hour that begins at `happened_at`.
+    `address`: its first two parts only. `method`: one of GrantMethod, or BY_CARD. `tries`: of the hour that begins at `happened_at`.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)

@@ -58,7 +58,8 @@ class BusinessCheck(models.Model):
 class SignUp(models.Model):
     """A sign-up under way: nobody is a member before phone and mail are proved. Kept for an hour.
 
-    `password` is a hash. `proved_at`: both were proved. `ended_at`: `member` was made.
+    `password` is a hash. `proved_at`: both were proved. `ended_at`: `member` was made, or it came to nothing:
+    `refusal` is the code of why.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -73,6 +74,7 @@ class SignUp(models.Model):
     began_at = models.DateTimeField()
     proved_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    refusal = models.CharField(max_length=30, blank=True, db_default="")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, null=True, related_name="+")
 
     NAME = "members.sign_up.name"

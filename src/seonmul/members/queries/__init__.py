@@ -48,6 +48,7 @@ from seonmul.members.queries._company import (
 )
 from seonmul.members.queries._converting import (
     ConversionLetter,
+    buyer_of_conversion,
     conversion,
     conversion_facts,
     conversion_letter,
@@ -136,6 +137,7 @@ from seonmul.members.queries._proving import (
     proved_address,
 )
 from seonmul.members.queries._signing_up import (
+    has_login,
     is_login_taken,
     locked_check,
     locked_sign_up,
@@ -143,6 +145,7 @@ from seonmul.members.queries._signing_up import (
     sign_up_name,
     sign_up_of_check,
     unfinished_sign_ups,
+    why_sign_up_ended,
 )
 from seonmul.members.queries._spending import (
     SpendCodeLetter,
@@ -199,6 +202,7 @@ __all__ = [
     "bounds_in",
     "bounds_of",
     "buyer_of",
+    "buyer_of_conversion",
     "buys_for",
     "by_login",
     "closed_letter",
@@ -224,6 +228,7 @@ __all__ = [
     "handover_facts",
     "handover_letter",
     "handovers_of",
+    "has_login",
     "has_money",
     "has_passkey",
     "has_second_factor",
@@ -324,5 +329,6 @@ __all__ = [
     "why_not_change_factors",
     "why_not_pay_by_password",
     "why_not_try_login",
+    "why_sign_up_ended",
     "wrong_logins",
 ]

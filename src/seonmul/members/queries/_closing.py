@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from seonmul.figures import queries as figures_now
 from seonmul.kit import crypto
 from seonmul.ledger import queries as ledger
@@ -25,6 +28,7 @@ from seonmul.members.models import (
     Role,
     SpendGrant,
 )
+from seonmul.members.ports import Outstanding
 from seonmul.members.queries._people import is_company, left_buyers, phone_of, place_of
 from seonmul.members.rules import ClosingFacts
 
@@ -50,6 +54,8 @@ def closing_facts(
     """What the rule of leaving needs. `orders_under_way`, `on_its_way`: of the buyer that ends, counted by orders."""
     place, ends = place_of(member), ends_with(member)
     money = ledger.balances(ends.id) if ends else None
+    returns = import_string(settings.RETURNS)()
+    outstanding = returns.outstanding(ends.id) if ends else Outstanding(0, 0)
     left = [ledger.balances(one.id) for one in left_buyers(member)]
     owners = Membership.objects.filter(buyer_id=place.buyer_id, role=Role.OWNER) if place else None
     is_last_owner = bool(place and owners and place.role == Role.OWNER and owners.count() == 1)
@@ -64,6 +70,8 @@ def closing_facts(
         reward_won=money.reward_won if money else 0,
         gives_up_reward=gives_up_reward,
         on_its_way=on_its_way if ends else 0,
+        undelivered=outstanding.copies,
+        claims=outstanding.claims,
         is_weighty=has_orders or bool(money and money.reward_won) or bool(place and is_company(place.buyer)),
         by_password=by_password,
     )
@@ -99,14 +107,15 @@ def kept_content(member: Member) -> dict[str, Any]:
     payments = SpendGrant.objects.filter(member=member, used_at__isnull=False).order_by("used_at")
     paid = list(payments.values("used_at", "method", "purpose"))
     buyer = Buyer.objects.filter(memberships__member=member).first()
+    bought = import_string(settings.KEEPER)().kept(member.id)
     has_books = buyer is not None and bool(ledger.statement(buyer.id, Kind.CASH, limit=1).rows)
-    if paid or has_books:
+    if paid or has_books or bought:
         found["contract"] = {
             "login": member.login, "name": member.name, "phone": phone_of(member), "mail": member.mail,
             "joined_at": member.joined_at, "closed_at": member.closed_at,
             "buyer": buyer.public_id if buyer else "", "buyer_name": buyer.name if buyer else "",
         }  # fmt: skip
-        found["payment"] = paid
+        found["payment"] = {"authorised": paid} | bought
     agreed = Consent.objects.filter(member=member, kind=ConsentKind.MARKETING).order_by("given_at")
     advertising = list(agreed.values("version", "given_at", "withdrawn_at"))
     logins = Access.objects.filter(member=member, kind=AccessKind.LOGIN).order_by("happened_at")

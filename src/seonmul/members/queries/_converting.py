@@ -18,6 +18,11 @@ from seonmul.members.models import (
 from seonmul.members.queries._people import Address, address_of, is_owner
 
 
+def buyer_of_conversion(conversion_id: UUID) -> UUID:
+    """Whose application it is."""
+    return Conversion.objects.values_list("buyer_id", flat=True).get(id=conversion_id)
+
+
 def locked_conversion(conversion_id: UUID) -> Conversion:
     """Lock one application."""
     return Conversion.objects.select_for_update().get(id=conversion_id)

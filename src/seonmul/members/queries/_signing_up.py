@@ -9,12 +9,14 @@ from django.db.models import Q
 
 from seonmul.figures import queries as figures_now
 from seonmul.kit import crypto
+from seonmul.kit.refusals import No
 from seonmul.members.models import (
     BusinessCheck,
     CheckState,
     Member,
     SignUp,
 )
+from seonmul.members.rules import SignUpRefusal
 
 
 def is_login_taken(login: str, at: datetime, *, besides: UUID | None = None) -> bool:
@@ -30,6 +32,17 @@ def sign_up(sign_up_id: UUID) -> SignUp | None:
     """One sign-up with its proofs and its check."""
     rows = SignUp.objects.select_related("phone_proof", "mail_proof", "check_asked", "member")
     return rows.filter(id=sign_up_id).first()
+
+
+def has_login(login: str) -> bool:
+    """Say whether a member has this login id."""
+    return Member.objects.filter(login=login).exists()
+
+
+def why_sign_up_ended(sign_up_id: UUID) -> No | None:
+    """Say why a sign-up came to nothing after it was proved; None when it did not. M1"""
+    code = SignUp.objects.filter(id=sign_up_id).values_list("refusal", flat=True).first()
+    return next((No(one) for one in SignUpRefusal if one.code == code), None)
 
 
 def locked_sign_up(sign_up_id: UUID) -> SignUp | None:

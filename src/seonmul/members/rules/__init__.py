@@ -78,6 +78,7 @@ from seonmul.members.rules._signing_up import (
     why_not_business,
     why_not_login,
     why_not_without,
+    why_taken,
 )
 from seonmul.members.rules._spending import (
     BUYING_ROLES,
@@ -217,6 +218,7 @@ __all__ = [
     "why_not_use_proof",
     "why_not_widen",
     "why_not_without",
+    "why_taken",
     "widens",
     "wrong_code",
     "wrong_password",

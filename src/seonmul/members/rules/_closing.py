@@ -54,6 +54,20 @@ class CloseRefusal(Refusal):
             "충전은 캐쉬 충전 화면에서 취소하고, 나머지는 처리가 끝난 뒤 다시 탈퇴해 주세요."
         ),
     )
+    UNDELIVERED = (
+        "close_undelivered",
+        _(
+            "도착하지 않은 쿠폰이 {count:,}개 있어 탈퇴할 수 없습니다. 주문 화면에서 다시 보내거나 주문을 취소해 "
+            "주세요. 그대로 두면 정해진 날이 지난 뒤 낸 금액이 돌아오고, 그 뒤에 탈퇴할 수 있습니다."
+        ),
+    )
+    CLAIMS = (
+        "close_claims",
+        _(
+            "처리 중인 쿠폰 환불 신청이 {count:,}건 있어 탈퇴할 수 없습니다. "
+            "신청한 것은 그대로 있습니다. 환불이 끝난 뒤 다시 탈퇴해 주세요."
+        ),
+    )
     REWARD = (
         "close_reward",
         _("리워드 {won:,}원은 탈퇴하면 사라집니다. 사라져도 괜찮다고 표시한 뒤 다시 눌러 주세요."),
@@ -66,6 +80,7 @@ class ClosingFacts:
 
     `is_proved`: by a fresh identity verification or the login password; `leaves_others`: the last owner, and
     somebody else is still there; `on_its_way`: payments and refunds that may still bring money.
+    `undelivered`: copies that arrived nowhere, whose price comes back; `claims`: asked for at the end of a voucher.
     `is_weighty`: there is reward, an order or a company, so that a stolen password (`by_password`) must not end it.
     """
 
@@ -81,6 +96,8 @@ class ClosingFacts:
     on_its_way: int = 0
     is_weighty: bool = False
     by_password: bool = False
+    undelivered: int = 0
+    claims: int = 0
 
 
 def what_hinders_closing(facts: ClosingFacts) -> list[No]:
@@ -93,6 +110,8 @@ def what_hinders_closing(facts: ClosingFacts) -> list[No]:
         (facts.held_won > 0, No(CloseRefusal.HELD, {"won": facts.held_won})),
         (facts.cash_won > 0, No(CloseRefusal.CASH, {"won": facts.cash_won})),
         (facts.on_its_way > 0, No(CloseRefusal.ON_ITS_WAY, {"count": facts.on_its_way})),
+        (facts.undelivered > 0, No(CloseRefusal.UNDELIVERED, {"count": facts.undelivered})),
+        (facts.claims > 0, No(CloseRefusal.CLAIMS, {"count": facts.claims})),
     ]
     return [no for stands, no in found if stands]
 

@@ -24,6 +24,10 @@ class ConversionRefusal(Refusal):
         _("이미 등록된 사업자등록번호입니다. 그 회사의 대표에게 초대를 요청해 주세요."),
     )
     NOT_WAITING = "conversion_not_waiting", _("이미 처리된 신청입니다.")
+    CLOSED = (
+        "conversion_closed",
+        _("신청한 계정이 끝났습니다. 승인하지 않았습니다. 반려하면 신청이 정리됩니다."),
+    )
     NO_REASON = "conversion_no_reason", _("반려하는 이유를 적어 주세요. 신청한 분께 그대로 전합니다.")
     NOT_TEMPORARY = "conversion_not_temporary", _("임시기업회원이 아닙니다.")
 
@@ -61,10 +65,15 @@ def why_not_convert(facts: ConversionFacts) -> No | None:
     return filetypes.why_not_paper(facts.certificate_bytes, facts.certificate_type)
 
 
-def why_not_decide(is_waiting: bool, *, approve: bool, reason: str) -> No | None:
-    """Say why this decision is not taken: a decided matter stays decided, a refusal needs its reason. M2, M6"""
+def why_not_decide(is_waiting: bool, *, approve: bool, reason: str, is_closed: bool = False) -> No | None:
+    """Say why this decision is not taken: a decided matter stays decided, a refusal needs its reason. M2, M6
+
+    `is_closed`: the account that applied has ended, and nothing is made of it.
+    """
     if not is_waiting:
         return No(ConversionRefusal.NOT_WAITING)
+    if approve and is_closed:
+        return No(ConversionRefusal.CLOSED)
     if not approve and not reason.strip():
         return No(ConversionRefusal.NO_REASON)
     return None

@@ -42,6 +42,11 @@ def why_not_login(login: str, *, is_taken: bool) -> No | None:
     return No(SignUpRefusal.LOGIN_TAKEN) if is_taken else None
 
 
+def why_taken(*, is_login_taken: bool) -> No:
+    """Say what was taken while a sign-up was proved: the login id, else the mail address. M1"""
+    return No(SignUpRefusal.LOGIN_TAKEN if is_login_taken else SignUpRefusal.MAIL_TAKEN)
+
+
 def why_not_without(consents: frozenset[str]) -> No | None:
     """Say why these consents are not enough; marketing is never needed. M1"""
     return None if consents >= NEEDED_CONSENTS else No(SignUpRefusal.NO_CONSENT)

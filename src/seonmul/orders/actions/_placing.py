@@ -17,7 +17,7 @@ from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Hold, Kind
 from seonmul.members import actions as members
 from seonmul.members import queries as members_now
-from seonmul.members.models import Member
+from seonmul.members.models import BY_CARD, Member
 from seonmul.orders import events, queries, rules
 from seonmul.orders.actions import _budgets as budgets
 from seonmul.orders.actions import _limits as limits
@@ -124,6 +124,8 @@ def make_order(
     if checkout:
         rows = Checkout.objects.filter(id=checkout.id)
         states.move(rows, CheckoutState.OPEN, CheckoutState.PLACED, ended_at=at)
+    if split.card_won and not split.needs_grant:  # else the payment was listed as its grant was used
+        members.note_spend(by.id, BY_CARD, split.card_won, at)
     forget_stale_look(draft)
     _take_over(draft, order, quote)
     audit.record(

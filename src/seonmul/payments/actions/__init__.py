@@ -3,7 +3,9 @@
 from seonmul.payments.actions._asking import ask, note, sweep
 from seonmul.payments.actions._cards import end_card, note_return, open_card, register, window
 from seonmul.payments.actions._charging import ask_charge, close_charge, issue
+from seonmul.payments.actions._erasing import erase_accounts
 from seonmul.payments.actions._issuers import add_issuer_rule
+from seonmul.payments.actions._left import pay_left
 from seonmul.payments.actions._parked import credit_parked, return_parked
 from seonmul.payments.actions._payouts import (
     approve_payout,
@@ -49,6 +51,7 @@ __all__ = [
     "confirm_by_hand",
     "credit_parked",
     "end_card",
+    "erase_accounts",
     "expire_reward",
     "expire_rewards",
     "finish_payout",
@@ -62,6 +65,7 @@ __all__ = [
     "note_return",
     "note_spent",
     "open_card",
+    "pay_left",
     "read_report",
     "reconcile",
     "reconcile_again",

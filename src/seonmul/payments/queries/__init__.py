@@ -1,6 +1,7 @@
 """Questions about money from outside, one private file a topic."""
 
 from seonmul.payments.queries._cards import refunds_of_payment, stage, stage_facts
+from seonmul.payments.queries._erasing import accounts_to_erase, kept_of
 from seonmul.payments.queries._issuers import issuer_history, ways
 from seonmul.payments.queries._paying import (
     account_of,
@@ -39,6 +40,8 @@ from seonmul.payments.queries._payouts import (
     Owner,
     charges_to_give_back,
     has_open_parts,
+    left_cash,
+    left_cash_of,
     left_purses,
     locked_payout,
     locked_payout_about,
@@ -99,6 +102,7 @@ __all__ = [
     "Owner",
     "Span",
     "account_of",
+    "accounts_to_erase",
     "against",
     "by_reference",
     "card_facts",
@@ -115,8 +119,11 @@ __all__ = [
     "has_open_parts",
     "is_busy",
     "issuer_history",
+    "kept_of",
     "last_bank",
     "late_refunds",
+    "left_cash",
+    "left_cash_of",
     "left_purses",
     "locked_difference",
     "locked_low_balance",

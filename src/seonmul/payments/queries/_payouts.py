@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, TextField
+from django.db.models.functions import Cast, Coalesce
 
 from seonmul.kit import crypto
 from seonmul.ledger import queries as ledger
+from seonmul.ledger.models import Account as LedgerAccount
+from seonmul.ledger.models import Kind
 from seonmul.members import queries as members
 from seonmul.members.models import Buyer, Member
 from seonmul.members.rules import Purpose
@@ -59,6 +62,41 @@ def left_purses(by: Member) -> list[tuple[Buyer, int]]:
     """The accounts that a member left for a company, to which cash has come back since, with how much. M7"""
     found = [(one, ledger.balances(one.id).cash_won) for one in members.left_buyers(by)]
     return [(buyer, won) for buyer, won in found if won]
+
+
+@dataclass(frozen=True)
+class LeftCash:
+    """A closed account, and the cash that came back to it since."""
+
+    id: UUID
+    public_id: str
+    buyer: Buyer
+    cash_won: int
+    closed_at: datetime
+
+
+def left_cash(limit: int = 500) -> list[LeftCash]:
+    """Closed accounts with cash that nobody can ask for, the longest closed first. M9"""
+    return [_left(row) for row in _left_buyers().filter(cash_won__gt=0).order_by("closed_at", "id")[:limit]]
+
+
+def left_cash_of(buyer_id: UUID | None = None, public_id: str = "") -> LeftCash | None:
+    """One closed account whose cash nobody can ask for, also with none left; by either name."""
+    named = {"id": buyer_id} if buyer_id else {"public_id": public_id}
+    row = _left_buyers().filter(**named).first()
+    return _left(row) if row else None
+
+
+def _left_buyers() -> QuerySet[Any]:
+    """Closed, and not somebody's who asks for it from a company, or who has left that too. M7, M9"""
+    nobody = Q(left_by=None) | Q(left_by__closed_at__isnull=False)
+    cash = LedgerAccount.objects.filter(kind=Kind.CASH, owner=Cast(OuterRef("id"), TextField()))
+    rows = Buyer.objects.filter(nobody, closed_at__isnull=False)
+    return rows.annotate(cash_won=Coalesce(Subquery(cash.values("balance_won")), 0))
+
+
+def _left(row: Any) -> LeftCash:
+    return LeftCash(row.id, row.public_id, row, row.cash_won, row.closed_at)
 
 
 def owns_purse(buyer: Buyer, by: Member) -> bool:
@@ -115,7 +153,8 @@ def payout_account(payout: Payout) -> Account:
     if bank is None:
         raise ValueError("a pay-out to no bank")
     told = ring.open(Payout.TOLD, payout.told_sealed) if payout.told_sealed else ""
-    return Account(bank, ring.open(Payout.NUMBER, payout.number_sealed), told)
+    number = ring.open(Payout.NUMBER, payout.number_sealed) if payout.number_sealed else ""
+    return Account(bank, number, told)
 
 
 def charges_to_give_back(buyer_id: UUID, limit: int = 200) -> list[tuple[UUID, int]]:

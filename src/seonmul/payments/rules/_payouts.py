@@ -52,6 +52,10 @@ class PayoutRefusal(Refusal):
         "payout_holder_unseen",
         _("은행에서 예금주를 알려 주지 않은 계좌입니다. 예금주를 직접 확인했는지 표시해 주세요."),
     )
+    OTHER_SUM = (
+        "payout_other_sum",
+        _("남아 있는 캐쉬는 {cash:,}원입니다. 기록하지 않았습니다. 송금한 금액을 확인해 주세요."),
+    )
     NO_HAND = "payout_no_hand", _("직접 송금할 금액이 남아 있지 않습니다. 새로 고침해서 확인해 주세요.")
 
 

@@ -122,10 +122,12 @@ def code_again(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def wait(request: HttpRequest) -> HttpResponse:
-    """While the tax office is asked; the page asks `finish` every second."""
-    if _ours(request) is None:
+    """While the tax office is asked; the page asks `finish` every second. It says why nothing came of the sign-up."""
+    row = _ours(request)
+    if row is None:
         return redirect("account_signup")
-    return render(request, "account/sign_up_wait.html")
+    no = queries.why_sign_up_ended(row.id)  # also when a job has ended it, or the browser comes back
+    return _over(request, no) if no else render(request, "account/sign_up_wait.html")
 
 
 @login_not_required
@@ -158,16 +160,15 @@ def done(request: HttpRequest) -> HttpResponse:
 def _ours(request: HttpRequest) -> SignUp | None:
     found = request.session.get(_OURS)
     row = queries.sign_up(UUID(found)) if found else None
-    if row is None or (row.ended_at and row.member is None):
+    if row is None or (row.ended_at and row.member is None and not row.refusal):
         return None
     return row
 
 
 def _go_on(request: HttpRequest, sign_up_id: UUID) -> HttpResponse:
-    try:
-        member = members.finish_sign_up(sign_up_id, at=clock.now())
-    except Refused as refused:
-        return _over(request, refused.no)
+    member = members.finish_sign_up(sign_up_id, at=clock.now())
+    if no := queries.why_sign_up_ended(sign_up_id):
+        return _over(request, no)
     if member is None:
         return redirect("account_signup_wait") if not seen.is_fragment(request) else HttpResponse(status=204)
     return _log_in(request, member)

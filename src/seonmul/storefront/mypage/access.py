@@ -9,11 +9,12 @@ from django.views.decorators.http import require_safe
 from seonmul.figures import queries as figures_now
 from seonmul.kit import clock
 from seonmul.members import queries
-from seonmul.members.models import GrantMethod
+from seonmul.members.models import BY_CARD, GrantMethod
+from seonmul.payments.models import PaymentKind
 from seonmul.storefront.mypage import page
 from seonmul.storefront.views import seen
 
-_METHODS = {method.value: method.label for method in GrantMethod}
+_METHODS = {method.value: method.label for method in GrantMethod} | {BY_CARD: PaymentKind.CARD.label}
 
 
 @never_cache
