@@ -228,7 +228,7 @@ def _note_standing(row: Supply, coupon: Coupon, at: datetime) -> None:
     is_used = before == VoucherState.USED
     after = rules.state_there(coupon, face_won=voucher.rest_won, is_used=is_used, print_won=print_won)
     if rules.is_at_odds(before, after, moves=VOUCHER_MOVES.get(before, ())):
-        jobs.announce(events.DIFFERS, voucher_id=voucher.id, told=after)
+        jobs.announce(events.DIFFERS, voucher_id=voucher.id)
     elif after and after != before and before not in rules.SETTLED:
         move_voucher(voucher.id, before, VoucherState(after), at=coupon.at or at, where=coupon.place)
         if after == VoucherState.VOID:
