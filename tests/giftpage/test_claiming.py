@@ -8,16 +8,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from seonmul.gifts import actions as gift_actions
 from seonmul.gifts import queries
-from seonmul.gifts.models import Claim, Gift
+from seonmul.gifts.models import Claim, Gift, WrongLink
 from seonmul.kit import clock, crypto
 from seonmul.members.models import Proof
 from seonmul.orders.models import Line, Order
 from seonmul.vouchers import actions as vouchers
-from seonmul.vouchers.models import Voucher
+from seonmul.vouchers.models import Voucher, VoucherState
 from tests import given
 from tests.giftpage.test_giftpage import words
 from tests.gifts.test_cancelling import sent
+from tests.gifts.test_claiming import claimed
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +101,44 @@ def test_what_a_company_bought_is_not_extended(client: Client) -> None:
 
 
 def test_a_link_of_nobody_claims_nothing(client: Client) -> None:
-    """V5"""
+    """V5: counted as guessing, and told to no search engine and no other site."""
     for rest in ("/refund", "/extend"):
-        assert client.post(f"/g/nobody{rest}").status_code == 302
+        answer = client.post(f"/g/nobody{rest}")
+        assert answer.status_code == 404 and answer["Referrer-Policy"] == "no-referrer"
+        assert "noindex" in answer["X-Robots-Tag"]
+    assert WrongLink.objects.count() == 2
+
+
+def refunded(gift: Gift, where: str, before: str = "issued") -> str:
+    """What the page says of a gift whose price went back so."""
+    Voucher.objects.update(state=before)
+    moved = vouchers.refund(
+        [gift.voucher_id], by="test", where=where, before=VoucherState(before), at=clock.now()
+    )
+    assert moved
+    return words(Client().get(address(gift)).content.decode())
+
+
+@pytest.mark.parametrize(
+    ("where", "before", "said"),
+    [
+        ("cancel", "issued", "구매하신 분의 요청으로"), ("recall", "issued", "구매하신 분의 요청으로"),
+        ("undelivered", "issued", "오랫동안 도착하지 않아"), ("doubt", "issued", "오랫동안 도착하지 않아"),
+        ("doubt", "void", "발행사가 쿠폰을 취소해"), ("number_change", "issued", "새 쿠폰을 발급받지 못해"),
+    ],
+)  # fmt: skip
+def test_a_refunded_gift_says_why(where: str, before: str, said: str) -> None:
+    """V5, O9, S5"""
+    assert said in refunded(bought(days=10), where, before)
+
+
+def test_whoever_had_the_money_reads_so() -> None:
+    """V4, V5"""
+    gift = bought()
+    given.person(phone=queries.cells_of(gift).phone)
+    row = claimed(gift, "points", at=clock.now(), typed=None)
+    gift_actions.approve_claim(row.id, by=given.operator(), at=clock.now())
+    page = words(Client().get(address(gift)).content.decode())
+    assert "신청하신 환불을 승인해" in page and "구매하신 분의 요청" not in page
+    Claim.objects.update(is_of_buyer=True)
+    assert "구매하신 분의 요청으로" in words(Client().get(address(gift)).content.decode())

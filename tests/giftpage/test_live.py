@@ -141,10 +141,11 @@ def test_guessing_is_stopped_by_address_and_forgotten_again(client: Client) -> N
     gift = sent()
     for n in range(3):
         assert client.get(f"/g/guess{n}").status_code == 404
-    for rest in ("", "/now", "/image.jpg"):
+    for rest in ("", "/now", "/image.jpg", "/refund"):
         answer = client.get(address(gift, rest))
         assert answer.status_code == 429 and "받은 선물은 그대로 있습니다" in words(answer.content.decode())
-    assert client.post(address(gift, "/problem"), {"kind": "refused"}).status_code == 429
+    for rest in ("/problem", "/refund", "/extend"):
+        assert client.post(address(gift, rest), {"kind": "refused"}).status_code == 429
     other = Client(REMOTE_ADDR="203.0.113.9")
     assert other.get(address(gift)).status_code == 200, "another address is another's"
     WrongLink.objects.update(tried_at=clock.now() - timedelta(minutes=11))

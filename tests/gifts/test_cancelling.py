@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
+from django.db.models import F
 
 from seonmul.catalog.models import Offer
 from seonmul.dispatch.ports import Result
@@ -18,11 +19,13 @@ from seonmul.gifts.models import Chunk, Gift
 from seonmul.gifts.rules import CancelRefusal, GiftFacts, cancel_days, why_not_cancel
 from seonmul.kit.refusals import No, Refused
 from seonmul.ledger import queries as ledger
-from seonmul.orders.models import Order
+from seonmul.orders import actions as orders
+from seonmul.orders.models import Order, Recipient
 from seonmul.vouchers import queries as vouchers_now
 from seonmul.vouchers.models import Change, Redemption, Voucher
 from tests import given
 from tests.given import MONDAY
+from tests.orders import certificates
 from tests.threads import at_once
 from tests.vouchers import shops
 
@@ -214,4 +217,31 @@ def test_a_voucher_is_used_or_refunded_but_never_both() -> None:
         assert (state, isinstance(took, Redemption), len(gave)) in {("used", True, 0), ("refunded", False, 1)}
         ended[state] += 1
     assert ledger.balances(firm.buyer.id).cash_won == before + ended["refunded"] * 4_500
+    assert queries.faults() == [] and ledger.faults() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_issuing_certificates_and_cancelling_some_of_them_never_wait_for_each_other() -> None:
+    """O9, P4: their reward moves more accounts than one; whoever moves money takes the hold first, then the accounts."""
+    firm, operator = given.company(), given.operator()
+    product = certificates.certificate(1_000)
+    for number in range(12):
+        order = certificates.numbers(4)
+        placed = given.paid(firm, given.draft(firm, order, product, MONDAY), MONDAY)
+        orders.decide_order(certificates.waiting(placed).id, approve=True, by=operator, at=MONDAY)
+        Order.objects.filter(id=placed.id).update(list="general")
+        Recipient.objects.filter(line__order=placed).update(chunk=F("position"))
+        actions.start(placed.id, at=MONDAY)
+        first, second, *rest = Chunk.objects.filter(order=placed).order_by("number")
+        for chunk in (first, second):
+            actions.issue_chunk(chunk.id, at=MONDAY)
+        Gift.objects.filter(order=placed).update(result=Result.DELIVERED, result_at=MONDAY)
+        issue = [partial(actions.issue_chunk, chunk.id, at=MONDAY) for chunk in rest]
+        cancel = [
+            partial(actions.cancel, placed.id, [gift], by=firm.owner, seen_won=1_000, at=MONDAY)
+            for gift in ids_of(placed)
+        ]
+        came = at_once([*issue, *cancel])
+        assert [one for one in came if isinstance(one, Exception)] == [], f"round {number}"
+        assert Gift.objects.filter(order=placed).count() == 4
     assert queries.faults() == [] and ledger.faults() == []

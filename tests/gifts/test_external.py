@@ -251,7 +251,7 @@ def test_a_copy_that_is_only_ordered_cannot_be_cancelled_yet(carrier: Outside, f
 
 
 def test_how_a_code_was_used_comes_by_asking(carrier: Outside, firm: given.Company) -> None:
-    """C3, V2: with when and where, and no more questions afterwards."""
+    """C3, V2: with when and where, and after some days no more questions."""
     coupons.ordered(firm)
     at = coupons.attended()
     first, second, third = Supply.objects.order_by("voucher_id")
@@ -267,7 +267,26 @@ def test_how_a_code_was_used_comes_by_asking(carrier: Outside, firm: given.Compa
     assert (change.voucher_id, change.changed_at, change.where) == (first.voucher_id, used_at, "구름다방")
     assert Voucher.objects.get(id=second.voucher_id).state == "expired"
     assert Voucher.objects.get(id=third.voucher_id).state == "issued"
+    assert Supply.objects.filter(next_at=None).count() == 1 and wrong() == []
+    vouchers.attend(at=used_at + 7 * DAY)
     assert Supply.objects.filter(next_at=None).count() == 2 and wrong() == []
+
+
+def test_an_exchange_that_is_cancelled_at_the_issuers_shop_gives_the_code_back(
+    carrier: Outside, firm: given.Company
+) -> None:
+    """C3, V3: by the issuer's word, within some days."""
+    coupons.ordered(firm, 1)
+    at = coupons.attended() + timedelta(hours=25)
+    reference = Supply.objects.get().reference
+    carrier.inside("POST", "giftishow/use", {"trId": reference, "at": at.isoformat()})
+    vouchers.attend(at=at)
+    assert Voucher.objects.get().state == "used"
+    carrier.inside("POST", "giftishow/undo", {"trId": reference})
+    vouchers.attend(at=at + timedelta(hours=25))
+    assert Voucher.objects.get().state == "issued" and Supply.objects.get().next_at is not None
+    assert list(Change.objects.order_by("id").values_list("after", flat=True))[-2:] == ["used", "issued"]
+    assert wrong() == []
 
 
 @pytest.mark.parametrize("state", ["expired", "refunded", "frozen"])
@@ -286,7 +305,7 @@ def test_a_word_that_our_books_cannot_follow_is_told_and_stops_no_other(
     assert Voucher.objects.get(id=other.voucher_id).state == "used"
     given.worked(only="gifts")
     doubt = Doubt.objects.get()
-    assert (doubt.why, doubt.told, doubt.copies.get().voucher_id) == ("differs", "used", odd.voucher_id)
+    assert (doubt.why, doubt.told, doubt.copies.get().voucher_id) == ("differs", "02", odd.voucher_id)
     vouchers.attend(at=at + timedelta(hours=25))
     given.worked(only="gifts")
     assert Doubt.objects.count() == 1

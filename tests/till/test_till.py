@@ -13,7 +13,8 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from seonmul.kit import clock
 from seonmul.vouchers import actions, queries
-from seonmul.vouchers.models import Redemption, Voucher
+from seonmul.vouchers.models import Redemption, Voucher, WrongCode
+from seonmul.vouchers.rules import RedeemRefusal
 from tests import chromium
 from tests.looking import complaints, faults
 from tests.vouchers import shops
@@ -55,6 +56,24 @@ def test_a_form_sent_twice_takes_once(client: Client) -> None:
     assert "숫자로 적어 주세요" in page
     client.post("/till/cancel/", {"approval": Redemption.objects.get().public_id})
     assert Voucher.objects.get().rest_won == 10_000
+
+
+@pytest.mark.django_db
+def test_what_was_typed_stays_after_a_no_and_a_wrong_code_counts_once(client: Client) -> None:
+    """V3"""
+    product, code = alive(shops.money(10_000))
+    opened(client, product)
+    wrong = "1234 5678 9012 3456"
+    page = client.post("/till/", {"code": wrong})
+    assert page.status_code == 422 and f'value="{wrong}"' in page.content.decode()
+    assert WrongCode.objects.count() == 1
+    page = client.post("/till/redeem/", {"code": wrong, "number": "1"})
+    assert page.status_code == 422 and f'value="{wrong}"' in page.content.decode()
+    assert RedeemRefusal.UNKNOWN.sentence in page.content.decode() and WrongCode.objects.count() == 2
+    for typed in ("70,001", "삼천"):
+        page = client.post("/till/redeem/", {"code": code, "number": "2", "amount": typed})
+        assert page.status_code == 422 and f'name="amount" value="{typed}"' in page.content.decode()
+    assert WrongCode.objects.count() == 2 and 'value=""' in client.get("/till/").content.decode()
 
 
 @pytest.mark.django_db

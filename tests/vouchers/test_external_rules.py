@@ -39,6 +39,23 @@ def test_only_a_word_that_we_know_moves_a_voucher(
     assert rules.state_there(Coupon(told, rest_won=rest_won), face_won=face_won) == state
 
 
+@pytest.mark.parametrize(
+    ("told", "rest_won", "print_won", "state"),
+    [
+        (Told.LIVE, 0, 0, "issued"), (Told.LIVE, None, 0, "issued"), (Told.LIVE, 10_000, 10_000, "issued"),
+        (Told.LIVE, 4_000, 10_000, "partly_used"), (Told.LIVE, None, 10_000, ""), (Told.USED, 0, 0, "used"),
+        (Told.OTHER, 0, 0, ""),
+    ],
+)  # fmt: skip
+def test_what_lives_there_again_was_given_back(
+    told: Told, rest_won: int | None, print_won: int, state: str
+) -> None:
+    """C3, V3"""
+    coupon = Coupon(told, rest_won=rest_won)
+    assert rules.state_there(coupon, face_won=0, is_used=True, print_won=print_won) == state
+    assert not state or state == "used" or VoucherState(state) in VOUCHER_MOVES[VoucherState.USED]
+
+
 @forall(st.sampled_from(Told), st.integers(0, 10**6), st.integers(0, 10**6))
 def test_whatever_it_says_the_move_is_on_the_map(told: Told, rest_won: int, face_won: int) -> None:
     """V2: from a voucher that can be used."""

@@ -13,13 +13,14 @@ from uuid import UUID
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from seonmul.giftpage import frame
 from seonmul.giftpage.forms import ClaimForm
 from seonmul.giftpage.shown import shown
 from seonmul.gifts import actions, queries, rules
@@ -36,10 +37,10 @@ from seonmul.kit.refusals import No, Refused
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: HttpRequest, token: str) -> HttpResponse:
     """What comes back and how; a code to the phone; then the account, or points."""
-    gift = queries.by_link(token)
-    if gift is None:
-        return redirect("giftpage:gift", token=token)
     at = clock.now()
+    gift = frame.opened(request, token, at)
+    if isinstance(gift, HttpResponse):
+        return gift
     found = rules.claimable(
         queries.claim_facts(gift, is_buyer=False), queries.terms_of_line(gift.line), at=at
     )
@@ -79,7 +80,7 @@ def _claim(request: HttpRequest, gift: Gift, found: rules.Claimable, at: datetim
         )
     except Refused as refused:
         return _page(request, gift, at, found=found, form=form, no=refused.no, status=422)
-    return _unseen(redirect("giftpage:claim", token=queries.link_of(gift)))
+    return frame.unseen(redirect("giftpage:claim", token=queries.link_of(gift)))
 
 
 @csrf_exempt
@@ -88,15 +89,15 @@ def _claim(request: HttpRequest, gift: Gift, found: rules.Claimable, at: datetim
 @require_POST
 def extend(request: HttpRequest, token: str) -> HttpResponse:
     """Have the voucher last longer; its page then says until when, or why not."""
-    gift = queries.by_link(token)
-    if gift is None:
-        return redirect("giftpage:gift", token=token)
     at = clock.now()
+    gift = frame.opened(request, token, at)
+    if isinstance(gift, HttpResponse):
+        return gift
     try:
         actions.extend(gift.id, at=at)
     except Refused as refused:
         return _page(request, gift, at, no=refused.no, status=422)
-    return _unseen(redirect("giftpage:gift", token=token))
+    return frame.unseen(redirect("giftpage:gift", token=token))
 
 
 def _page(
@@ -118,13 +119,5 @@ def _page(
         "no": no if no is None or not last or no.why is not rules.ClaimRefusal.CLAIMED else None,
         "claim": last,
         "title": _("기간만료 환불"),
-        "csrf_token": "",
-        "messages": (),
     }
-    return _unseen(render(request, "giftpage/claim.html", words, status=status))
-
-
-def _unseen(response: HttpResponse) -> HttpResponse:
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return frame.page(request, "giftpage/claim.html", words, status=status)

@@ -184,8 +184,7 @@ def _end(gift: Gift, valid_on: date, terms: Terms, at: datetime) -> End | None:
     if voucher.state == VoucherState.EXPIRED:
         return _expired(gift, valid_on, terms)
     if voucher.state == VoucherState.REFUNDED:
-        text = _("구매하신 분의 요청으로 환불되어 이제 쓸 수 없어요. 궁금한 점은 보낸 분께 물어봐 주세요.")
-        return End(_("환불 완료"), _("환불된 쿠폰이에요"), text, _("도움이 필요해요"))
+        return End(_("환불 완료"), _("환불된 쿠폰이에요"), _refunded_text(gift), _("도움이 필요해요"))
     if voucher.state == VoucherState.ORDERED:
         text = _("발행사가 쿠폰을 보내 주면 메시지로 알려 드려요. 받은 메시지의 링크를 열어 주세요.")
         return End(_("준비 중"), _("쿠폰을 준비하고 있어요"), text, _("도움이 필요해요"))
@@ -251,6 +250,24 @@ def _expired(gift: Gift, valid_on: date, terms: Terms) -> End:
             bought if is_corporate else _("산 분의 조건에 따라 기간이 지나면 연장·환불되지 않습니다.")
         )
     return End(_("기간 만료"), _("사용 기간이 끝났어요"), text, _("도움이 필요해요"))
+
+
+def _refunded_text(gift: Gift) -> str:
+    """At whose wish, or why by itself, its price went back. V4, O9, S5"""
+    change = vouchers.last_change(gift.voucher)
+    where = change.where if change else ""
+    claim = gifts.open_claim(gift) if where == "claim" else None
+    if claim and not claim.is_of_buyer:
+        return _("신청하신 환불을 승인해 이제 쓸 수 없어요. 받으신 금액은 환불 신청 화면에서 볼 수 있어요.")
+    if change and change.before == VoucherState.VOID:
+        text = _("발행사가 쿠폰을 취소해 구매하신 분께 금액을 돌려 드렸어요.")
+    elif where in ("undelivered", "doubt"):
+        text = _("메시지가 오랫동안 도착하지 않아 구매하신 분께 금액을 돌려 드렸어요.")
+    elif where == "number_change":
+        text = _("번호를 바꿔 보내려 했지만 새 쿠폰을 발급받지 못해 구매하신 분께 금액을 돌려 드렸어요.")
+    else:
+        text = _("구매하신 분의 요청으로 환불되어 이제 쓸 수 없어요.")
+    return text + " " + _("궁금한 점은 보낸 분께 물어봐 주세요.")
 
 
 def _used_text(gift: Gift) -> str:

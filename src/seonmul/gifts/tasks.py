@@ -30,8 +30,8 @@ def note_kept(replacement_id: str) -> None:
 
 
 @jobs.on(vouchers_events.DIFFERS)
-def note_differing(voucher_id: str, told: str) -> None:
-    actions.note_differing(UUID(voucher_id), told, at=clock.now())
+def note_differing(voucher_id: str) -> None:
+    actions.note_differing(UUID(voucher_id), at=clock.now())
 
 
 @jobs.on(vouchers_events.VOIDED)

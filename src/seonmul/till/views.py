@@ -19,11 +19,14 @@ from seonmul.kit import clock, crypto, ids
 from seonmul.kit.refusals import No, Refused
 from seonmul.vouchers import actions, queries
 from seonmul.vouchers.models import Shop, Voucher
+from seonmul.vouchers.rules import GuessRefusal, RedeemRefusal
 
 #: The session's name for the sealed key; also the context it is sealed in.
 _KEY = "till.key"
 _TERMINAL = "TILL"
 _AMOUNT_DIGITS = 9
+#: Why nothing is shown of a code: nobody has it, or too many such codes were asked for.
+_NOBODYS = (RedeemRefusal.UNKNOWN, GuessRefusal.TOO_MANY)
 
 
 @login_not_required
@@ -43,7 +46,7 @@ def till(request: HttpRequest) -> HttpResponse:
     try:
         voucher, no = actions.inquire(shop, code, place=get_adapter().get_client_ip(request), at=clock.now())
     except Refused as refused:
-        return _page(request, shop, said=refused.no.say(gettext), status=422)
+        return _page(request, shop, code=code, said=refused.no.say(gettext), status=422)
     return _page(request, shop, code=code, voucher=voucher, no=no)
 
 
@@ -90,7 +93,10 @@ def redeem(request: HttpRequest) -> HttpResponse:
             amount_won=int(digits or 0), place=get_adapter().get_client_ip(request), at=at,
         )  # fmt: skip
     except Refused as refused:
-        return _again(request, shop, code, refused.no.say(gettext))
+        said = refused.no.say(gettext)
+        if refused.no.why in _NOBODYS:  # counted already: to look it up again would count it twice
+            return _page(request, shop, code=code, said=said, status=422)
+        return _again(request, shop, code, said)
     messages.success(request, gettext("교환했습니다."))
     return redirect(f"/till/?{urlencode({'done': row.public_id})}")
 
@@ -121,7 +127,7 @@ def _again(request: HttpRequest, shop: Shop, code: str, said: str) -> HttpRespon
     try:
         voucher, no = actions.inquire(shop, code, place=get_adapter().get_client_ip(request), at=clock.now())
     except Refused as refused:
-        return _page(request, shop, said=refused.no.say(gettext), status=422)
+        return _page(request, shop, code=code, said=refused.no.say(gettext), status=422)
     return _page(request, shop, code=code, voucher=voucher, no=no, said="" if no else said, status=422)
 
 
@@ -143,5 +149,6 @@ def _page(
     context: dict[str, Any] = {
         "shop": shop, "code": code, "voucher": voucher, "no": no, "said": said, "number": ids.public_id(),
         "rows": queries.redemptions_of(shop.id, 10), "done": done,
+        "amount": request.POST.get("amount", "").strip()[:20],
     }  # fmt: skip
     return render(request, "till/till.html", context, status=status)

@@ -10,7 +10,7 @@ GUESSING = "vouchers.guessing"
 HINDERED = "vouchers.hindered"
 #: The external issuer has not taken back a code that should be replaced; it stays good: replacement_id.
 REPLACEMENT_KEPT = "vouchers.replacement_kept"
-#: The external issuer says of a code what our books cannot follow: voucher_id, told.
+#: The external issuer says of a code what our books cannot follow: voucher_id.
 DIFFERS = "vouchers.differs"
 #: The external issuer has cancelled a code without our asking, so that nobody can use it: voucher_id.
 VOIDED = "vouchers.voided"

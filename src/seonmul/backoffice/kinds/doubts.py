@@ -85,7 +85,7 @@ def _facts(row: Doubt) -> list[Fact]:
         )
         for one in queries.doubted(row)
     ]
-    told = [Fact(gettext("발행사가 말한 상태"), row.told)] if row.told else []
+    told = [Fact(gettext("발행사의 상태 코드"), row.told)] if row.told else []
     return [
         frame.company(gettext("산 회원"), row.order.buyer),
         Fact(gettext("주문"), row.order.public_id),

@@ -17,6 +17,7 @@ from seonmul.kit.refusals import No, Refused, refuse
 from seonmul.members.models import Member
 from seonmul.orders import actions as orders
 from seonmul.vouchers import actions as vouchers
+from seonmul.vouchers import queries as vouchers_now
 from seonmul.vouchers.models import VoucherState
 
 _WHERE = "doubt"
@@ -39,11 +40,11 @@ def doubt(gifts: Sequence[Gift], why: DoubtWhy, *, told: str = "", at: datetime)
 
 
 @transaction.atomic
-def note_differing(voucher_id: UUID, told: str, *, at: datetime) -> None:
+def note_differing(voucher_id: UUID, *, at: datetime) -> None:
     """The external issuer says of a copy's code what our books cannot follow: staff look. C3"""
     gift = queries.gift_of_voucher(voucher_id)
     if gift:
-        doubt([gift], DoubtWhy.DIFFERS, told=told, at=at)
+        doubt([gift], DoubtWhy.DIFFERS, told=vouchers_now.told_of(voucher_id), at=at)
 
 
 @transaction.atomic
@@ -51,7 +52,7 @@ def note_voided(voucher_id: UUID, *, at: datetime) -> None:
     """The external issuer has cancelled a copy's code by itself: staff ask why, and give its price back. C3, O9"""
     gift = queries.gift_of_voucher(voucher_id)
     if gift:
-        doubt([gift], DoubtWhy.VOID, told="void", at=at)
+        doubt([gift], DoubtWhy.VOID, told=vouchers_now.told_of(voucher_id), at=at)
 
 
 @transaction.atomic

@@ -155,6 +155,7 @@ def issue_chunk(chunk_id: UUID, *, at: datetime) -> None:
         return
     dispatch.queue(chunk.letter_id, outgoing, at=at, spreads=spreads(chunk.order, at))
     if orders_now.has_certificates(chunk.order_id):  # their reward moves a second account: both in key order
+        ledger_now.locked_hold(chunk.order.hold_id)  # before them, as a refund does
         ledger_now.lock_accounts_of(chunk.order.buyer_id)
     # last, since the hold and its account line up everybody who issues for this buyer
     capture = ledger.capture(

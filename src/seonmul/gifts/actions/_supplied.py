@@ -33,8 +33,15 @@ def note_supplied(chunk_id: UUID, *, at: datetime) -> None:
     if chunk is None:
         return
     found = _replacing.go_on(vouchers.take_over(chunk_id, at=at), chunk_id, at=at)
+    rows = [row.voucher_id for group in found.values() for row in group]
+    if rows:  # the copies before their money, and then all of that at once, as everybody does
+        queries.lock_outcomes([one.id for one in queries.gifts_with(rows)])
     if found["issued"]:
         _send(chunk, found["issued"], at)
+    if rows:
+        orders.lock_money(chunk.order_id)
+    if found["issued"]:
+        _earn(chunk, found["issued"], at)
     if found["refused"]:
         _give_up(chunk, found["refused"], at)
     for row in found["cancelled"]:
@@ -59,7 +66,10 @@ def _send(chunk: Chunk, rows: Sequence[Supply], at: datetime) -> None:
         _turn_back(gifts, at)
     else:
         dispatch.queue(chunk.letter_id, outgoing, at=at, spreads=spreads(chunk.order, at))
-    won = orders_rules.amount_won(chunk.line.unit_price_won, len(gifts))
+
+
+def _earn(chunk: Chunk, rows: Sequence[Supply], at: datetime) -> None:
+    won = orders_rules.amount_won(chunk.line.unit_price_won, len(rows))
     # a voucher is supplied once, so the first of them names the capture
     ledger.capture(chunk.order.hold_id, won, cause=f"supply:{rows[0].voucher_id}", at=at)
 

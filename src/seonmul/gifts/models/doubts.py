@@ -25,7 +25,7 @@ DOUBT_MOVES = {DoubtState.OPEN: {DoubtState.REFUNDED, DoubtState.LEFT}}
 
 
 class Doubt(models.Model):
-    """Copies of an order of which we cannot know alone whether their price goes back. `told`: the issuer's word.
+    """Copies of an order of which we cannot know alone whether their price goes back. `told`: the issuer's own word.
 
     POOL: nothing arrived, but the code may have been seen, and whoever issued it takes it without telling us; VOID: the
     issuer has cancelled it without our asking; DIFFERS: it says what our books cannot follow.

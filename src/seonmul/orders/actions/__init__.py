@@ -35,7 +35,13 @@ from seonmul.orders.actions._lists import (
 from seonmul.orders.actions._looking import export_numbers, recompute_tiers, see_numbers
 from seonmul.orders.actions._paying import complete_card, pay, sweep_cards
 from seonmul.orders.actions._placing import finish, place
-from seonmul.orders.actions._refunding import earn_reward, plan_refund, refund_copies, release_copies
+from seonmul.orders.actions._refunding import (
+    earn_reward,
+    lock_money,
+    plan_refund,
+    refund_copies,
+    release_copies,
+)
 from seonmul.orders.actions._reviewing import (
     confirm_review,
     make_review_link,
@@ -74,6 +80,7 @@ __all__ = [
     "import_sheet",
     "import_text",
     "lapse",
+    "lock_money",
     "look",
     "look_if_stale",
     "make_review_link",

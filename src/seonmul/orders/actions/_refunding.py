@@ -29,6 +29,18 @@ from seonmul.payments.models import RefundWhy
 from seonmul.vouchers import actions as vouchers
 
 
+@transaction.atomic
+def lock_money(order_id: UUID) -> None:
+    """Lock all that an order's money goes through, before more than one thing is done with it in a transaction.
+
+    In the one order in which everybody does: hold, order, months, accounts. O9, P4
+    """
+    order = queries.locked_with_hold(order_id)
+    for month in sorted({month for month in (order.limit_month, order.budget_month) if month}):
+        limits.lock(order.buyer_id, month)
+    ledger_now.lock_accounts_of(order.buyer_id)
+
+
 def release_rest(order: Order, *, at: datetime) -> int:
     """Give back what was paid for copies that were never issued, and free their stock; returns how much. C3, O9"""
     vouchers.release(order.draft_id)

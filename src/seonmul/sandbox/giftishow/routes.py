@@ -13,7 +13,7 @@ from aiohttp import web
 from seonmul.sandbox.clock import ms_of, seoul
 from seonmul.sandbox.door import Declined, Door, Handler, Journal
 from seonmul.sandbox.faults import Faults
-from seonmul.sandbox.giftishow.coupons import EXPIRED, NAMES, USED, Coupons, Goods, Refused
+from seonmul.sandbox.giftishow.coupons import EXPIRED, ISSUED, NAMES, USED, Coupons, Goods, Refused
 from seonmul.sandbox.settings import Settings
 from seonmul.sandbox.store import Store
 
@@ -50,7 +50,7 @@ class Giftishow:
         )
         app.router.add_get(_INSIDE + "/coupons", self._listed)
         for name, inside in (
-            ("use", self._use), ("expire", self._expire), ("balance", self._give), ("goods", self._change_goods),
+            ("use", self._use), ("undo", self._undo), ("expire", self._expire), ("balance", self._give), ("goods", self._change_goods),
         ):  # fmt: skip
             app.router.add_post(f"{_INSIDE}/{name}", _inside(inside))
 
@@ -138,6 +138,9 @@ class Giftishow:
     def _use(self, body: dict[str, Any]) -> None:
         at = ms_of(str(body["at"])) if "at" in body else None
         self._coupons.move(str(body["trId"]), USED, str(body.get("place", "구름다방 시청점")), at)
+
+    def _undo(self, body: dict[str, Any]) -> None:
+        self._coupons.move(str(body["trId"]), ISSUED)
 
     def _expire(self, body: dict[str, Any]) -> None:
         self._coupons.move(str(body["trId"]), EXPIRED)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from seonmul.catalog.models import Product
+from seonmul.catalog.models import Product, ProductKind
 from seonmul.figures import queries as figures_now
 from seonmul.kit import bulk, crypto, ids, jobs, states
 from seonmul.vouchers import calling, events, queries, rules
@@ -215,27 +215,31 @@ def _note_hindered(health: IssuerHealth, why: str, at: datetime) -> datetime:
 
 
 def _note_standing(row: Supply, coupon: Coupon, at: datetime) -> None:
-    """Take over how a coupon stands: used, expired, cancelled there, or worth less. V2
+    """Take over how a coupon stands: used, given back, expired, cancelled there, or worth less. V2
 
     What our books cannot follow moves nothing here: staff are told, and the others of a portion are recorded all the same.
     """
     voucher = queries.locked(row.voucher_id)
     if coupon.valid_until and coupon.valid_until < voucher.valid_until:
         Voucher.objects.filter(id=voucher.id).update(valid_until=coupon.valid_until)
-    after = rules.state_there(coupon, face_won=voucher.rest_won)
     before = VoucherState(voucher.state)
+    product = Product.objects.get(id=voucher.product_id)
+    print_won = product.face_value_won if product.kind == ProductKind.AMOUNT else 0
+    is_used = before == VoucherState.USED
+    after = rules.state_there(coupon, face_won=voucher.rest_won, is_used=is_used, print_won=print_won)
     if rules.is_at_odds(before, after, moves=VOUCHER_MOVES.get(before, ())):
-        jobs.announce(events.DIFFERS, voucher_id=voucher.id, told=after)
+        jobs.announce(events.DIFFERS, voucher_id=voucher.id)
     elif after and after != before and before not in rules.SETTLED:
         move_voucher(voucher.id, before, VoucherState(after), at=coupon.at or at, where=coupon.place)
         if after == VoucherState.VOID:
             jobs.announce(events.VOIDED, voucher_id=voucher.id)
-    if after in ("used", "partly_used"):
-        Voucher.objects.filter(id=voucher.id).update(
-            rest_won=(coupon.rest_won or 0) if voucher.rest_won else 0
-        )
+    if after in ("used", "partly_used", "issued"):
+        Voucher.objects.filter(id=voucher.id).update(rest_won=(coupon.rest_won or 0) if print_won else 0)
     # what is frozen may be thawed again, and has to be followed then
     ends = after in ("used", "expired", "void") and before != VoucherState.FROZEN
+    if after == VoucherState.USED and before not in rules.SETTLED:
+        change = queries.last_change(voucher)
+        ends = change is None or not rules.is_watched(change.changed_at, at)
     next_at = None if ends else rules.ask_again_at(at, figures=figures_now.figures(at))
     _set(row, SupplyState.ISSUED, next_at, vendor_code=coupon.vendor_code)
 

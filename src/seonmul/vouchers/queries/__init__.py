@@ -112,6 +112,7 @@ __all__ = [
     "terms_of",
     "terms_on",
     "times_extended",
+    "told_of",
     "untaken_subjects",
 ]
 
@@ -251,6 +252,11 @@ def health() -> IssuerHealth:
 def count_external(voucher_ids: Sequence[UUID]) -> int:
     """How many of these vouchers came from the external issuer."""
     return Supply.objects.filter(voucher_id__in=voucher_ids).count()
+
+
+def told_of(voucher_id: UUID) -> str:
+    """The external issuer's own word for how a voucher stood when it was last asked, "" for none. C3"""
+    return Supply.objects.filter(voucher=voucher_id).values_list("vendor_code", flat=True).first() or ""
 
 
 def locked_supplies(voucher_ids: Sequence[UUID]) -> list[Supply]:

@@ -72,6 +72,7 @@ __all__ = [
     "RANDOM_DIGITS",
     "SETTLED",
     "TERMS",
+    "WATCH_USED_DAYS",
     "ExtendRefusal",
     "Extendable",
     "GoodsRefusal",
@@ -102,6 +103,7 @@ __all__ = [
     "grouped",
     "is_at_odds",
     "is_code",
+    "is_watched",
     "recipient_until",
     "share_won",
     "stamp_won",
@@ -263,11 +265,21 @@ def ask_again_at(at: datetime, *, figures: Figures) -> datetime:
     return at + timedelta(hours=figures.external_ask_hours)
 
 
-def state_there(coupon: Coupon, *, face_won: int) -> str:
+#: How long a code that was used there is still asked about: its issuer's shop may take the exchange back. C3, V3
+WATCH_USED_DAYS = 7
+
+
+def state_there(coupon: Coupon, *, face_won: int, is_used: bool = False, print_won: int = 0) -> str:
     """The state of V2 that a coupon's own word means, "" for none. `face_won`: what it was last worth, 0 for goods.
 
+    `is_used`: it counts as used here, so that one that lives there was given back; `print_won`: its worth by print, 0 for goods.
     Cancelled there without our asking: nobody can use it any more, and staff decide on its price.
     """
+    if coupon.state is Told.LIVE and is_used:
+        rest_won = coupon.rest_won or 0
+        if print_won and not rest_won:
+            return ""  # a word that says nothing of what came back
+        return "partly_used" if rest_won < print_won else "issued"
     if coupon.state is Told.LIVE and face_won and coupon.rest_won is not None and coupon.rest_won < face_won:
         return "partly_used"
     return {Told.USED: "used", Told.EXPIRED: "expired", Told.CANCELLED: "void"}.get(coupon.state, "")
@@ -286,6 +298,11 @@ def is_at_odds(state: str, told: str, *, moves: Collection[str]) -> bool:
     if not told or told == state or (state in SETTLED and told in _OVER):
         return False
     return state in SETTLED or told not in moves
+
+
+def is_watched(used_at: datetime, at: datetime) -> bool:
+    """Whether a code that was used there may still come back. C3"""
+    return at < used_at + timedelta(days=WATCH_USED_DAYS)
 
 
 def stamp_won(face_won: int, *, figures: Figures) -> int:
