@@ -172,6 +172,50 @@ def test_a_time_out_after_accepting_is_doubt_until_a_report_says_what_became_of_
     assert len(service.sent) == 2 and queries.faults() == []
 
 
+def test_a_report_that_came_before_the_time_out_leaves_no_doubt_about_the_next_mail(
+    service: Recorder, settings: Any
+) -> None:
+    """S3, S4: the service took the first mail and said so by its report; our call timed out after that. Every mail went once."""
+    settings.ANYMAIL = settings.ANYMAIL | {"REQUESTS_TIMEOUT": 0.5}
+    batch = mails_to(given.company(cash_won=0).buyer, [KIM, "lee@gaon.example", "park@gaon.example"])
+    first = Attempt.objects.filter(batch=batch).order_by("id")[0]
+    service.will_not_answer()
+    at = clock.now()
+    with pytest.raises(wire.InDoubt):
+        actions.send(batch.id, at=at)
+    body = report(str(first.id), RecordType="Delivery", DeliveredAt="2026-11-26T01:00:00Z")
+    actions.keep_report("esp", {"content-type": "application/json"}, body, at=at)
+    given.worked(only="dispatch.read_report")
+    for name in ("c1", "c2"):
+        service.will_answer(TAKEN | {"MessageID": name})
+    actions.send(batch.id, at=at + timedelta(minutes=5))
+    rows = Attempt.objects.filter(batch=batch).order_by("id")
+    assert list(rows.values_list("result", flat=True)) == ["delivered"] * 3
+    assert [one.json["Metadata"]["attempt"] for one in service.sent] == [str(row.id) for row in rows]
+    batch.refresh_from_db()
+    assert batch.state == "handed" and queries.faults() == []
+
+
+@pytest.mark.parametrize(("stage", "answered"), [("tried", 1), ("ready", 1), ("tried", 0)])
+def test_a_batch_from_before_the_message_under_way_was_named_keeps_its_doubt(
+    service: Recorder, stage: str, answered: int
+) -> None:
+    """S3: its handle names the last mail with an answer, so the one behind it is in doubt."""
+    batch = mails_to(given.company(cash_won=0).buyer, [KIM, "lee@gaon.example", "park@gaon.example"])
+    rows = Attempt.objects.filter(batch=batch).order_by("id")
+    ids = [str(row.id) for row in rows]
+    rows.filter(id__in=ids[:answered]).update(state="ended", result="delivered", vendor_code="sent")
+    at = clock.now()
+    handle = ids[answered - 1] if answered else ""
+    Batch.objects.filter(id=batch.id).update(stage=stage, handle=handle, claimed_until=at, carrier="esp")
+    for _ in ids:
+        service.will_answer(TAKEN)
+    actions.send(batch.id, at=at)
+    expected = ["delivered"] * answered + ["in_doubt"] + ["delivered"] * (2 - answered)
+    assert list(rows.values_list("result", flat=True)) == expected
+    assert len(service.sent) == 2 - answered
+
+
 def report(attempt: str, **changed: Any) -> bytes:
     told = {
         "RecordType": "Bounce", "ID": 42, "Type": "HardBounce", "MessageID": "b7bc2f4a-e38e", "Email": KIM,
