@@ -21,7 +21,7 @@ from seonmul.dispatch.actions._results import note_receipts
 from seonmul.dispatch.models import Attempt, AttemptState, Batch, BatchState, Name
 from seonmul.dispatch.ports import Gate, Progress, Result, Step
 from seonmul.figures import queries as figures_now
-from seonmul.kit import jobs, states, wire
+from seonmul.kit import clock, jobs, states, wire
 
 #: Where a carrier takes message by message, the rest is left to another job, before the claim ends.
 _STEPS_A_JOB = 100
@@ -40,6 +40,7 @@ def send(batch_id: UUID, *, at: datetime) -> None:
     if claim is None:
         return
     batch, progress, is_again = claim
+    now = clock.running(at)
     told, most = 0, _carriers.per_second_of(batch.carrier)
     with closing(carriers.carrier_of(batch.carrier)) as carrier:
         try:
@@ -49,13 +50,16 @@ def send(batch_id: UUID, *, at: datetime) -> None:
                 )
                 told += len(step.receipts)
                 is_last = left == 1 or 0 < most <= told
-                if _record(batch, progress, step, at, is_last=is_last, by_name=carrier.is_asked_by_name):
+                if _record(
+                    batch, progress, step, at, is_last=is_last, by_name=carrier.is_asked_by_name, now=now()
+                ):
                     break
                 progress, is_again = step.progress, False
+        except Overtaken:
+            raise  # the batch is its successor's
         except wire.WireError as error:
-            _let_go(batch.id, at, error, is_in_doubt=is_again or isinstance(error, wire.InDoubt))
-            if not isinstance(error, Overtaken):
-                _carriers.note_failure(batch.carrier, error, at)
+            _let_go(batch, at, error, is_in_doubt=is_again or isinstance(error, wire.InDoubt))
+            _carriers.note_failure(batch.carrier, error, at)
             raise
 
 
@@ -79,10 +83,13 @@ def _claim(batch_id: UUID, at: datetime) -> tuple[Batch, Progress, bool] | None:
         return None
     if not batch.stage and _give_up_put_off(batch, at):
         return None
-    Batch.objects.filter(id=batch.id).update(
-        claimed_until=at + timedelta(seconds=settings.SECONDS_CLAIM), rests_until=None, trouble=""
-    )
+    batch.claimed_until = _claim_end(at)
+    Batch.objects.filter(id=batch.id).update(claimed_until=batch.claimed_until, rests_until=None, trouble="")
     return batch, Progress(batch.stage, batch.handle), is_again
+
+
+def _claim_end(at: datetime) -> datetime:
+    return at + timedelta(seconds=settings.SECONDS_CLAIM)
 
 
 def _is_all_withdrawn(batch: Batch) -> bool:
@@ -141,21 +148,30 @@ def _stop_gone_sender(batch: Batch, at: datetime) -> None:
 
 @transaction.atomic
 def _record(
-    batch: Batch, before: Progress, step: Step, at: datetime, *, is_last: bool = False, by_name: bool = False
+    batch: Batch,
+    before: Progress,
+    step: Step,
+    at: datetime,
+    *,
+    is_last: bool = False,
+    by_name: bool = False,
+    now: datetime | None = None,
 ) -> bool:
     """Note how far the carrier is known to have come; only whoever saw `before` may note what follows it.
 
     `is_last`: this job makes no further step. `by_name`: keep the carrier's own names of messages, by which it will
-    speak of them. Says whether the batch is out of its hands.
+    speak of them. `now`: from when the claim is held on, later than `at` where calls took long. Says whether the batch is
+    out of its hands.
     """
     rests = step.again_in_seconds
     is_over = step.is_handed or rests is not None or is_last
+    batch.claimed_until = None if is_over else _claim_end(now or at)
     moved = Batch.objects.filter(
         id=batch.id, state=BatchState.OPEN, stage=before.stage, handle=before.handle
     ).update(
         stage=step.progress.stage,
         handle=step.progress.handle,
-        claimed_until=None if is_over else at + timedelta(seconds=settings.SECONDS_CLAIM),
+        claimed_until=batch.claimed_until,
         rests_until=None if rests is None else at + timedelta(seconds=rests),
     )
     if not moved:
@@ -177,12 +193,11 @@ def _record(
 
 
 @transaction.atomic
-def _let_go(batch_id: UUID, at: datetime, error: wire.WireError, *, is_in_doubt: bool) -> None:
+def _let_go(batch: Batch, at: datetime, error: wire.WireError, *, is_in_doubt: bool) -> None:
     """Give a batch back after trouble. Where the last step may have arrived, `claimed_until` stays set: whoever is next
-    asks before it acts."""
-    Batch.objects.filter(id=batch_id, state=BatchState.OPEN).update(
-        claimed_until=at if is_in_doubt else None, trouble=f"{type(error).__name__} {error}"[:80]
-    )
+    asks before it acts. Only while the claim is ours: its successor's is not given away. S3"""
+    held = Batch.objects.filter(id=batch.id, state=BatchState.OPEN, claimed_until=batch.claimed_until)
+    held.update(claimed_until=at if is_in_doubt else None, trouble=f"{type(error).__name__} {error}"[:80])
 
 
 @transaction.atomic
