@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from seonmul.dispatch.ports import Parcel, Progress, Receipt, Result, Step
+from seonmul.dispatch.ports import Parcel, Progress, Receipt, Result, Step, always
 from seonmul.kit import wire
 
 _BEGIN, _NEXT, _STORED, _TRIED_ALL, _DONE = "", "next", "stored", "tried all", "done"
@@ -40,7 +40,13 @@ class OneByOne:
         self._stored: tuple[str, str] = ("", "")
 
     def step(
-        self, reference: str, progress: Progress, parcels: Callable[[], Sequence[Parcel]], *, is_again: bool
+        self,
+        reference: str,
+        progress: Progress,
+        parcels: Callable[[], Sequence[Parcel]],
+        *,
+        is_again: bool,
+        may_go: Callable[[], bool] = always,
     ) -> Step:
         """One message further. A step that only names the next message makes no call."""
         if self._left is None:
@@ -63,6 +69,8 @@ class OneByOne:
             return self._store(parcel, left)
         if is_again:
             return self._after(Receipt(parcel.reference, "", _IN_DOUBT, Result.IN_DOUBT), left)
+        if not may_go():
+            return Step(progress, again_in_seconds=0)
         return self._after(self.hand(reference, parcel, stored if self.stores(parcel) else ""), left)
 
     def _after(self, receipt: Receipt, left: deque[Parcel]) -> Step:

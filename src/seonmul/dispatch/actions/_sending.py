@@ -7,12 +7,15 @@ carrier first.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from seonmul.dispatch import carriers, events, queries, rules
@@ -46,7 +49,11 @@ def send(batch_id: UUID, *, at: datetime) -> None:
         try:
             for left in range(_STEPS_A_JOB, 0, -1):
                 step = carrier.step(
-                    str(batch.id), progress, lambda: queries.parcels_of(batch), is_again=is_again
+                    str(batch.id),
+                    progress,
+                    lambda: queries.parcels_of(batch),
+                    is_again=is_again,
+                    may_go=partial(_may_go, batch, progress, now),
                 )
                 told += len(step.receipts)
                 is_last = left == 1 or 0 < most <= told
@@ -70,11 +77,12 @@ def _claim(batch_id: UUID, at: datetime) -> tuple[Batch, Progress, bool] | None:
         return None
     # whoever held it before never said how it ended: its last step may or may not have arrived
     is_again = batch.claimed_until is not None
-    if not batch.stage:
+    if not batch.stage or carriers.goes_one_by_one(batch.carrier):
         # before a carrier is looked for: what is stopped ends also while none is free
-        _withdraw(batch, at)
-        _stop_gone_sender(batch, at)
-        if not is_again and _is_all_withdrawn(batch):
+        unsent = queries.unsent_of(batch, doubtful=batch.handle if is_again else "")
+        _withdraw(batch, unsent, at)
+        _stop_gone_sender(batch, unsent, at)
+        if not batch.stage and not is_again and _is_all_withdrawn(batch):
             return None
     if batch.letter.by_day and (morning := rules.rests_until(at)):
         Batch.objects.filter(id=batch.id).update(rests_until=morning)
@@ -114,26 +122,39 @@ def _give_up_put_off(batch: Batch, at: datetime) -> bool:
     return True
 
 
-def _withdraw(batch: Batch, at: datetime) -> None:
+def _may_go(batch: Batch, progress: Progress, now: Callable[[], datetime]) -> bool:
+    """Say right before it is sent whether this may go: all of a group, or the one message under way. S5, S6
+
+    Raises Overtaken where the claim is another worker's by now. S3
+    """
+    if not Batch.objects.filter(id=batch.id, claimed_until=batch.claimed_until).exists():
+        raise Overtaken("another worker took this batch on")
+    only = progress.handle if carriers.goes_one_by_one(batch.carrier) else ""
+    return not _gate().withdrawn(queries.subjects_under_way(batch.id, only), now())
+
+
+def _gate() -> Gate:
+    made: Gate = import_string(settings.GATE)()
+    return made
+
+
+def _withdraw(batch: Batch, unsent: QuerySet[Attempt], at: datetime) -> None:
     """Ask the gate which subjects may no longer be sent, and end their attempts; with advertising those who refused it.
 
     So ends what was to follow a message that has arrived after all. S1, S5, S7
     """
-    subjects = queries.subjects_of(batch.id)
-    gate: Gate = import_string(settings.GATE)()
-    withdrawn = gate.withdrawn(list(subjects.values()), at)
+    subjects = dict(unsent.values_list("id", "message__subject"))
+    withdrawn = _gate().withdrawn(list(subjects.values()), at)
     gone = [attempt for attempt, subject in subjects.items() if subject in withdrawn]
     gone += queries.overtaken(batch.id)
     if batch.letter.is_ad and batch.letter.buyer_id:
         gone += queries.to_opted_out(batch.id, batch.letter.buyer_id)
-    if gone:
-        Attempt.objects.filter(id__in=gone, state=AttemptState.OPEN).update(
-            state=AttemptState.ENDED, result=Result.WITHDRAWN, ended_at=at
-        )
+    ended: dict[str, object] = {"state": AttemptState.ENDED, "result": Result.WITHDRAWN, "ended_at": at}
+    if gone and unsent.filter(id__in=gone).update(**ended):
         jobs.announce(events.RESULTS, batch_id=batch.id)
 
 
-def _stop_gone_sender(batch: Batch, at: datetime) -> None:
+def _stop_gone_sender(batch: Batch, unsent: QuerySet[Attempt], at: datetime) -> None:
     """End what would go from a number that may not be shown any more; no carrier hears of it. M6
 
     Here every text goes by: of a chunk under way, a resend, a reminder, what follows another channel. It has failed, so a
@@ -141,8 +162,7 @@ def _stop_gone_sender(batch: Batch, at: datetime) -> None:
     """
     if not queries.is_from_gone_number(batch.letter):
         return
-    rows = Attempt.objects.filter(batch=batch, state=AttemptState.OPEN)
-    if rows.update(state=AttemptState.ENDED, result=Result.SENDER, ended_at=at):
+    if unsent.update(state=AttemptState.ENDED, result=Result.SENDER, ended_at=at):
         jobs.announce(events.RESULTS, batch_id=batch.id)
 
 
@@ -172,7 +192,7 @@ def _record(
         stage=step.progress.stage,
         handle=step.progress.handle,
         claimed_until=batch.claimed_until,
-        rests_until=None if rests is None else at + timedelta(seconds=rests),
+        rests_until=at + timedelta(seconds=rests) if rests else None,
     )
     if not moved:
         raise Overtaken("another worker took this batch on")
@@ -185,7 +205,7 @@ def _record(
     if step.is_handed:
         handed = Batch.objects.filter(id=batch.id)
         states.move(handed, BatchState.OPEN, BatchState.HANDED, handed_at=at, ask_at=rules.next_ask(0, at))
-    elif is_last and rests is None:
+    elif is_over and not rests:
         jobs.enqueue("dispatch.send", batch_id=batch.id, priority=batch.letter.priority)
     if is_over and Attempt.objects.filter(batch=batch, state=AttemptState.ENDED).exists():
         jobs.announce(events.RESULTS, batch_id=batch.id)
