@@ -125,12 +125,15 @@ def _give_up_put_off(batch: Batch, at: datetime) -> bool:
 def _may_go(batch: Batch, progress: Progress, now: Callable[[], datetime]) -> bool:
     """Say right before it is sent whether this may go: all of a group, or the one message under way. S5, S6
 
-    Raises Overtaken where the claim is another worker's by now. S3
+    With a fresh time, since a job that began before nine in the evening may still be at it. O3 Raises Overtaken where the claim is another worker's by now. S3
     """
     if not Batch.objects.filter(id=batch.id, claimed_until=batch.claimed_until).exists():
         raise Overtaken("another worker took this batch on")
+    at = now()
+    if batch.letter.by_day and rules.rests_until(at):
+        return False
     only = progress.handle if carriers.goes_one_by_one(batch.carrier) else ""
-    return not _gate().withdrawn(queries.subjects_under_way(batch.id, only), now())
+    return not _gate().withdrawn(queries.subjects_under_way(batch.id, only), at)
 
 
 def _gate() -> Gate:
