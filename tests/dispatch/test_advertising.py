@@ -20,6 +20,7 @@ from seonmul.kit.refusals import Refused
 from tests import given
 from tests.given import MONDAY
 
+END = "\n무료수신거부 080-234-5678"
 AD = Ad("주식회사 꽃길", "0234567890", "0802345678")
 
 
@@ -153,7 +154,7 @@ class TestKept:
             channel=channel,
             sender=sender,
             title="봄",
-            text="할인",
+            text=f"할인{END}",
             is_ad=True,
             at=nine,
         )
