@@ -96,13 +96,15 @@ class Progress:
 class Step:
     """What one outside call achieved; recorded before the next one is made.
 
-    `again_in_seconds`: what is left of the batch is to be tried after that time, and not now.
+    `again_in_seconds`: what is left of the batch is to be tried after that time, and not now. `is_call`: a call was made for
+    it, so that it says that the carrier works. S2
     """
 
     progress: Progress
     receipts: Sequence[Receipt] = ()
     is_handed: bool = False
     again_in_seconds: int | None = None
+    is_call: bool = True
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from seonmul.dispatch.ports import Parcel, Progress, Receipt, Result, Step, always
 from seonmul.kit import wire
@@ -57,26 +58,30 @@ class OneByOne:
         if not left or progress.stage == _TRIED_ALL:
             # those that were put off begin anew later
             if _open(parcels):
-                return Step(Progress(), again_in_seconds=_PUT_OFF_SECONDS)
-            return Step(Progress(_DONE), is_handed=True)
+                return Step(Progress(), again_in_seconds=_PUT_OFF_SECONDS, is_call=False)
+            return Step(Progress(_DONE), is_handed=True, is_call=False)
         parcel, (stored_for, stored) = left[0], self._stored
         if is_again and is_older:
-            return self._after(Receipt(parcel.reference, "", _IN_DOUBT, Result.IN_DOUBT), left)
+            return self._in_doubt(left)
         if parcel.reference != progress.handle:
-            return Step(Progress(_NEXT, parcel.reference))
+            return Step(Progress(_NEXT, parcel.reference), is_call=False)
         is_ready = progress.stage == _STORED and (is_again or stored_for == parcel.reference)
         if self.stores(parcel) and not is_ready:
             return self._store(parcel, left)
         if is_again:
-            return self._after(Receipt(parcel.reference, "", _IN_DOUBT, Result.IN_DOUBT), left)
+            return self._in_doubt(left)
         if not may_go():
-            return Step(progress, again_in_seconds=0)
+            return Step(progress, again_in_seconds=0, is_call=False)
         return self._after(self.hand(reference, parcel, stored if self.stores(parcel) else ""), left)
 
     def _after(self, receipt: Receipt, left: deque[Parcel]) -> Step:
         """The first of those that are left has an answer, and the one behind it is under way."""
         left.popleft()
         return Step(Progress(_NEXT, left[0].reference) if left else Progress(_TRIED_ALL), [receipt])
+
+    def _in_doubt(self, left: deque[Parcel]) -> Step:
+        doubt = Receipt(left[0].reference, "", _IN_DOUBT, Result.IN_DOUBT)
+        return replace(self._after(doubt, left), is_call=False)
 
     def _store(self, parcel: Parcel, left: deque[Parcel]) -> Step:
         try:

@@ -87,7 +87,8 @@ def _claim(batch_id: UUID, at: datetime) -> tuple[Batch, Progress, bool] | None:
     if batch.letter.by_day and (morning := rules.rests_until(at)):
         Batch.objects.filter(id=batch.id).update(rests_until=morning)
         return None
-    if not _carriers.route(batch, at, is_begun=bool(batch.stage) or is_again):
+    is_begun = bool(batch.stage) or is_again or queries.has_words(batch.id)
+    if not _carriers.route(batch, at, is_begun=is_begun):
         return None
     if not batch.stage and _give_up_put_off(batch, at):
         return None
@@ -200,7 +201,8 @@ def _record(
     if not moved:
         raise Overtaken("another worker took this batch on")
     note_receipts(batch.id, step.receipts, at, is_first_word=True)
-    _carriers.note_work(batch.carrier, len(step.receipts), at)
+    if step.is_call:
+        _carriers.note_work(batch.carrier, len(step.receipts), at)
     if by_name:
         named = [one for one in step.receipts if one.vendor_id]
         rows = [Name(carrier=batch.carrier, name=n.vendor_id, attempt_id=UUID(n.reference)) for n in named]
@@ -218,8 +220,14 @@ def _record(
 @transaction.atomic
 def _let_go(batch: Batch, at: datetime, error: wire.WireError, *, is_in_doubt: bool) -> None:
     """Give a batch back after trouble. Where the last step may have arrived, `claimed_until` stays set: whoever is next
-    asks before it acts. Only while the claim is ours: its successor's is not given away. S3"""
+    asks before it acts. Only while the claim is ours: its successor's is not given away. S3
+
+    Where messages go one by one and none is in doubt, nothing of the batch is under way: it may go to another carrier, unless
+    one has said something of its messages already. S2
+    """
     held = Batch.objects.filter(id=batch.id, state=BatchState.OPEN, claimed_until=batch.claimed_until)
+    if not is_in_doubt and carriers.goes_one_by_one(batch.carrier):
+        held.update(stage="", handle="")
     held.update(claimed_until=at if is_in_doubt else None, trouble=f"{type(error).__name__} {error}"[:80])
 
 

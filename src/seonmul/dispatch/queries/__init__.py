@@ -87,6 +87,7 @@ __all__ = [
     "fared",
     "faults",
     "gone_senders",
+    "has_words",
     "is_from_gone_number",
     "locked_handed",
     "locked_sender",
@@ -194,6 +195,11 @@ def unsent_of(batch: Batch, *, doubtful: str = "") -> QuerySet[Attempt]:
         states.append(AttemptState.ACCEPTED)
     rows = Attempt.objects.filter(batch=batch, state__in=states)
     return rows.exclude(id=doubtful) if ids.is_id(doubtful) else rows
+
+
+def has_words(batch_id: UUID) -> bool:
+    """Whether a carrier has said anything of the messages of a batch; only that one knows what becomes of them. S3"""
+    return Attempt.objects.filter(batch_id=batch_id).exclude(vendor_code="").exists()
 
 
 def subjects_under_way(batch_id: UUID, only: str = "") -> list[UUID]:
