@@ -35,6 +35,8 @@ from seonmul.orders.models import Line, Order, OrderState, Recipient
 from seonmul.vouchers import actions as vouchers
 from seonmul.vouchers import rules as voucher_rules
 
+#: A job that failed tries again for some minutes; only then nobody else will.
+_UNHEARD_AFTER = timedelta(minutes=10)
 _GIFT = {
     "id": "uuid", "public_id": "varchar", "buyer_id": "uuid", "order_id": "uuid", "line_id": "uuid",
     "recipient_id": "int8", "chunk_id": "uuid", "position": "int4", "copy_number": "int2", "voucher_id": "uuid",
@@ -243,6 +245,16 @@ def sweep(*, at: datetime) -> None:
         jobs.enqueue_once("gifts.tend", f"tend:{order_id}", order_id=order_id)
     for chunk_id in queries.open_chunks(before):
         jobs.enqueue_once("gifts.issue_chunk", f"issue:{chunk_id}", chunk_id=chunk_id)
+
+
+@transaction.atomic
+def sweep_results(*, at: datetime) -> int:
+    """Look for copies whose messages have ended and that wait all the same, and have their results noted; returns how many
+    batches. S3, S4"""
+    found = queries.unheard(at - _UNHEARD_AFTER)
+    for batch_id in found:
+        jobs.enqueue_once(queries.HEARING, f"unheard:{batch_id}", batch_id=batch_id)
+    return len(found)
 
 
 @transaction.atomic

@@ -85,6 +85,7 @@ from seonmul.gifts.queries._proving import (
     faults,
 )
 from seonmul.gifts.queries._sending import (
+    HEARING,
     chunk,
     chunk_ids,
     facts,
@@ -103,6 +104,7 @@ from seonmul.gifts.queries._sending import (
     open_chunks,
     put_off,
     undelivered,
+    unheard,
     untended,
     valid_until,
 )
@@ -120,6 +122,7 @@ from seonmul.gifts.queries._tallies import (
 __all__ = [
     "CLAIM_CHECKS",
     "GROUPS",
+    "HEARING",
     "MOST_ROWS",
     "PACE_SECONDS",
     "Arrival",
@@ -211,6 +214,7 @@ __all__ = [
     "to_of",
     "typed_account",
     "undelivered",
+    "unheard",
     "untended",
     "valid_until",
     "waiting_claims",

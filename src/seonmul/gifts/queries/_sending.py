@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from seonmul.dispatch import events
 from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch.ports import Result
 from seonmul.gifts import rules
@@ -114,6 +115,34 @@ def untended(before: datetime, at: datetime, limit: int = 100) -> list[UUID]:
                 AND NOT EXISTS (SELECT 1 FROM gifts_gift g WHERE g.order_id = o.id AND g.result = 'waiting'))
             ORDER BY o.paid_at, o.id LIMIT %s""",
             [before, at, limit],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+#: The job that hears of a batch's results.
+HEARING = f"gifts.on.{events.RESULTS}"
+#: The newest message about a copy, where it has an end and the copy does not know. What was written before its number was
+#: changed says nothing of it. S4, S5
+UNHEARD = """
+    gifts_gift g CROSS JOIN LATERAL (
+        SELECT a.batch_id, a.state, a.opened_at, a.ended_at
+        FROM dispatch_message m JOIN dispatch_attempt a ON a.message_id = m.id
+        WHERE m.subject = g.id ORDER BY a.opened_at DESC, a.id DESC LIMIT 1) AS newest
+    WHERE g.result = 'waiting' AND newest.state = 'ended' AND NOT EXISTS (
+        SELECT FROM gifts_numberchange c
+        WHERE c.gift_id = g.id AND (c.done_at IS NULL OR c.done_at > newest.opened_at))"""
+
+
+def unheard(before: datetime, limit: int = 100) -> list[UUID]:
+    """Batches whose messages ended `before` and whose copies wait all the same: nobody noted their results. S3, S4
+
+    Only copies that wait are looked at, by the index of those.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT DISTINCT newest.batch_id FROM {UNHEARD}
+                AND g.sent_at <= %s AND newest.ended_at <= %s ORDER BY 1 LIMIT %s""",  # noqa: S608 - ours
+            [before, before, limit],
         )
         return [row[0] for row in cursor.fetchall()]
 
