@@ -7,7 +7,7 @@ alone, 3043 power off, 3054 spam, 9999 no answer.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -265,6 +265,20 @@ def test_a_resend_falls_back_by_itself_and_is_counted_once(carrier) -> None:
     settle()
     assert sorted(one[0] for one in steps(order)[0]) == ["lms", "lms", "mms", "mms"]
     assert Gift.objects.get(order=order).resends == 1
+
+
+def test_what_fails_at_another_number_is_followed_although_the_old_one_got_it(carrier) -> None:
+    """S1, S5: what arrived at the number that the copy has left says nothing of the new one."""
+    order = placed([FINE], mail="")
+    settle()
+    gift = Gift.objects.get(order=order)
+    assert gift.result == "delivered"
+    actions.change_number(gift.id, TEXTS_ONLY, subject=uuid4(), by=given.operator(), at=clock.now())
+    settle()
+    assert sorted(one[:2] for one in steps(order)[0]) == [
+        ("lms", "delivered"), ("mms", "delivered"), ("mms", "device"),
+    ]  # fmt: skip
+    assert Gift.objects.get(order=order).result == "delivered"
 
 
 @pytest.mark.django_db(transaction=True)

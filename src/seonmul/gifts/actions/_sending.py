@@ -206,10 +206,12 @@ def note_results(batch_id: UUID, *, at: datetime) -> None:
     What follows by another channel is queued in the same transaction, so such a copy goes on waiting. The copies are locked
     before their results are read: of two jobs, the one that writes last has read last, so no older result stays.
     """
-    queries.lock_outcomes(dispatch_now.all_subjects_of(batch_id))
-    fall_back(batch_id, at)
+    subjects = dispatch_now.all_subjects_of(batch_id)
+    queries.lock_outcomes(subjects)
+    moved = queries.moved_among(subjects)
+    fall_back(batch_id, moved, at)
     found = dispatch_now.results_about_batch(batch_id)
-    if moved := queries.moved_among([one.subject for one in found]):
+    if moved:
         # what became of messages to a number that the copy has left says nothing of the one to which it goes now
         found = [one for one in found if one.subject not in moved] + dispatch_now.results_since(moved)
     with connection.cursor() as cursor:
