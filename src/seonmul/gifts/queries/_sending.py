@@ -155,11 +155,14 @@ def is_settled(order_id: UUID) -> bool:
     return has_chunk and not open_chunk and not waiting
 
 
+#: Not known to have come to nothing: it arrived, is on its way, or nobody knows, and whoever got it may use it yet. O9, S4
+_MAY_HAVE_ARRIVED = (Result.DELIVERED, Result.WAITING, Result.NO_ANSWER, Result.IN_DOUBT)
+
+
 def _undelivered(before: datetime) -> QuerySet[Gift]:
     """Copies that arrived nowhere, whose last result is older than `before`, and that nobody opened either. O9"""
-    return Gift.objects.filter(
-        GROUPS["failed"], result_at__lt=before, opened_at=None, voucher__state="issued"
-    )
+    known = Gift.objects.filter(GROUPS["failed"]).exclude(result__in=_MAY_HAVE_ARRIVED)
+    return known.filter(result_at__lt=before, opened_at=None, voucher__state="issued")
 
 
 def undelivered(before: datetime, limit: int = 1_000) -> list[UUID]:
@@ -178,7 +181,7 @@ def locked_undelivered(order_id: UUID, before: datetime, limit: int = 5_000) -> 
         if gift.result_at
         and gift.result_at < before
         and gift.opened_at is None
-        and gift.result not in (Result.DELIVERED, Result.WAITING)
+        and gift.result not in _MAY_HAVE_ARRIVED
     ]
 
 
