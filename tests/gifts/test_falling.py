@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch import queries as dispatch_now
 from seonmul.dispatch import rules
+from seonmul.dispatch.actions import Outgoing
 from seonmul.dispatch.models import Attempt, Batch, Message
 from seonmul.dispatch.ports import PENDING, Result
 from seonmul.gifts import actions, queries
 from seonmul.gifts.models import Fallback, Gift
 from seonmul.kit import clock, crypto
+from seonmul.ledger import queries as ledger
 from seonmul.orders import actions as orders
 from seonmul.orders.lists import Cells
 from seonmul.orders.models import DraftRow, Order, Recipient
@@ -252,6 +254,30 @@ def test_a_stopped_order_is_followed_by_nothing(carrier) -> None:
     dispatch.ask(batch.id, at=clock.now())
     actions.note_results(batch.id, at=clock.now())
     assert len(steps(order)[0]) == 1
+
+
+def test_a_stop_does_not_wait_for_what_was_to_follow_later(carrier) -> None:
+    """S6, S7, O9: the text that follows was put off, since its recipient gets so much; it never goes, and the price comes back."""
+    order = placed([DEVICE], mail="", spreads=True)
+    before = ledger.balances(order.buyer_id).cash_won
+    batch = handed(order)
+    letter = dispatch.write_letter(
+        order.buyer_id, channel="lms", sender=order.sender, title="", text="안녕", at=clock.now()
+    )
+    dispatch.queue(letter.id, [Outgoing(uuid4(), DEVICE, {}) for _ in range(9)], at=clock.now())
+    dispatch.ask(batch.id, at=clock.now())
+    actions.note_results(batch.id, at=clock.now())
+    later = following(order)
+    assert later.rests_until and later.rests_until > clock.now() + timedelta(minutes=10)
+    assert queries.put_off(order.id, clock.now())[0] == 1
+    actions.halt(order.id, by=order.member, at=clock.now())
+    given.worked(later=False)
+    gift = Gift.objects.select_related("voucher").get(order=order)
+    assert (gift.result, gift.voucher.state) == ("withdrawn", "refunded")
+    order.refresh_from_db()
+    assert order.state == "finished"
+    assert ledger.balances(order.buyer_id).cash_won == before + order.amount_won
+    assert queries.faults() == ledger.faults() == dispatch_now.faults() == []
 
 
 def test_a_resend_falls_back_by_itself_and_is_counted_once(carrier) -> None:

@@ -203,9 +203,10 @@ def chunk_ids(order_id: UUID) -> list[UUID]:
 
 
 def letter_ids(order_id: UUID) -> list[UUID]:
-    """The letters of an order, in key order."""
-    rows = Chunk.objects.filter(order_id=order_id).values_list("letter_id", flat=True)
-    return list(rows.distinct().order_by("letter_id"))
+    """The letters of an order, in key order; with those by which its copies follow or go again by another channel. S1"""
+    own = Chunk.objects.filter(order_id=order_id).values_list("letter_id", flat=True)
+    others = Fallback.objects.filter(line__order=order_id).values_list("letter_id", flat=True)
+    return sorted({*own, *others})
 
 
 def put_off(order_id: UUID, at: datetime) -> tuple[int, datetime | None]:
