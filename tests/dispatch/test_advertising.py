@@ -20,6 +20,7 @@ from seonmul.kit.refusals import Refused
 from tests import given
 from tests.given import MONDAY
 
+END = "\n무료수신거부 080-234-5678"
 AD = Ad("주식회사 꽃길", "0234567890", "0802345678")
 
 
@@ -135,6 +136,44 @@ class TestKept:
         assert len(carrier.ask("GET", "/_/messages?to=01022230001").json) == 2
         gone = Attempt.objects.get(result=Result.WITHDRAWN)
         assert gone.batch.letter.is_ad
+
+    @pytest.mark.parametrize("name", ["solapi", "nhn", "smtp"])
+    def test_what_was_begun_before_nine_does_not_go_on_after_it(self, carrier, settings, name: str):
+        """O3: a vendor that takes its time carries nothing past nine; in the morning it goes, once."""
+        settings.CARRIER = name if name != "smtp" else settings.CARRIER
+        channel, route = (
+            ("mail", "data") if name == "smtp" else ("lms", "ask" if name == "solapi" else "send")
+        )
+        numbers = (
+            ["kim@gaon.example", "lee@gaon.example"] if name == "smtp" else ["01022220001", "01022230001"]
+        )
+        nine = datetime(2026, 11, 23, 21, 0, tzinfo=clock.SEOUL)
+        sender = "" if name == "smtp" else "15770000"
+        letter = actions.write_letter(
+            given.company().buyer.id,
+            channel=channel,
+            sender=sender,
+            title="봄",
+            text=f"할인{END}",
+            is_ad=True,
+            at=nine,
+        )
+        actions.queue(letter.id, [Outgoing(uuid4(), to, {}) for to in numbers], at=nine)
+        batch = Batch.objects.get(letter=letter)
+        fault = "mail" if name == "smtp" else name
+        carrier.fault("slow", provider=fault, route=route, times=1, seconds=3.5)
+        actions.send(batch.id, at=nine - timedelta(seconds=3))
+        gone = len(carrier.inside("GET", "messages"))
+        assert gone == (0 if name == "solapi" else 1)
+        actions.send(batch.id, at=nine + timedelta(seconds=1))
+        batch.refresh_from_db()
+        morning = datetime(2026, 11, 24, 8, 0, tzinfo=clock.SEOUL)
+        assert (batch.state, batch.rests_until) == ("open", morning)
+        assert len(carrier.inside("GET", "messages")) == gone
+        actions.send(batch.id, at=morning)
+        batch.refresh_from_db()
+        assert batch.state == "handed" and len(carrier.inside("GET", "messages")) == 2
+        assert carrier.inside("GET", "stats")["duplicates"] == 0 and queries.faults() == []
 
     @pytest.mark.parametrize("mark", ["is_ad", "by_day"])
     def test_what_goes_by_day_rests_at_night(self, carrier, mark: str):

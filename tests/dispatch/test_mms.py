@@ -162,11 +162,12 @@ def test_nhn_dying_at_the_picture_leaves_no_doubt_and_dying_at_the_message_does(
     _order, batch = pictured(2)
     parcels, outside = queries.parcels_of(batch), carriers.carrier_of("nhn")
     begun = outside.step("b", Progress(), lambda: parcels, is_again=False).progress
+    assert begun == Progress("next", parcels[0].reference)
     stored = outside.step("b", begun, lambda: parcels, is_again=False)
-    assert (stored.progress, stored.receipts) == (Progress("ready", ""), ())
+    assert (stored.progress, stored.receipts) == (Progress("stored", parcels[0].reference), ())
     # died while storing: whoever comes next stores it again
     again = carriers.carrier_of("nhn").step("b", begun, lambda: parcels, is_again=True)
-    assert again.progress == Progress("ready", "") and not again.receipts
+    assert again.progress == stored.progress and not again.receipts
     # died at the message: doubt, and the next one goes on
     doubt = carriers.carrier_of("nhn").step("b", stored.progress, lambda: parcels, is_again=True)
     assert [one.result for one in doubt.receipts] == [Result.IN_DOUBT]

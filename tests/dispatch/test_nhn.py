@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
-from seonmul.dispatch import actions, carriers
-from seonmul.dispatch.models import Attempt, Name
+from seonmul.dispatch import actions, carriers, queries
+from seonmul.dispatch.actions import Outgoing
+from seonmul.dispatch.models import Attempt, Batch, Name
 from seonmul.dispatch.ports import Parcel, Result
 from seonmul.kit import clock, wire
 from seonmul.members.models import Buyer
@@ -44,6 +46,38 @@ def test_a_sender_that_is_not_registered_there_is_said(carrier, buyer):
     attempt = Attempt.objects.get(batch=batch)
     assert (attempt.result, attempt.vendor_code) == ("sender", "-2312")
     assert carrier.inside("GET", "messages") == []
+
+
+@pytest.mark.parametrize(
+    ("end", "result", "code"),
+    [
+        ("\n무료수신거부 080-234-6000", "sender", "-6000"),
+        ("", "content", "-6003"),
+        ("\n무료수신거부 080-234-6004", "sender", "-6004"),
+        ("\n무료수신거부 080-234-5678", "accepted", "0"),
+    ],
+)
+def test_one_buyers_free_number_is_no_trouble_of_the_carriers(carrier, buyer, end, result, code):
+    """S2, S4, O3: its advertising fails, and everybody else's texts still go."""
+    by_day = given.MONDAY
+    for n in range(6):
+        letter = actions.write_letter(
+            buyer.id,
+            channel="lms",
+            sender="15770000",
+            title="봄",
+            text=f"(광고)할인{end}",
+            is_ad=True,
+            at=by_day,
+        )
+        actions.queue(letter.id, [Outgoing(uuid4(), f"0102000{n}001", {})], at=by_day)
+        batch = Batch.objects.get(letter=letter)
+        actions.send(batch.id, at=by_day)
+        attempt = Attempt.objects.get(batch=batch)
+        assert (attempt.result, attempt.vendor_code) == (result, code)
+    standing = next(one for one in queries.standings() if one.name == "nhn")
+    assert not standing.is_resting and standing.failures == 0
+    assert hand_over(batch_to(buyer, ["01020000001"])).carrier == "nhn"
 
 
 def test_a_key_that_is_refused_keeps_the_batch(carrier, buyer, settings):

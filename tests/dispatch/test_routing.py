@@ -143,6 +143,35 @@ def test_a_batch_that_was_begun_stays_with_its_carrier(carrier, buyer):
     assert len(phone_of(carrier, "01020000001")) == 1
 
 
+def test_texts_that_go_one_by_one_move_when_none_was_taken(carrier, buyer, settings):
+    """S2: naming the next message is no beginning."""
+    settings.CARRIER = "nhn"
+    at, right = clock.now(), settings.NHN_SECRET_KEY
+    settings.NHN_SECRET_KEY = "wrong"
+    batch = batch_to(buyer, ["01020000001", "01020010001"])
+    for _ in range(5):
+        assert (tried(batch, at).state, batch.carrier) == ("open", "nhn")
+    assert tried(batch, at).state == "handed" and batch.carrier == "solapi"
+    settings.NHN_SECRET_KEY = right
+    assert len(phone_of(carrier, "01020000001")) == len(phone_of(carrier, "01020010001")) == 1
+
+
+def test_a_group_that_was_thrown_away_stays_with_its_carrier(carrier, buyer):
+    """S3: what it had taken counts for another carrier as taken, and would never go."""
+    at = clock.now()
+    batch = batch_to(buyer, ["01020000001"])
+    carrier.fault("refuse", route="ask", times=1, status=403)
+    assert tried(batch, at).stage == "added 1"
+    carrier.fault("answer", route="ask", times=1, body={"status": "DELETED"})
+    carrier.fault("refuse", route="create", times=1, status=403)
+    assert (tried(batch, at).stage, batch.trouble) == ("", "Declined ValidationError (403)")
+    CarrierState.objects.filter(name="solapi").update(rests_until=at + timedelta(minutes=1))
+    assert (tried(batch, at).carrier, batch.state) == ("solapi", "open")
+    actions.probe("solapi", at=at + timedelta(minutes=1))
+    assert (tried(batch, at + timedelta(minutes=2)).carrier, batch.state) == ("solapi", "handed")
+    assert len(phone_of(carrier, "01020000001")) == 1
+
+
 def test_when_everybody_rests_the_batch_waits_and_is_not_lost(carrier, buyer):
     """S3"""
     at = clock.now()

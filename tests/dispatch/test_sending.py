@@ -96,6 +96,31 @@ def test_who_was_overtaken_records_nothing(carrier, buyer):
     assert len(phone_of(carrier, "01020000001")) == 1
 
 
+@pytest.mark.parametrize("is_in_doubt", [True, False])
+def test_who_was_overtaken_does_not_give_its_successors_claim_away(carrier, buyer, is_in_doubt):
+    """S3: or a third one would take up what the second is handing over."""
+    batch, at = batch_to(buyer, ["01020000001"]), clock.now()
+    first = _sending._claim(batch.id, at)
+    second = _sending._claim(batch.id, at + timedelta(minutes=5))
+    assert first is not None and second is not None and second[2], "the second one asks before it acts"
+    _sending._let_go(first[0], at, wire.Unreached("too late"), is_in_doubt=is_in_doubt)
+    assert Batch.objects.get(id=batch.id).claimed_until == second[0].claimed_until
+    assert _sending._claim(batch.id, at + timedelta(minutes=5, seconds=1)) is None
+    _sending._let_go(second[0], at, wire.Unreached("in time"), is_in_doubt=is_in_doubt)
+    assert _sending._claim(batch.id, at + timedelta(minutes=5, seconds=1)) is not None
+
+
+def test_a_claim_is_held_on_from_the_moment_of_each_step(carrier, buyer):
+    """S3: a job may go on for longer than one claim."""
+    batch, at = batch_to(buyer, ["01020000001"]), clock.now()
+    claim = _sending._claim(batch.id, at)
+    assert claim is not None
+    step = carriers.carrier_of("solapi").step(str(batch.id), claim[1], list, is_again=False)
+    _sending._record(claim[0], Progress(), step, at, now=at + timedelta(minutes=1))
+    assert _sending._claim(batch.id, at + timedelta(seconds=91)) is None
+    assert _sending._claim(batch.id, at + timedelta(seconds=151)) is not None
+
+
 def test_messages_added_twice_are_thrown_away_before_anything_is_sent(carrier, buyer):
     """S3: the group is looked at before it is switched on."""
     batch = batch_to(buyer, ["01020000001"])

@@ -181,10 +181,24 @@ def test_copies_that_arrived_nowhere_are_found_by_themselves() -> None:
 def test_what_was_opened_did_arrive() -> None:
     """O9, V5: whoever has the page has the voucher, whatever the carrier says."""
     order = sent(given.company(), 2, list_="corporate")
-    Gift.objects.filter(order=order).update(result=Result.NO_ANSWER, result_at=MONDAY)
+    Gift.objects.filter(order=order).update(result=Result.UNKNOWN, result_at=MONDAY)
     actions.note_opened(Gift.objects.filter(order=order).order_by("position")[0].id, at=MONDAY)
     assert actions.give_up(order.id, at=MONDAY + 8 * DAY) == 1
     assert queries.closing(order).refunded_won == 4_500 == queries.closing(order).live_won
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("result", [Result.NO_ANSWER, Result.IN_DOUBT])
+def test_what_nobody_knows_is_not_taken_away_from_whoever_may_have_it(result: Result) -> None:
+    """O9, S4: no answer is not "arrived nowhere"; a later truth still refunds it."""
+    order = sent(given.company(), 2, list_="corporate")
+    Gift.objects.filter(order=order).update(result=result, result_at=MONDAY)
+    late = MONDAY + 8 * DAY
+    assert actions.sweep_undelivered(at=late) == 0 and actions.give_up(order.id, at=late) == 0
+    assert set(Voucher.objects.values_list("state", flat=True)) == {"issued"}
+    Gift.objects.filter(order=order).update(result=Result.POWER_OFF)
+    assert actions.sweep_undelivered(at=late) == 1 and actions.give_up(order.id, at=late) == 2
+    assert queries.closing(order).adds_up and queries.faults() == []
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ alone, 3043 power off, 3054 spam, 9999 no answer.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 from seonmul.dispatch import actions as dispatch
 from seonmul.dispatch import queries as dispatch_now
 from seonmul.dispatch import rules
+from seonmul.dispatch.actions import Outgoing
 from seonmul.dispatch.models import Attempt, Batch, Message
 from seonmul.dispatch.ports import PENDING, Result
 from seonmul.gifts import actions, queries
 from seonmul.gifts.models import Fallback, Gift
 from seonmul.kit import clock, crypto
+from seonmul.ledger import queries as ledger
 from seonmul.orders import actions as orders
 from seonmul.orders.lists import Cells
 from seonmul.orders.models import DraftRow, Order, Recipient
@@ -254,6 +256,30 @@ def test_a_stopped_order_is_followed_by_nothing(carrier) -> None:
     assert len(steps(order)[0]) == 1
 
 
+def test_a_stop_does_not_wait_for_what_was_to_follow_later(carrier) -> None:
+    """S6, S7, O9: the text that follows was put off, since its recipient gets so much; it never goes, and the price comes back."""
+    order = placed([DEVICE], mail="", spreads=True)
+    before = ledger.balances(order.buyer_id).cash_won
+    batch = handed(order)
+    letter = dispatch.write_letter(
+        order.buyer_id, channel="lms", sender=order.sender, title="", text="안녕", at=clock.now()
+    )
+    dispatch.queue(letter.id, [Outgoing(uuid4(), DEVICE, {}) for _ in range(9)], at=clock.now())
+    dispatch.ask(batch.id, at=clock.now())
+    actions.note_results(batch.id, at=clock.now())
+    later = following(order)
+    assert later.rests_until and later.rests_until > clock.now() + timedelta(minutes=10)
+    assert queries.put_off(order.id, clock.now())[0] == 1
+    actions.halt(order.id, by=order.member, at=clock.now())
+    given.worked(later=False)
+    gift = Gift.objects.select_related("voucher").get(order=order)
+    assert (gift.result, gift.voucher.state) == ("withdrawn", "refunded")
+    order.refresh_from_db()
+    assert order.state == "finished"
+    assert ledger.balances(order.buyer_id).cash_won == before + order.amount_won
+    assert queries.faults() == ledger.faults() == dispatch_now.faults() == []
+
+
 def test_a_resend_falls_back_by_itself_and_is_counted_once(carrier) -> None:
     """S5: fallbacks are not counted."""
     order = placed([DEVICE], mail="")
@@ -265,6 +291,20 @@ def test_a_resend_falls_back_by_itself_and_is_counted_once(carrier) -> None:
     settle()
     assert sorted(one[0] for one in steps(order)[0]) == ["lms", "lms", "mms", "mms"]
     assert Gift.objects.get(order=order).resends == 1
+
+
+def test_what_fails_at_another_number_is_followed_although_the_old_one_got_it(carrier) -> None:
+    """S1, S5: what arrived at the number that the copy has left says nothing of the new one."""
+    order = placed([FINE], mail="")
+    settle()
+    gift = Gift.objects.get(order=order)
+    assert gift.result == "delivered"
+    actions.change_number(gift.id, TEXTS_ONLY, subject=uuid4(), by=given.operator(), at=clock.now())
+    settle()
+    assert sorted(one[:2] for one in steps(order)[0]) == [
+        ("lms", "delivered"), ("mms", "delivered"), ("mms", "device"),
+    ]  # fmt: skip
+    assert Gift.objects.get(order=order).result == "delivered"
 
 
 @pytest.mark.django_db(transaction=True)

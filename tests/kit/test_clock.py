@@ -51,3 +51,10 @@ def test_months_ago_is_the_same_day_at_its_beginning_in_seoul(at: datetime, mont
     found = clock.months_before(at, months)
     assert (clock.seoul_date(found), found.hour, found.minute) == (day, 0, 0)
     assert found.utcoffset() == timedelta(hours=9)
+
+
+def test_a_running_clock_goes_on_from_its_moment():
+    at = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+    now = clock.running(at)
+    first = now()
+    assert at <= first <= now() < at + timedelta(minutes=1)

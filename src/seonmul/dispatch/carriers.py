@@ -20,6 +20,12 @@ def channels_of(name: str) -> frozenset[str]:
     return channels
 
 
+def goes_one_by_one(name: str) -> bool:
+    """Whether a carrier takes message by message."""
+    says: bool = import_string(settings.CARRIERS[name]).goes_one_by_one
+    return says
+
+
 def first_weight(name: str) -> int:
     """The weight before anybody set one: the two carriers of the settings, and whoever has a channel to itself."""
     others = [one for one in settings.CARRIERS if one != name and channels_of(one) & channels_of(name)]

@@ -96,13 +96,15 @@ class Progress:
 class Step:
     """What one outside call achieved; recorded before the next one is made.
 
-    `again_in_seconds`: what is left of the batch is to be tried after that time, and not now.
+    `again_in_seconds`: what is left of the batch is to be tried after that time, and not now. `is_call`: a call was made for
+    it, so that it says that the carrier works. S2
     """
 
     progress: Progress
     receipts: Sequence[Receipt] = ()
     is_handed: bool = False
     again_in_seconds: int | None = None
+    is_call: bool = True
 
 
 @dataclass(frozen=True)
@@ -117,21 +119,35 @@ class Heard:
     receipts: Sequence[Receipt] = ()
 
 
+def always() -> bool:
+    """Where nobody has to be asked before a message goes."""
+    return True
+
+
 class Carrier(Protocol):
     """A vendor that carries messages. Made anew for each batch. Raises the three errors of kit.wire."""
 
     #: What it carries, by the words of `dispatch.models.Channel`.
     channels: frozenset[str]
+    #: Each message goes by itself, and the handle names the one under way by our reference; otherwise all go at once.
+    goes_one_by_one: bool
     #: It has no handle of a batch and speaks of single messages, by its own names.
     is_asked_by_name: bool
 
     def step(
-        self, reference: str, progress: Progress, parcels: Callable[[], Sequence[Parcel]], *, is_again: bool
+        self,
+        reference: str,
+        progress: Progress,
+        parcels: Callable[[], Sequence[Parcel]],
+        *,
+        is_again: bool,
+        may_go: Callable[[], bool] = always,
     ) -> Step:
         """Go one outside call further with handing over a batch. S3
 
         `is_again`: this very step was begun before and its end is not known, so ask before doing it again; a vendor
-        that cannot be asked answers with doubt.
+        that cannot be asked answers with doubt. `may_go`: to be asked right before the call that sends; where it says no,
+        nothing is sent, what was prepared is thrown away, and the rest is wanted `again_in_seconds=0`. S5, S6
         """
         ...
 

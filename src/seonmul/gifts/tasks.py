@@ -64,6 +64,11 @@ def sweep() -> None:
     actions.sweep(at=clock.now())
 
 
+@jobs.every("*/10 * * * *", "gifts.sweep_results")
+def sweep_results() -> None:
+    actions.sweep_results(at=clock.now())
+
+
 @jobs.task("gifts.give_up")
 def give_up(order_id: str) -> None:
     actions.give_up(UUID(order_id), at=clock.now())

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import calendar
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -15,6 +17,12 @@ _WEEKDAYS = "월화수목금토일"
 def now() -> datetime:
     """Return the present, aware, in UTC. Only the edges ask; rules and actions get it as ``at=``."""
     return datetime.now(UTC)
+
+
+def running(at: datetime) -> Callable[[], datetime]:
+    """A clock that goes on from ``at``, for an action whose outside calls take their time."""
+    begun = monotonic()
+    return lambda: at + timedelta(seconds=monotonic() - begun)
 
 
 def seoul_date(at: datetime) -> date:

@@ -37,8 +37,11 @@ def spread(letter: Letter, outgoing: Sequence[Any], at: datetime) -> Mapping[dat
 
 @transaction.atomic
 def wake(letters: Iterable[UUID], *, at: datetime) -> None:
-    """Let what waits for a later moment be looked at now: whoever stops a sending wants the outcome of all of it. S6, S7"""
-    rows = Batch.objects.filter(letter__in=list(letters), state=BatchState.OPEN, stage="", rests_until__gt=at)
+    """Let what waits for a later moment be looked at now: whoever stops a sending wants the outcome of all of it. S6, S7
+
+    Also what was begun, message by message, and rests at night or with its carrier.
+    """
+    rows = Batch.objects.filter(letter__in=list(letters), state=BatchState.OPEN, rests_until__gt=at)
     woken = list(rows.select_for_update().order_by("id").values_list("id", flat=True))
     Batch.objects.filter(id__in=woken).update(rests_until=None)
     jobs.enqueue_many("dispatch.send", [{"batch_id": batch_id} for batch_id in woken])

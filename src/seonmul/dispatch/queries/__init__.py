@@ -87,6 +87,7 @@ __all__ = [
     "fared",
     "faults",
     "gone_senders",
+    "has_words",
     "is_from_gone_number",
     "locked_handed",
     "locked_sender",
@@ -108,12 +109,13 @@ __all__ = [
     "standings",
     "strange_code",
     "strange_codes",
-    "subjects_of",
+    "subjects_under_way",
     "taken_attempts",
     "taken_of",
     "to_opted_out",
     "to_probe",
     "troubled",
+    "unsent_of",
     "waiting_batches",
     "waiting_senders",
     "waiting_senders_of",
@@ -183,13 +185,29 @@ def drawers_of(subjects: Sequence[UUID]) -> Mapping[UUID, Callable[[], bytes]]:
     return carriers.album().drawers(subjects)
 
 
-def subjects_of(batch_id: UUID) -> dict[UUID, UUID]:
-    """Attempt id to subject, for those attempts of a batch that are still open."""
-    return dict(
-        Attempt.objects.filter(batch_id=batch_id, state=AttemptState.OPEN).values_list(
-            "id", "message__subject"
-        )
-    )
+def unsent_of(batch: Batch, *, doubtful: str = "") -> QuerySet[Attempt]:
+    """The attempts of a batch that nobody has sent for certain, but for the one in doubt. S3, S5
+
+    Of a group that was thrown away, which leaves its batch without a stage, also those that it had taken.
+    """
+    states = [AttemptState.OPEN]
+    if not carriers.goes_one_by_one(batch.carrier):
+        states.append(AttemptState.ACCEPTED)
+    rows = Attempt.objects.filter(batch=batch, state__in=states)
+    return rows.exclude(id=doubtful) if ids.is_id(doubtful) else rows
+
+
+def has_words(batch_id: UUID) -> bool:
+    """Whether a carrier has said anything of the messages of a batch; only that one knows what becomes of them. S3"""
+    return Attempt.objects.filter(batch_id=batch_id).exclude(vendor_code="").exists()
+
+
+def subjects_under_way(batch_id: UUID, only: str = "") -> list[UUID]:
+    """What the messages of a batch that have no end are about; `only` one attempt."""
+    rows = Attempt.objects.filter(batch_id=batch_id).exclude(state=AttemptState.ENDED)
+    if only:
+        rows = rows.filter(id=only)
+    return list(rows.order_by("id").values_list("message__subject", flat=True))
 
 
 def open_batches(before: datetime, at: datetime, limit: int = 100) -> list[UUID]:

@@ -29,6 +29,7 @@ from seonmul.gifts.actions._sending import (
     note_results,
     start,
     sweep,
+    sweep_results,
     tend,
 )
 from seonmul.gifts.actions._supplied import note_supplied
@@ -73,6 +74,7 @@ __all__ = [
     "sweep",
     "sweep_claims",
     "sweep_reminders",
+    "sweep_results",
     "sweep_tallies",
     "sweep_undelivered",
     "tell_problem",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -38,19 +39,19 @@ def spreads(order: Order, at: datetime) -> bool:
     return orders_rules.spreads(order.spreads, figures_now.figures(at))
 
 
-def fall_back(batch_id: UUID, at: datetime) -> None:
+def fall_back(batch_id: UUID, moved: Mapping[UUID, datetime], at: datetime) -> None:
     """Send what failed in a batch by another channel, where its order says so. In the transaction of its results. S1
 
-    The gifts are locked first and the failures read again: of two jobs that hear the same results, the second finds the
+    `moved`: the copies of it that go to another number, since when. The gifts are locked first and the failures read again: of two jobs that hear the same results, the second finds the
     first one's messages there.
     """
-    subjects = [one.subject for one in dispatch_now.failures_of(batch_id)]
+    subjects = [one.subject for one in dispatch_now.failures_of(batch_id, moved)]
     gifts = {gift.id: gift for gift in queries.locked_to_fall_back(subjects)} if subjects else {}
     if not gifts:
         return
     letters = queries.fallback_letters({gift.line_id for gift in gifts.values()})
     outgoing: dict[UUID, list[Outgoing]] = {}
-    for failure in dispatch_now.failures_of(batch_id):
+    for failure in dispatch_now.failures_of(batch_id, moved):
         if (gift := gifts.get(failure.subject)) is None:
             continue
         of_line, cells = letters.get(gift.line_id, {}), queries.cells_of(gift)

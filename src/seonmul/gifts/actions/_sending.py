@@ -35,6 +35,8 @@ from seonmul.orders.models import Line, Order, OrderState, Recipient
 from seonmul.vouchers import actions as vouchers
 from seonmul.vouchers import rules as voucher_rules
 
+#: A job that failed tries again for some minutes; only then nobody else will.
+_UNHEARD_AFTER = timedelta(minutes=10)
 _GIFT = {
     "id": "uuid", "public_id": "varchar", "buyer_id": "uuid", "order_id": "uuid", "line_id": "uuid",
     "recipient_id": "int8", "chunk_id": "uuid", "position": "int4", "copy_number": "int2", "voucher_id": "uuid",
@@ -205,10 +207,12 @@ def note_results(batch_id: UUID, *, at: datetime) -> None:
     What follows by another channel is queued in the same transaction, so such a copy goes on waiting. The copies are locked
     before their results are read: of two jobs, the one that writes last has read last, so no older result stays.
     """
-    queries.lock_outcomes(dispatch_now.all_subjects_of(batch_id))
-    fall_back(batch_id, at)
+    subjects = dispatch_now.all_subjects_of(batch_id)
+    queries.lock_outcomes(subjects)
+    moved = queries.moved_among(subjects)
+    fall_back(batch_id, moved, at)
     found = dispatch_now.results_about_batch(batch_id)
-    if moved := queries.moved_among([one.subject for one in found]):
+    if moved:
         # what became of messages to a number that the copy has left says nothing of the one to which it goes now
         found = [one for one in found if one.subject not in moved] + dispatch_now.results_since(moved)
     with connection.cursor() as cursor:
@@ -244,6 +248,16 @@ def sweep(*, at: datetime) -> None:
         jobs.enqueue_once("gifts.tend", f"tend:{order_id}", order_id=order_id)
     for chunk_id in queries.open_chunks(before):
         jobs.enqueue_once("gifts.issue_chunk", f"issue:{chunk_id}", chunk_id=chunk_id)
+
+
+@transaction.atomic
+def sweep_results(*, at: datetime) -> int:
+    """Look for copies whose messages have ended and that wait all the same, and have their results noted; returns how many
+    batches. S3, S4"""
+    found = queries.unheard(at - _UNHEARD_AFTER)
+    for batch_id in found:
+        jobs.enqueue_once(queries.HEARING, f"unheard:{batch_id}", batch_id=batch_id)
+    return len(found)
 
 
 @transaction.atomic

@@ -97,6 +97,7 @@ from seonmul.gifts.queries._proving import (
     faults,
 )
 from seonmul.gifts.queries._sending import (
+    HEARING,
     chunk,
     chunk_ids,
     facts,
@@ -116,6 +117,7 @@ from seonmul.gifts.queries._sending import (
     put_off,
     undelivered,
     undelivered_of,
+    unheard,
     untended,
     valid_until,
 )
@@ -133,6 +135,7 @@ from seonmul.gifts.queries._tallies import (
 __all__ = [
     "CLAIM_CHECKS",
     "GROUPS",
+    "HEARING",
     "MOST_ROWS",
     "PACE_SECONDS",
     "Arrival",
@@ -234,6 +237,7 @@ __all__ = [
     "typed_account",
     "undelivered",
     "undelivered_of",
+    "unheard",
     "untended",
     "valid_until",
     "waiting_claims",

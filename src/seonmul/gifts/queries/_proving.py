@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from seonmul.gifts.queries._claiming import CLAIM_CHECKS
+from seonmul.gifts.queries._sending import HEARING, UNHEARD
 from seonmul.gifts.queries._tallies import tally_faults, vouchers_by_line
 from seonmul.ledger.models import Hold
 from seonmul.orders.models import Line, Order
@@ -126,6 +127,11 @@ _CHECKS = {
         SELECT o.public_id, 0, count(*) FROM orders_order o JOIN gifts_gift g ON g.order_id = o.id
         WHERE o.state = 'finished' AND g.result = 'waiting' AND g.resends = 0
             AND g.to_index IS NULL GROUP BY o.public_id""",
+    "a copy waits although its message has an end": f"""
+        SELECT g.public_id, 0, 1 FROM {UNHEARD}
+            AND NOT EXISTS (SELECT FROM dispatch_batch b WHERE b.id = newest.batch_id AND b.state = 'open')
+            AND NOT EXISTS (SELECT FROM procrastinate_jobs j WHERE j.task_name = '{HEARING}'
+                AND j.status IN ('todo', 'doing') AND j.args->>'batch_id' = newest.batch_id::text)""",  # noqa: S608 - ours
     "a gift has no message": """
         SELECT g.public_id, 1, 0 FROM gifts_gift g LEFT JOIN vouchers_supply s ON s.voucher_id = g.voucher_id
         WHERE (s.voucher_id IS NULL OR s.state = 'issued' AND s.taken_at IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM dispatch_message m WHERE m.subject = g.id)""",

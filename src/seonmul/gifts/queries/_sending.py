@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from seonmul.dispatch import events
 from seonmul.dispatch import queries as dispatch
 from seonmul.dispatch.ports import Result
 from seonmul.gifts import rules
@@ -119,12 +120,44 @@ def untended(before: datetime, at: datetime, limit: int = 100) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
+#: The job that hears of a batch's results.
+HEARING = f"gifts.on.{events.RESULTS}"
+#: The newest message about a copy, where it has an end and the copy does not know. What was written before its number was
+#: changed says nothing of it. S4, S5
+UNHEARD = """
+    gifts_gift g CROSS JOIN LATERAL (
+        SELECT a.batch_id, a.state, a.opened_at, a.ended_at
+        FROM dispatch_message m JOIN dispatch_attempt a ON a.message_id = m.id
+        WHERE m.subject = g.id ORDER BY a.opened_at DESC, a.id DESC LIMIT 1) AS newest
+    WHERE g.result = 'waiting' AND newest.state = 'ended' AND NOT EXISTS (
+        SELECT FROM gifts_numberchange c
+        WHERE c.gift_id = g.id AND (c.done_at IS NULL OR c.done_at > newest.opened_at))"""
+
+
+def unheard(before: datetime, limit: int = 100) -> list[UUID]:
+    """Batches whose messages ended `before` and whose copies wait all the same: nobody noted their results. S3, S4
+
+    Only copies that wait are looked at, by the index of those.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT DISTINCT newest.batch_id FROM {UNHEARD}
+                AND g.sent_at <= %s AND newest.ended_at <= %s ORDER BY 1 LIMIT %s""",  # noqa: S608 - ours
+            [before, before, limit],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def is_settled(order_id: UUID) -> bool:
     """Say whether every copy of an order has an outcome. O11"""
     open_chunk = Chunk.objects.filter(order_id=order_id, state=ChunkState.OPEN).exists()
     has_chunk = Chunk.objects.filter(order_id=order_id).exists()
     waiting = Gift.objects.filter(order_id=order_id, result=Result.WAITING).exists()
     return has_chunk and not open_chunk and not waiting
+
+
+#: Not known to have come to nothing: it arrived, is on its way, or nobody knows, and whoever got it may use it yet. O9, S4
+_MAY_HAVE_ARRIVED = (Result.DELIVERED, Result.WAITING, Result.NO_ANSWER, Result.IN_DOUBT)
 
 
 def _undelivered(before: datetime) -> QuerySet[Gift]:
@@ -136,9 +169,8 @@ def _undelivered(before: datetime) -> QuerySet[Gift]:
 
 
 def _nowhere() -> QuerySet[Gift]:
-    return Gift.objects.filter(
-        GROUPS["failed"], result_at__isnull=False, opened_at=None, voucher__state="issued"
-    )
+    known = Gift.objects.filter(GROUPS["failed"]).exclude(result__in=_MAY_HAVE_ARRIVED)
+    return known.filter(result_at__isnull=False, opened_at=None, voucher__state="issued")
 
 
 def undelivered(before: datetime, limit: int = 1_000) -> list[UUID]:
@@ -162,7 +194,7 @@ def locked_undelivered(order_id: UUID, before: datetime, limit: int = 5_000) -> 
         if gift.result_at
         and gift.result_at < before
         and gift.opened_at is None
-        and gift.result not in (Result.DELIVERED, Result.WAITING)
+        and gift.result not in _MAY_HAVE_ARRIVED
     ]
 
 
@@ -184,9 +216,10 @@ def chunk_ids(order_id: UUID) -> list[UUID]:
 
 
 def letter_ids(order_id: UUID) -> list[UUID]:
-    """The letters of an order, in key order."""
-    rows = Chunk.objects.filter(order_id=order_id).values_list("letter_id", flat=True)
-    return list(rows.distinct().order_by("letter_id"))
+    """The letters of an order, in key order; with those by which its copies follow or go again by another channel. S1"""
+    own = Chunk.objects.filter(order_id=order_id).values_list("letter_id", flat=True)
+    others = Fallback.objects.filter(line__order=order_id).values_list("letter_id", flat=True)
+    return sorted({*own, *others})
 
 
 def put_off(order_id: UUID, at: datetime) -> tuple[int, datetime | None]:

@@ -24,6 +24,7 @@ from seonmul.providers.one_by_one import OneByOne
 from seonmul.providers.smtp import mails
 
 _NAME_MOST = 60
+_CHECK_SECONDS = 10
 
 
 class Esp(OneByOne):
@@ -53,9 +54,21 @@ class Esp(OneByOne):
         return Heard(receipts=[receipt for event in events if (receipt := _heard(event))])
 
     def check(self) -> str:
-        """A service has no call that asks for nothing: say that it is set up."""
-        get_connection(settings.ESP_BACKEND)
-        return f"{settings.ESP_BACKEND} is set up"
+        """Ask the service's address for nothing: whatever it answers but trouble of its own, it is there.
+
+        No service has a call that all have, and no key is shown. Where the backend names no address, it is set up.
+        """
+        wire.refuse_in_transaction()
+        address = str(getattr(get_connection(settings.ESP_BACKEND), "api_url", "") or "")
+        if not address:
+            return f"{settings.ESP_BACKEND} is set up"
+        try:
+            status = requests.get(address, timeout=_CHECK_SECONDS, allow_redirects=False).status_code
+        except requests.RequestException as error:
+            raise wire.Unreached(type(error).__name__) from error
+        if status >= 500:
+            raise wire.Unreached(str(status))
+        return f"{settings.ESP_BACKEND} answers ({status})"
 
     def hand(self, batch: str, parcel: Parcel, stored: str = "") -> Receipt:
         """Hand one mail over."""

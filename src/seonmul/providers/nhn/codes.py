@@ -7,13 +7,13 @@ OK = "0"
 _OF_THE_MESSAGE = {
     Result.INVALID_NUMBER: "-2018 -2019",
     Result.REFUSED: "-6001",
-    Result.SENDER: "-2312 -2313",
-    Result.CONTENT: "-2003 -2005 -2014 -2015 -2023 -8000",
+    # this buyer's advertising and its 080 number are no trouble of the account's
+    Result.SENDER: "-2312 -2313 -6000 -6004",
+    Result.CONTENT: "-2003 -2005 -2014 -2015 -2023 -6003 -8000",
 }
 #: Others of a request; met as one message's own code, they say this of it.
 _OF_THE_REQUEST = {
-    Result.CONTENT: "-2000 -2001 -2004 -2016 -2022 -6003",
-    Result.SENDER: "-6000 -6004",
+    Result.CONTENT: "-2000 -2001 -2004 -2016 -2022",
     Result.VENDOR: "-1000 -1001 -1002 -1004 -1008 -2021 -2052 -9995 -9996 -9997 -9998 -9999",
 }
 _OF_THE_CARRIER = {

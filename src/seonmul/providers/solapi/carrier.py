@@ -21,7 +21,7 @@ from typing import Any
 
 from django.conf import settings
 
-from seonmul.dispatch.ports import PENDING, Heard, Parcel, Progress, Receipt, Result, Step, Taken
+from seonmul.dispatch.ports import PENDING, Heard, Parcel, Progress, Receipt, Result, Step, Taken, always
 from seonmul.kit import clock, wire
 from seonmul.providers.solapi.codes import is_strange, result_of
 
@@ -39,12 +39,19 @@ class Solapi:
 
     channels = frozenset({"sms", "lms", "mms"})
     is_asked_by_name = False
+    goes_one_by_one = False
 
     def __init__(self) -> None:
         self._pictured: Sequence[Parcel] | None = None
 
     def step(
-        self, reference: str, progress: Progress, parcels: Callable[[], Sequence[Parcel]], *, is_again: bool
+        self,
+        reference: str,
+        progress: Progress,
+        parcels: Callable[[], Sequence[Parcel]],
+        *,
+        is_again: bool,
+        may_go: Callable[[], bool] = always,
     ) -> Step:
         """One call further, or a portion of pictures: begin, created, added, sent."""
         if progress.stage == _BEGIN:
@@ -60,7 +67,7 @@ class Solapi:
                 return self._add_pictured(progress, left, is_again=is_again)
             if is_created:
                 return self._add(progress, left)
-        return self._send(progress)
+        return self._send(progress, may_go)
 
     def ask(self, handle: str, taken: Sequence[Taken]) -> Iterator[Receipt]:
         """Every message of a group with what is known of it."""
@@ -176,7 +183,7 @@ class Solapi:
                 raise
             return Receipt(parcel.reference, "", error.code[:40], Result.CONTENT)
 
-    def _send(self, progress: Progress) -> Step:
+    def _send(self, progress: Progress, may_go: Callable[[], bool]) -> Step:
         """Look at the group before switching it on: a lost answer, or messages added twice, show here."""
         expected = _count_of(progress)
         sent = Step(Progress(_SENT, progress.handle), is_handed=True)
@@ -192,6 +199,10 @@ class Solapi:
             return sent  # FAILED too: a part may have gone out, and each message tells when it is asked
         if int(group["count"]["registeredSuccess"]) != expected:
             return self._throw_away(progress)
+        if not may_go():
+            # refused, it is not ours to throw away any more: whoever is next looks at it again
+            self._call("DELETE", f"/messages/v4/groups/{progress.handle}")
+            return Step(Progress(), again_in_seconds=0)
         self._call("POST", f"/messages/v4/groups/{progress.handle}/send")
         return sent
 

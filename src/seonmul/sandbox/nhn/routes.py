@@ -16,7 +16,7 @@ from seonmul.sandbox.door import Declined, Door, Handler, Journal
 from seonmul.sandbox.faults import Faults
 from seonmul.sandbox.nhn.files import Files
 from seonmul.sandbox.nhn.hooks import Hooks
-from seonmul.sandbox.nhn.texts import ARRIVED, Texts, refusal, result
+from seonmul.sandbox.nhn.texts import ARRIVED, Texts, ad_refusal, refusal, result
 from seonmul.sandbox.settings import Settings
 from seonmul.sandbox.store import Store
 
@@ -99,6 +99,8 @@ class Nhn:
         for one in people:
             if code := refusal(kind, wish, str(one.get("recipientNo") or ""), self._senders):
                 raise Declined(200, code, "요청을 처리할 수 없습니다.")
+        if "/ad-" in request.path and (code := ad_refusal(wish)):
+            raise Declined(200, code, "080 수신거부 번호를 확인해 주세요.")
         if code := self._files.refusal(kind, wish.get("attachFileIdList")):
             raise Declined(200, code, "첨부파일을 확인해 주세요.")
         number = self._texts.take(kind, wish, people)

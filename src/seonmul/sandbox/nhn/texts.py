@@ -46,6 +46,7 @@ CODES = frozenset(
     " 3011 3012 3013 3014 3015 3016 3017 3018 3019".split()
 )
 _RECIPIENT = re.compile(r"0[0-9]{8,11}")
+_OPT_OUT = re.compile(r"무료수신거부 *(080[0-9-]+)")
 _MOST_BYTES = {"sms": 90, "mms": 2000}
 _PORTION = 500
 
@@ -56,6 +57,15 @@ def _fate(to: str, *, has_picture: bool) -> str:
     if has_picture and end == NO_PICTURE_DIGITS:
         return NO_PICTURE
     return end if end in CODES or end == SILENT else ARRIVED
+
+
+def ad_refusal(wish: dict[str, Any]) -> str:
+    """The code that refuses advertising for its free number: none is named, or not one of the account's. OURS: by its end."""
+    found = _OPT_OUT.search(str(wish.get("body") or ""))
+    if not found:
+        return "-6003"
+    end = found[1].replace("-", "")[-4:]
+    return f"-{end}" if end in ("6000", "6004") else ""
 
 
 def refusal(kind: str, wish: dict[str, Any], recipient: str, senders: frozenset[str]) -> str:
