@@ -149,6 +149,22 @@ def mail_address(member_id: UUID) -> str:
     return found or ""
 
 
+def hears_of(member_id: UUID, buyer_id: UUID) -> bool:
+    """Say whether a member may hear of a buyer's matters: it acts for it, or left it as an account of its own. M7"""
+    acts = Membership.objects.filter(member_id=member_id, buyer_id=buyer_id).exists()
+    return acts or Buyer.objects.filter(id=buyer_id, left_by_id=member_id).exists()
+
+
+def mail_address_for(member_id: UUID, buyer_id: UUID) -> str:
+    """Where a member gets mail about a buyer's matter, or "" for one who is there no more. M7"""
+    return mail_address(member_id) if hears_of(member_id, buyer_id) else ""
+
+
+def address_for(member_id: UUID, buyer_id: UUID) -> Address | None:
+    """Where to text a member about a buyer's matter; None for one who is there no more. M7"""
+    return address_of(member_id) if hears_of(member_id, buyer_id) else None
+
+
 def is_company(buyer: Buyer) -> bool:
     """Say whether a buyer is a company."""
     return buyer.kind == BuyerKind.COMPANY
