@@ -196,8 +196,7 @@ def last_bank(buyer_id: UUID) -> str:
 
 def room_to_charge(buyer_id: UUID, at: datetime, *, figures: Figures) -> int:
     """How much more a buyer may ask for. P2"""
-    has = ledger.balances(buyer_id)
-    return max(figures.cash_most_won - has.cash_won - has.held_won - open_won(buyer_id, at), 0)
+    return max(figures.cash_most_won - ledger.cash(buyer_id).all_won - open_won(buyer_id, at), 0)
 
 
 def charges_about(member: Member, subjects: Iterable[str]) -> dict[str, Payment]:
