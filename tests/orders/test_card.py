@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from seonmul.catalog.models import Offer
 from seonmul.figures import actions as figures
@@ -393,6 +394,32 @@ def test_a_window_given_up_does_not_renew_reward(firm: given.Company, draft: Dra
     actions.cancel_card(draft.id, at=LATER)
     (after,) = ledger.lots(firm.buyer.id)
     assert (after.left_won, after.expires_at) == (1_000, before.expires_at)
+
+
+def test_a_window_that_was_not_registered_is_taken_up_again(
+    carrier: Outside, firm: given.Company, draft: Draft
+) -> None:
+    """P3: the job has given up, or was lost with its worker; nobody waits for the window until it ends."""
+    checkout = cards.window(firm, draft)
+    jobs = ProcrastinateJob.objects.filter(task_name="payments.register", status="todo")
+    payments.sweep(at=LATER)
+    assert jobs.count() == 1, "it waits already"
+    jobs._raw_delete("default")  # type: ignore[attr-defined]
+    payments.sweep(at=MONDAY + timedelta(seconds=1))
+    assert not jobs.exists(), "not at every look: with the next question about it"
+    payments.sweep(at=LATER)
+    payments.sweep(at=LATER)
+    assert jobs.count() == 1
+    given.worked(only="payments.register")
+    assert cards.payment_of(checkout).is_registered
+    payments.sweep(at=LATER)
+    assert not jobs.exists()
+    row = Payment.objects.filter(id=checkout.payment_id)
+    row.update(is_registered=False, vendor_code="NO_SUCH_CHANNEL")
+    payments.sweep(at=LATER)
+    row.update(vendor_code="")
+    payments.sweep(at=AFTER)
+    assert not jobs.exists(), "neither a declined one nor one that has ended"
 
 
 def test_news_of_a_card_that_was_lost_is_found_by_looking(

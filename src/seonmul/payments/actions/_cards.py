@@ -47,12 +47,15 @@ def open_card(buyer_id: UUID, by: Member, won: int, *, subject: str, at: datetim
         ends_at=ends_at,
         next_ask_at=rules.next_ask(0, is_card=True, ends_at=ends_at, at=at),
     )
-    jobs.enqueue("payments.register", payment_id=payment.id)
+    jobs.enqueue_once("payments.register", f"register:{payment.id}", payment_id=payment.id)
     return payment
 
 
 def register(payment_id: UUID) -> None:
-    """Fix the amount at the provider, so that no browser can pay another one. Tried again until it is done."""
+    """Fix the amount at the provider, so that no browser can pay another one.
+
+    The job tries again for some minutes; after that the sweep, whenever it asks about the open window. P3
+    """
     payment = Payment.objects.filter(id=payment_id, state=PaymentState.ASKED).first()
     if payment is None or payment.is_registered:
         return

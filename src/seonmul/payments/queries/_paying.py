@@ -150,6 +150,15 @@ def payments_to_issue(at: datetime, limit: int = 200) -> list[UUID]:
     return list(rows.order_by("next_ask_at", "id").values_list("id", flat=True)[:limit])
 
 
+def cards_to_register(at: datetime, limit: int = 200) -> list[UUID]:
+    """Open card windows whose sum the provider neither knows nor declined, when they are asked about anyway. P3"""
+    rows = Payment.objects.filter(
+        kind=PaymentKind.CARD, state=PaymentState.ASKED, is_registered=False, vendor_code="",
+        next_ask_at__lte=at, ends_at__gt=at,
+    )  # fmt: skip
+    return list(rows.order_by("next_ask_at", "id").values_list("id", flat=True)[:limit])
+
+
 def payments_to_ask(at: datetime, limit: int = 200) -> list[UUID]:
     """Payments about which the provider should be asked by now, the longest due first."""
     rows = Payment.objects.filter(next_ask_at__lte=at).order_by("next_ask_at", "id")
