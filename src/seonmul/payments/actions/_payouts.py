@@ -187,12 +187,15 @@ def refuse_payout(payout_id: UUID, *, reason: str, by: Member, at: datetime) -> 
 def approve_payout(payout_id: UUID, *, is_holder_seen: bool, by: Member, at: datetime) -> None:
     """Staff: send it on its way, by refunds of the charges it came from, the newest first. P5
 
-    What no charge can give back is `by_hand_won`: finance transfers it and says so. Raises Refused.
+    What no charge can give back is `by_hand_won`: finance transfers it and says so. Raises Refused, also while all
+    spending is stopped (M8).
     """
     payout = queries.locked_payout(payout_id)
+    buyer = members_now.locked_buyer(payout.buyer_id)  # who stops all spending comes before or behind
     refuse(
         rules.why_not_approve_payout(
             is_checked=payout.state == PayoutState.CHECKED,
+            is_frozen=queries.is_purse_frozen(buyer),
             is_told=bool(payout.told_sealed),
             is_holder_seen=is_holder_seen,
         )

@@ -66,11 +66,16 @@ def owns_purse(buyer: Buyer, by: Member) -> bool:
     return buyer.left_by_id == by.id if buyer.closed_at else members.is_owner(by)
 
 
+def is_purse_frozen(buyer: Buyer) -> bool:
+    """Say whether no cash of this buyer goes out. A stop of the own account that was left ended with it. M8, M7"""
+    return buyer.frozen_at is not None and (buyer.closed_at is None or buyer.is_held)
+
+
 def payout_facts(buyer: Buyer, by: Member) -> rules.PayoutFacts:
-    """What decides whether this member may ask for cash. A stop of the own account that was left ended with it."""
+    """What decides whether this member may ask for cash."""
     return rules.PayoutFacts(
         is_owner=owns_purse(buyer, by),
-        is_frozen=buyer.frozen_at is not None and (buyer.closed_at is None or buyer.is_held),
+        is_frozen=is_purse_frozen(buyer),
         blocked_until=members.blocked_until(by),
         is_known=owner_of_payout(buyer, by) is not None,
         has_open=open_payout(buyer.id) is not None,
