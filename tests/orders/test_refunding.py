@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
@@ -276,6 +277,16 @@ def test_what_is_paid_by_hand_needs_a_note(carrier: Outside, open_refund: Paymen
     payments.note_by_hand(open_refund.id, by=given.operator(), note="국민은행으로 송금", at=MONDAY)
     assert state(open_refund) == "by_hand"
     assert (ledger.total(Kind.OWED), ledger.total(Kind.BANK)) == (0, -50_000 + 10_000)
+    given.worked(only="notices.")
+    (said,) = [one.body for one in mail.outbox if "환불했습니다" in one.subject]
+    assert "10,000원을 계좌로 환불했습니다" in said and "카드" not in said, "it went to an account"
+
+
+def test_what_went_back_to_the_card_is_mailed_so(carrier: Outside, open_refund: PaymentRefund) -> None:
+    """P5"""
+    payments.try_refund(open_refund.id, at=MONDAY)
+    given.worked(only="notices.")
+    assert "10,000원을 결제한 카드로 환불했습니다" in mail.outbox[-1].body
 
 
 @pytest.mark.parametrize("kind", ["timeout_after_accept", "html_error", "error_500", "drop_connection"])

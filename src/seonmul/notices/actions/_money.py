@@ -21,7 +21,7 @@ from seonmul.orders import queries as orders
 from seonmul.orders import rules as order_rules
 from seonmul.payments import queries as payments
 from seonmul.payments import rules as payment_rules
-from seonmul.payments.models import PaymentKind, PaymentState, PayoutState, RefundWhy
+from seonmul.payments.models import PaymentKind, PaymentState, PayoutState, RefundState, RefundWhy
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,8 @@ def _refunded(ids: Mapping[str, Any]) -> Letter | None:
     if refund.why == RefundWhy.PAYOUT:
         return None  # told when the whole pay-out is done
     won, payment = f"{refund.won:,}", refund.payment
-    way, later = BY_CARD if payment.kind == PaymentKind.CARD and not refund.number_sealed else BY_BANK
+    to_card = payment.kind == PaymentKind.CARD and not refund.bank and refund.state != RefundState.BY_HAND
+    way, later = BY_CARD if to_card else BY_BANK
     body = REFUNDED.format(why=RefundWhy(refund.why).label, won=won, way=way, later=later)
     return Letter(payment.buyer_id, REFUNDED_TITLE.format(won=won), body, payment.member_id)
 
