@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from seonmul.kit import clock
 from seonmul.kit.pages import Page, page
 from seonmul.ledger import rules
-from seonmul.ledger.models import Account, Entry, Hold, HoldPart, Kind, Lot, Transfer
+from seonmul.ledger.models import Account, Entry, Hold, HoldPart, Kind, Lot, LotUse, Transfer
 
 
 @dataclass(frozen=True)
@@ -206,6 +206,12 @@ def lots(owner: UUID | str, limit: int = 100) -> list[Lot]:
 def left_of(origin: str) -> int:
     """What is left unspent of the reward that one cause gave. P4"""
     return int(Lot.objects.filter(origin=origin).aggregate(won=Sum("left_won"))["won"] or 0)
+
+
+def used_of(origin: str) -> int:
+    """What holds have taken, and not given back, of the reward that one cause gave. P4"""
+    uses = LotUse.objects.filter(lot__origin=origin)
+    return int(uses.aggregate(won=Sum(F("amount_won") - F("returned_won")))["won"] or 0)
 
 
 def shares_back(hold_id: UUID, won: int, kept_won: int = 0) -> dict[Kind, int]:
