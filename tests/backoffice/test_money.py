@@ -15,6 +15,7 @@ from seonmul.kit import clock, crypto, sheets
 from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
 from seonmul.ledger.queries import balances
+from seonmul.members import actions as members
 from seonmul.members.models import Buyer
 from seonmul.orders import actions as orders
 from seonmul.payments import actions, queries
@@ -160,6 +161,21 @@ def test_a_payout_is_approved_and_its_rest_is_confirmed(console: Callable[[str],
     assert decide(client, "payout_hand", row.public_id, "refuse") == 422
     assert decide(client, "payout_hand", row.public_id, "refuse", reason="이체함") == 302
     assert now(row) == "done" and queries.faults() == []
+
+
+def test_of_a_stopped_company_finance_is_warned(console: Callable[[str], Client]) -> None:
+    """M8, P5: before an approval, which is refused, and before a transfer by hand."""
+    who, client = given.company(at=clock.now()), console("finance")
+    row, warning = payout(who), "이 회원의 모든 결제가 멈춰 있습니다."
+    assert warning not in client.get(url("matter", "payout", row.public_id)).content.decode()
+    members.freeze(who.owner, at=clock.now())
+    assert warning in client.get(url("matter", "payout", row.public_id)).content.decode()
+    answer = client.post(url("decide", "payout", row.public_id), {"verdict": "approve"})
+    assert answer.status_code == 422 and PayoutRefusal.FROZEN.sentence in answer.content.decode()
+    members.release_spending(who.buyer.id, "cleared", by=given.operator(), at=clock.now())
+    assert decide(client, "payout", row.public_id, "approve") == 302
+    members.freeze(who.owner, at=clock.now())
+    assert warning in client.get(url("matter", "payout_hand", row.public_id)).content.decode()
 
 
 def test_an_unknown_holder_takes_a_box_and_a_no_takes_a_reason(console: Callable[[str], Client]) -> None:

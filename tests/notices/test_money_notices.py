@@ -13,7 +13,8 @@ from seonmul.kit import clock
 from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
 from seonmul.members import actions as members
-from seonmul.members.models import Member, Role
+from seonmul.members import queries as members_now
+from seonmul.members.models import Buyer, Member, Role
 from seonmul.notices import actions
 from seonmul.payments import actions as payments
 from seonmul.payments import queries as payments_now
@@ -170,3 +171,46 @@ def test_who_has_left_is_not_mailed_and_one_mail_that_fails_is_no_other_s(
     payments.issue(payment.id, at=MONDAY)
     Member.objects.filter(id=firm.approver.id).update(is_active=False)
     assert [to for to, _ in told()] == [firm.owner.mail]
+
+
+def joined_elsewhere(who: Member) -> Company:
+    """Somebody who is in no company goes into another one."""
+    other = given.company(cash_won=0)
+    invited = members.invite(other.owner, who.mail, Role.BUYER, is_verified=True, at=LATER)
+    members.accept_invitation(members_now.link_of(invited), who, at=LATER)
+    return other
+
+
+@pytest.mark.parametrize("is_queued", [False, True])
+def test_who_is_in_another_company_now_hears_no_more_of_this_one_s_money(
+    carrier: Outside, firm: Company, is_queued: bool
+) -> None:
+    """M7: two companies never see each other, also where a mail waited already when the place ended."""
+    payment = payments.ask_charge(firm.approver, 100_000, "shinhan", at=MONDAY)
+    payments.issue(payment.id, at=MONDAY)
+    if is_queued:
+        actions.tell_of_money("issued", payment_id=str(payment.id))
+    members.end_place(firm.owner, firm.approver.id, is_verified=True, at=LATER)
+    joined_elsewhere(firm.approver)
+    if not is_queued:
+        actions.tell_of_money("issued", payment_id=str(payment.id))
+    told()
+    assert {one.to[0] for one in mail.outbox if "가상계좌" in one.subject} == {firm.owner.mail}
+
+
+def test_who_left_an_account_of_their_own_still_hears_of_its_pay_out() -> None:
+    """M7, P5: nobody else acts for it, and the money is theirs."""
+    who = given.person(cash_won=0)
+    own = members_now.buyer_of(who)
+    other = joined_elsewhere(who)
+    assert own and Buyer.objects.get(id=own.id).left_by_id == who.id
+    ledger.charge(own.id, 30_000, cause="a voucher that arrived nowhere", at=LATER)
+    hold = ledger.hold(own.id, [(Kind.CASH, 30_000)], cause="p", at=LATER)
+    payout = Payout.objects.create(
+        buyer=own, member=who, won=30_000, bank="kookmin", number_sealed=b"x", hold_id=hold.id,
+        state=PayoutState.DONE, asked_at=LATER,
+    )  # fmt: skip
+    actions.tell_of_money("payout", payout_id=str(payout.id))
+    told()
+    assert [one.to[0] for one in mail.outbox if "환급했습니다" in one.subject] == [who.mail]
+    assert not members_now.hears_of(other.owner.id, own.id)

@@ -18,6 +18,7 @@ from seonmul.gifts import queries as gifts
 from seonmul.gifts.models import Gift
 from seonmul.kit.refusals import Refused
 from seonmul.ledger import queries as ledger
+from seonmul.members import actions as members
 from seonmul.members import queries as members_now
 from seonmul.members.models import Buyer, Member
 from seonmul.orders import actions, queries, rules
@@ -242,6 +243,22 @@ def test_the_buyer_and_the_approver_are_told_at_each_step(strict: Company) -> No
     )
     given.worked(only="notices")
     assert Letter.objects.count() == 4
+
+
+def test_of_an_order_whose_buyer_has_left_the_owners_are_told() -> None:
+    """M7, O8: who is in the company no more reads neither its number nor its sum; somebody there does."""
+    firm = given.company()
+    gone = certificates.colleague(firm)
+    order = bought(gone, 6)
+    members.end_place(firm.owner, gone.owner.id, is_verified=True, at=MONDAY)
+    given.worked(only="notices", later=False)
+    mail.outbox.clear()
+    before = Letter.objects.count()
+    actions.decide_order(waiting(order).id, approve=False, reason="확인 불가", by=given.operator(), at=MONDAY)
+    given.worked(only="notices", later=False)
+    assert [one.to[0] for one in mail.outbox if order.public_id in one.body] == [firm.owner.mail]
+    assert Letter.objects.count() == before + 1
+    assert members_now.address_for(gone.owner.id, firm.buyer.id) is None
 
 
 def test_approvals_are_told_by_mail_too() -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from seonmul.catalog.models import Offer
 from seonmul.figures import actions as figures
@@ -22,7 +23,7 @@ from seonmul.payments import actions as payments
 from seonmul.payments import queries as payments_now
 from seonmul.payments.models import Payment, PaymentRefund
 from seonmul.payments.ports import Told
-from seonmul.payments.rules import CardRefusal
+from seonmul.payments.rules import CardFacts, CardRefusal
 from tests import given
 from tests.given import MONDAY
 from tests.orders import cards
@@ -324,6 +325,22 @@ def test_our_channel_has_its_limits(
     assert refused.value.no.why is why
 
 
+def test_what_went_back_to_the_card_takes_no_room_of_a_limit(
+    carrier: Outside, firm: given.Company, draft: Draft
+) -> None:
+    """P3: a payment of which no order came is given back whole, and the room that is told is the one that there is."""
+    figures.change("card_day_most_won", 20_000, by="test", at=MONDAY)
+    dead = cards.window(firm, given.draft(firm, given.numbers(2)))
+    cards.opened_there(carrier, dead)
+    actions.cancel_card(dead.draft_id, at=MONDAY)
+    cards.decided(carrier, dead, "personal")
+    cards.heard(dead, LATER)
+    assert payments_now.card_facts(firm.buyer.id, LATER) == CardFacts(9_000, 9_000)
+    assert cards.refunded(dead.payment_id, LATER) == ["done"]
+    assert payments_now.card_facts(firm.buyer.id, LATER) == CardFacts(0, 0)
+    assert isinstance(cards.paid_with(firm, draft, at=LATER), Checkout)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_windows_at_the_same_moment_do_not_pass_a_limit_together() -> None:
     """P3: what an open window may yet pay counts; the same draft's own does not, and comes back as it was."""
@@ -399,6 +416,32 @@ def test_a_window_given_up_does_not_renew_reward(firm: given.Company, draft: Dra
     actions.cancel_card(draft.id, at=LATER)
     (after,) = ledger.lots(firm.buyer.id)
     assert (after.left_won, after.expires_at) == (1_000, before.expires_at)
+
+
+def test_a_window_that_was_not_registered_is_taken_up_again(
+    carrier: Outside, firm: given.Company, draft: Draft
+) -> None:
+    """P3: the job has given up, or was lost with its worker; nobody waits for the window until it ends."""
+    checkout = cards.window(firm, draft)
+    jobs = ProcrastinateJob.objects.filter(task_name="payments.register", status="todo")
+    payments.sweep(at=LATER)
+    assert jobs.count() == 1, "it waits already"
+    jobs._raw_delete("default")  # type: ignore[attr-defined]
+    payments.sweep(at=MONDAY + timedelta(seconds=1))
+    assert not jobs.exists(), "not at every look: with the next question about it"
+    payments.sweep(at=LATER)
+    payments.sweep(at=LATER)
+    assert jobs.count() == 1
+    given.worked(only="payments.register")
+    assert cards.payment_of(checkout).is_registered
+    payments.sweep(at=LATER)
+    assert not jobs.exists()
+    row = Payment.objects.filter(id=checkout.payment_id)
+    row.update(is_registered=False, vendor_code="NO_SUCH_CHANNEL")
+    payments.sweep(at=LATER)
+    row.update(vendor_code="")
+    payments.sweep(at=AFTER)
+    assert not jobs.exists(), "neither a declined one nor one that has ended"
 
 
 def test_news_of_a_card_that_was_lost_is_found_by_looking(

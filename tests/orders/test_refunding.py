@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
@@ -174,7 +175,60 @@ def test_reward_goes_back_with_a_refund_and_what_is_spent_is_kept_from_it(
     assert ledger.faults() == [] and gifts_now.faults() == []
 
 
+def test_reward_that_ended_unspent_is_not_kept_from_a_refund(firm: given.Company) -> None:
+    """P4: of 135 won 55 were spent and 80 ended; whatever the steps, 55 are kept and no more."""
+    order = given.placed(firm, given.numbers(3))
+    certificates(order)
+    line_id = issued(order)[0].line_id
+    cards.paid_with(
+        firm, given.draft(firm, given.numbers(1, start=30_000_000)), reward_won=1_055, cash_won=3_445
+    )
+    (lot,) = ledger.lots(firm.buyer.id)
+    after = lot.expires_at + timedelta(hours=1)
+    assert lot.left_won == 80 and given.ledger.expire(lot.account_id, at=after)
+    order.refresh_from_db()
+    plan = actions.plan_refund(order, {line_id: 2}, after)
+    assert plan == RefundPlan(9_000, 90, 10, card_won=0, cash_won=8_990, reward_won=0)
+    before = ledger.balances(firm.buyer.id).cash_won
+    refunds = [
+        actions.refund_copies(order.id, {line_id: copies}, cause=f"part{copies}", by="test", at=after)
+        for copies in (2, 1)
+    ]
+    assert refunds == [8_990, 4_455] and ledger.balances(firm.buyer.id).cash_won - before == 13_445
+    order.refresh_from_db()
+    assert (order.earned_won, order.unearned_won) == (135, 135)
+    assert ledger.faults() == []
+
+
+def test_reward_that_was_never_used_costs_nothing(firm: given.Company) -> None:
+    """P4: all of it ended before the vouchers came back."""
+    order = given.placed(firm, given.numbers(3))
+    certificates(order)
+    line_id = issued(order)[0].line_id
+    lot = next(one for one in ledger.lots(firm.buyer.id) if one.origin == f"reward:{order.id}")
+    after = lot.expires_at + timedelta(hours=1)
+    given.ledger.expire(lot.account_id, at=after)
+    assert actions.refund_copies(order.id, {line_id: 3}, cause="all", by="test", at=after) == 13_500
+    assert ledger.faults() == []
+
+
 _WON = st.integers(0, 10**9)
+
+
+@for_all(st.data())
+def test_what_is_kept_is_what_was_spent(data: st.DataObject) -> None:
+    """P4: over any steps the reward that ended unspent is paid by nobody, and what was spent is paid once."""
+    earned = data.draw(st.integers(0, 1_000))
+    used = data.draw(st.integers(0, earned))
+    left = data.draw(st.integers(0, earned - used))
+    unearned = kept = 0
+    while unearned < earned:
+        back = data.draw(st.integers(1, earned - unearned))
+        facts = EarningFacts(0, 0, 0, earned, unearned)
+        now = rules.kept_for_reward(facts, back, left_won=left, used_won=used)
+        assert 0 <= now <= back
+        left, unearned, kept = left - min(left, back), unearned + back, kept + now
+    assert kept == used
 
 
 @for_all(st.integers(1, 10**9), st.integers(0, 10**9), st.integers(0, 100), st.integers(0, 20))
@@ -276,6 +330,16 @@ def test_what_is_paid_by_hand_needs_a_note(carrier: Outside, open_refund: Paymen
     payments.note_by_hand(open_refund.id, by=given.operator(), note="국민은행으로 송금", at=MONDAY)
     assert state(open_refund) == "by_hand"
     assert (ledger.total(Kind.OWED), ledger.total(Kind.BANK)) == (0, -50_000 + 10_000)
+    given.worked(only="notices.")
+    (said,) = [one.body for one in mail.outbox if "환불했습니다" in one.subject]
+    assert "10,000원을 계좌로 환불했습니다" in said and "카드" not in said, "it went to an account"
+
+
+def test_what_went_back_to_the_card_is_mailed_so(carrier: Outside, open_refund: PaymentRefund) -> None:
+    """P5"""
+    payments.try_refund(open_refund.id, at=MONDAY)
+    given.worked(only="notices.")
+    assert "10,000원을 결제한 카드로 환불했습니다" in mail.outbox[-1].body
 
 
 @pytest.mark.parametrize("kind", ["timeout_after_accept", "html_error", "error_500", "drop_connection"])

@@ -286,6 +286,33 @@ def test_cash_held_and_open_requests_count_together() -> None:
     asked(firm, 10_000_000)
 
 
+def test_held_card_money_and_reward_are_no_cash() -> None:
+    """P2: what a card paid for an order, and reward, take no room; the cash behind the same hold does."""
+    firm = given.company(cash_won=0)
+    given.ledger.move(
+        firm.buyer.id,
+        {Kind.CLEARING: -60_000_000, Kind.CARD: 60_000_000},
+        cause="card",
+        kind="card",
+        at=MONDAY,
+    )
+    given.ledger.give(firm.buyer.id, 5_000, expires_at=MONDAY + timedelta(days=9), cause="r", at=MONDAY)
+    given.ledger.charge(firm.buyer.id, 20_000_000, cause="c", at=MONDAY)
+    hold = given.ledger.hold(
+        firm.buyer.id, [(Kind.REWARD, 5_000), (Kind.CASH, 20_000_000)], cause="held", at=MONDAY
+    )
+    given.ledger.add_part(hold.id, Kind.CARD, 60_000_000, cause="more", at=MONDAY)
+    assert ledger.cash(firm.buyer.id) == ledger.Cash(0, 20_000_000)
+    assert asked(firm, 50_000_000).won == 50_000_000
+    assert queries.room_to_charge(firm.buyer.id, MONDAY, figures=Figures()) == 30_000_000
+    given.ledger.capture(hold.id, 10_005_000, cause="sold", at=MONDAY)
+    assert ledger.cash(firm.buyer.id).held_won == 10_000_000, "reward and cash are spent before the card"
+    given.ledger.release(hold.id, 65_000_000, cause="back", at=MONDAY)
+    assert ledger.cash(firm.buyer.id) == ledger.Cash(5_000_000, 5_000_000)
+    with pytest.raises(Refused):
+        asked(firm, 40_000_010)
+
+
 def test_an_operator_may_lower_the_cap() -> None:
     """P2: the figure is a setting."""
     firm = given.company(cash_won=0)

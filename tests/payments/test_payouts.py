@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from hypothesis import given as drawn
 from hypothesis import strategies as st
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from seonmul.kit import crypto
 from seonmul.kit.refusals import Refusal, Refused
@@ -115,6 +116,39 @@ def test_a_payout_whose_last_part_was_told_to_nobody_is_finished_by_the_sweep(ca
     actions.sweep(at=LATER)
     given.worked(later=False)
     assert now(payout).state == PayoutState.DONE and queries.parts_of_payouts_to_finish() == []
+
+
+def test_nothing_is_approved_while_all_spending_is_stopped(carrier: Outside) -> None:
+    """M8, P5: who stops all spending also stops cash on its way out; it stays held until staff or the owner decide."""
+    who, boss = firm(cash_won=50_000), given.operator()
+    payout = checked(who.owner, 50_000)
+    members.freeze(who.approver, at=LATER)
+    refused(PayoutRefusal.FROZEN, actions.approve_payout, payout.id, is_holder_seen=True, by=boss, at=LATER)
+    assert now(payout).state == PayoutState.CHECKED and balances(who) == (0, 50_000)
+    members.release_spending(who.buyer.id, "cleared", by=boss, at=LATER)
+    actions.approve_payout(payout.id, is_holder_seen=False, by=boss, at=LATER)
+    assert now(payout).state == PayoutState.APPROVED
+
+
+def test_while_all_spending_is_stopped_a_payout_may_be_refused(carrier: Outside) -> None:
+    """M8, P5: the cash is the company's again, and stays there."""
+    who, boss = firm(cash_won=50_000), given.operator()
+    payout = checked(who.owner, 50_000)
+    members.hold_spending(who.buyer.id, "takeover", by=boss, at=LATER)
+    actions.refuse_payout(payout.id, reason="확인되지 않았습니다.", by=boss, at=LATER)
+    assert balances(who) == (50_000, 0)
+
+
+def test_a_payout_that_takes_cash_below_the_level_is_told(carrier: Outside) -> None:
+    """P7: as an order that does."""
+    who = firm(cash_won=50_000)
+    actions.set_low_balance(who.owner, 20_000, at=MONDAY)
+    payout = asked(who.owner, 30_000)
+    told = ProcrastinateJob.objects.filter(task_name="notices.on.payments.cash_low")
+    assert told.count() == 0, "at the level is not below"
+    actions.withdraw_payout(payout.id, by=who.owner, at=LATER)
+    asked(who.owner, 30_001)
+    assert told.count() == 1
 
 
 def test_what_no_charge_can_give_back_goes_by_hand_with_a_note(carrier: Outside) -> None:

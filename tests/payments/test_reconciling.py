@@ -202,12 +202,36 @@ def test_a_silent_provider_leaves_the_day_as_it_was(carrier: Outside) -> None:
 
 
 def test_every_day_is_held_once_and_days_left_out_are_taken_up() -> None:
-    """P9: daily; a week back when nothing ran."""
+    """P9: daily; and every day on which nothing ran."""
     actions.reconcile_days(at=NIGHT)
     jobs = ProcrastinateJob.objects.filter(task_name="payments.reconcile")
     assert [args["day_id"] for args in jobs.values_list("args", flat=True)] == ["2026-11-23"]
     days = rules.days_to_reconcile([date(2026, 11, 19), date(2026, 11, 21)], at=NIGHT)
     assert days == [date(2026, 11, 20), date(2026, 11, 22), date(2026, 11, 23)]
+
+
+def test_after_a_long_outage_every_day_is_taken_up(carrier: Outside) -> None:
+    """P9: a payment made on the first of twenty days without us is found; a longer time follows in portions."""
+    firm = given.company(cash_won=0)
+    payment = issued(firm)
+    deposited(carrier, payment, at=MONDAY + timedelta(hours=2))
+    Reconciliation.objects.create(
+        day=date(2026, 11, 22), theirs=0, theirs_won=0, matched=0, differences=0, done_at=MONDAY
+    )
+    back = NIGHT + timedelta(days=19)
+    actions.reconcile_days(at=back)
+    jobs = ProcrastinateJob.objects.filter(task_name="payments.reconcile").order_by("id")
+    queued = [date.fromisoformat(args["day_id"]) for args in jobs.values_list("args", flat=True)]
+    assert queued == [DAY + timedelta(days=n) for n in range(20)]
+    for day in queued:
+        actions.reconcile(day, at=back)
+    looked_again(back)
+    assert cash(firm) == 100_000
+    done, nights = [date(2026, 11, 22)], 0
+    while missing := rules.days_to_reconcile(done, at=NIGHT + timedelta(days=99)):
+        done, nights = [*done, *missing], nights + 1
+    assert (len(done), nights) == (101, 4)
+    assert rules.days_to_reconcile([], at=NIGHT) == [DAY]
 
 
 def test_staff_hold_a_day_again_that_is_over() -> None:

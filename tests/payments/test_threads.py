@@ -9,7 +9,7 @@ import pytest
 
 from seonmul.kit.refusals import Refused
 from seonmul.ledger import queries as ledger
-from seonmul.ledger.models import Transfer
+from seonmul.ledger.models import Kind, Transfer
 from seonmul.payments import actions, queries
 from seonmul.payments.models import Payment, Report
 from seonmul.payments.rules import ChargeRefusal
@@ -31,6 +31,25 @@ def test_two_requests_that_together_pass_the_cap() -> None:
     refused = [one for one in outcomes if isinstance(one, Refused)]
     assert [one.no.why for one in refused] == [ChargeRefusal.OVER_CAP], outcomes
     assert queries.open_won(firm.buyer.id, MONDAY) == 60_000_000
+
+
+def test_two_requests_beside_held_cash_and_card_money() -> None:
+    """P2: the cash that is held counts, the card's money does not; together they never pass the cap."""
+    firm = given.company(cash_won=40_000_000)
+    given.ledger.move(
+        firm.buyer.id,
+        {Kind.CLEARING: -60_000_000, Kind.CARD: 60_000_000},
+        cause="card",
+        kind="card",
+        at=MONDAY,
+    )
+    parts = [(Kind.CASH, 30_000_000), (Kind.CARD, 60_000_000)]
+    hold = given.ledger.hold(firm.buyer.id, parts, cause="held", at=MONDAY)
+    back = partial(given.ledger.release, hold.id, 90_000_000, cause="back", at=MONDAY)
+    *outcomes, _ = at_once([*[partial(asked, firm, 50_000_000) for _ in range(2)], back])
+    refused = [one for one in outcomes if isinstance(one, Refused)]
+    assert [one.no.why for one in refused] == [ChargeRefusal.OVER_CAP], outcomes
+    assert queries.open_won(firm.buyer.id, MONDAY) == 50_000_000
 
 
 def test_many_requests_fill_the_cap_exactly() -> None:

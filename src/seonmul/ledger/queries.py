@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from seonmul.kit import clock
 from seonmul.kit.pages import Page, page
 from seonmul.ledger import rules
-from seonmul.ledger.models import Account, Entry, Hold, HoldPart, Kind, Lot, Transfer
+from seonmul.ledger.models import Account, Entry, Hold, HoldPart, Kind, Lot, LotUse, Transfer
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,39 @@ def balances(owner: UUID | str) -> Balances:
     """Available cash and reward, and held money, of one owner."""
     kept = dict(Account.objects.filter(owner=str(owner)).values_list("kind", "balance_won"))
     return Balances(*(int(kept.get(kind) or 0) for kind in (Kind.CASH, Kind.REWARD, Kind.HELD, Kind.CARD)))
+
+
+@dataclass(frozen=True)
+class Cash:
+    """A buyer's cash in won: what can be spent, and what holds would give back of it. P2"""
+
+    free_won: int
+    held_won: int
+
+    @property
+    def all_won(self) -> int:
+        return self.free_won + self.held_won
+
+
+#: Of each open hold its rest, less what goes back to later parts first (P5); what of it is left for cash.
+_CASH = """
+    WITH rests AS (
+        SELECT p.account_id, p.amount_won - p.returned_won AS room,
+               h.amount_won - h.captured_won - h.released_won - coalesce(sum(p.amount_won - p.returned_won) OVER (
+                   PARTITION BY h.id ORDER BY p.position DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+               ), 0) AS rest
+        FROM ledger_hold h JOIN ledger_holdpart p ON p.hold_id = h.id
+        WHERE h.owner = %(owner)s AND h.amount_won > h.captured_won + h.released_won)
+    SELECT a.balance_won, coalesce((SELECT sum(greatest(least(room, rest), 0)) FROM rests WHERE account_id = a.id), 0)
+    FROM ledger_account a WHERE a.owner = %(owner)s AND a.kind = 'cash'"""
+
+
+def cash(owner: UUID | str) -> Cash:
+    """Cash, free and held, without held reward and card money. One look: cash on its way between the two counts. P2"""
+    with connection.cursor() as cursor:
+        cursor.execute(_CASH, {"owner": str(owner)})
+        free, held = cursor.fetchone() or (0, 0)
+    return Cash(int(free), int(held))
 
 
 def balance_at(owner: UUID | str, kind: Kind, at: datetime) -> int:
@@ -173,6 +206,12 @@ def lots(owner: UUID | str, limit: int = 100) -> list[Lot]:
 def left_of(origin: str) -> int:
     """What is left unspent of the reward that one cause gave. P4"""
     return int(Lot.objects.filter(origin=origin).aggregate(won=Sum("left_won"))["won"] or 0)
+
+
+def used_of(origin: str) -> int:
+    """What holds have taken, and not given back, of the reward that one cause gave. P4"""
+    uses = LotUse.objects.filter(lot__origin=origin)
+    return int(uses.aggregate(won=Sum(F("amount_won") - F("returned_won")))["won"] or 0)
 
 
 def shares_back(hold_id: UUID, won: int, kept_won: int = 0) -> dict[Kind, int]:

@@ -126,8 +126,19 @@ def _facts(row: Payout) -> list[Fact]:
 
 def _signals(row: Payout) -> list[Signal]:
     holder = frame.holder(bool(row.told_sealed), gettext("은행이 알려 준 예금주가 회원의 이름과 같습니다."))
+    frozen = (
+        [
+            Signal(
+                gettext("결제 멈춤"),
+                gettext("이 회원의 모든 결제가 멈춰 있습니다. 보내기 전에 회원에게 확인해 주세요."),
+                True,
+            )
+        ]
+        if queries.is_purse_frozen(row.buyer)
+        else []
+    )
     if row.state != PayoutState.CHECKED:
-        return [holder]
+        return [*frozen, holder]
     rooms = [room for _id, room in queries.charges_to_give_back(row.buyer_id)]
     rest = rules.shares_of_payout(row.won, rooms)[1]
     by_hand = (
@@ -139,7 +150,7 @@ def _signals(row: Payout) -> list[Signal]:
         if rest
         else Signal(gettext("충전 취소로 환급"), gettext("모두 충전한 결제를 취소해 돌려줍니다."))
     )
-    return [holder, by_hand]
+    return [*frozen, holder, by_hand]
 
 
 KIND = Kind(

@@ -15,7 +15,7 @@ from seonmul.members.models import (
     ConversionState,
     Member,
 )
-from seonmul.members.queries._people import Address, address_of, is_owner
+from seonmul.members.queries._people import Address, address_for, is_owner
 
 
 def buyer_of_conversion(conversion_id: UUID) -> UUID:
@@ -73,9 +73,9 @@ class ConversionLetter:
 
 
 def conversion_letter(conversion_id: UUID) -> ConversionLetter | None:
-    """The notice about a decided application; None without a number."""
+    """The notice about a decided application; None without a number, or when who applied is there no more. M7"""
     row = Conversion.objects.select_related("member").filter(id=conversion_id).first()
-    address = address_of(row.member_id) if row else None
+    address = address_for(row.member_id, row.buyer_id) if row else None
     if row is None or address is None:
         return None
     approved = row.state == ConversionState.APPROVED

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.db.models import QuerySet
 
 from seonmul.kit import crypto
@@ -86,7 +87,16 @@ def locked_member(member_id: UUID) -> Member:
 
 
 def lock_payer(member_id: UUID) -> None:
-    """Let nobody's place change under a payment: ending a place waits for it, or it for the end. M7"""
+    """Let nobody's place change under a payment: ending a place waits for it, or it for the end. M7
+
+    The buyer comes first, as wherever a place begins or ends; payments of one buyer do not wait for each other there.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM members_buyer b JOIN members_membership p ON p.buyer_id = b.id"
+            " WHERE p.member_id = %s FOR KEY SHARE OF b",
+            [member_id],
+        )
     list(Member.objects.select_for_update(no_key=True).filter(id=member_id).values_list("id"))
 
 
@@ -147,6 +157,22 @@ def mail_address(member_id: UUID) -> str:
     """Where a member gets mail, or "" for one who has left."""
     found = Member.objects.filter(id=member_id, is_active=True).values_list("mail", flat=True).first()
     return found or ""
+
+
+def hears_of(member_id: UUID, buyer_id: UUID) -> bool:
+    """Say whether a member may hear of a buyer's matters: it acts for it, or left it as an account of its own. M7"""
+    acts = Membership.objects.filter(member_id=member_id, buyer_id=buyer_id).exists()
+    return acts or Buyer.objects.filter(id=buyer_id, left_by_id=member_id).exists()
+
+
+def mail_address_for(member_id: UUID, buyer_id: UUID) -> str:
+    """Where a member gets mail about a buyer's matter, or "" for one who is there no more. M7"""
+    return mail_address(member_id) if hears_of(member_id, buyer_id) else ""
+
+
+def address_for(member_id: UUID, buyer_id: UUID) -> Address | None:
+    """Where to text a member about a buyer's matter; None for one who is there no more. M7"""
+    return address_of(member_id) if hears_of(member_id, buyer_id) else None
 
 
 def is_company(buyer: Buyer) -> bool:

@@ -28,7 +28,7 @@ TITLE = "[선물] 다가오는 기념일을 알려 드립니다"
 def tell_anniversary(reminder_id: UUID, *, at: datetime) -> None:
     """Tell whoever prepares for anniversaries, by text and by mail. O12"""
     letter = people.reminder_letter(reminder_id)
-    address = members.address_of(letter.member_id)
+    address = members.address_for(letter.member_id, letter.buyer_id)
     if address is not None:
         outgoing = Outgoing(reminder_id, address.phone, _fields(letter))
         _sending.send_text(letter.buyer_id, _words(letter), outgoing, at, "lms")
@@ -38,7 +38,7 @@ def tell_anniversary(reminder_id: UUID, *, at: datetime) -> None:
 def mail_anniversary(reminder_id: UUID) -> None:
     """Mail the same."""
     letter = people.reminder_letter(reminder_id)
-    to, text = members.mail_address(letter.member_id), _words(letter)
+    to, text = members.mail_address_for(letter.member_id, letter.buyer_id), _words(letter)
     if not to:
         return
     for name, value in _fields(letter).items():

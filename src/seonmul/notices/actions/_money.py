@@ -1,4 +1,4 @@
-"""What is mailed about money: to whoever asked and to the owners. P2, P4, P5, P7
+"""What is mailed about money: to whoever asked, while they are there, and to the owners. P2, P4, P5, P7, M7
 
 An account to pay into stands in the mail, as the member needs it; the account that money goes back to never does.
 """
@@ -22,7 +22,7 @@ from seonmul.orders import queries as orders
 from seonmul.orders import rules as order_rules
 from seonmul.payments import queries as payments
 from seonmul.payments import rules as payment_rules
-from seonmul.payments.models import PaymentKind, PaymentState, PayoutState, RefundWhy
+from seonmul.payments.models import PaymentKind, PaymentState, PayoutState, RefundState, RefundWhy
 
 
 @dataclass(frozen=True)
@@ -134,15 +134,16 @@ def tell_of_money(about: str, **ids: str) -> None:
     letter = _WRITERS[about](ids)
     if letter is None:
         return
-    readers = dict.fromkeys(
-        [*([letter.asker_id] if letter.asker_id else []), *members.owner_ids(letter.buyer_id)]
-    )
+    asker_id = letter.asker_id
+    askers = [asker_id] if asker_id and members.hears_of(asker_id, letter.buyer_id) else []
+    readers = dict.fromkeys([*askers, *members.owner_ids(letter.buyer_id)])
     jobs.enqueue_many(f"notices.mail_{about}", [ids | {"member_id": reader_id} for reader_id in readers])
 
 
 def mail_of_money(about: str, member_id: UUID, **ids: str) -> None:
-    """Mail one reader, as things stand now."""
-    letter, to = _WRITERS[about](ids), members.mail_address(member_id)
+    """Mail one reader, as things stand now: whoever has gone meanwhile is not told. M7"""
+    letter = _WRITERS[about](ids)
+    to = members.mail_address_for(member_id, letter.buyer_id) if letter else ""
     if letter and to:
         _sending.send_mail(letter.title, letter.body, to)
 
@@ -227,7 +228,8 @@ def _refunded(ids: Mapping[str, Any]) -> Letter | None:
     if refund.why == RefundWhy.PAYOUT:
         return None  # told when the whole pay-out is done
     won, payment = f"{refund.won:,}", refund.payment
-    way, later = BY_CARD if payment.kind == PaymentKind.CARD and not refund.number_sealed else BY_BANK
+    to_card = payment.kind == PaymentKind.CARD and not refund.bank and refund.state != RefundState.BY_HAND
+    way, later = BY_CARD if to_card else BY_BANK
     body = REFUNDED.format(why=RefundWhy(refund.why).label, won=won, way=way, later=later)
     return Letter(payment.buyer_id, REFUNDED_TITLE.format(won=won), body, payment.member_id)
 

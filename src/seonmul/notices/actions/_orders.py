@@ -54,7 +54,8 @@ def tell_approval_asked(approval_id: UUID, *, at: datetime) -> None:
         return
     for approver_id in letter.approver_ids:
         _tell(approval_id, approver_id, "to_approver", letter, at)
-    _tell(approval_id, letter.member_id, "asked", letter, at)
+    for member_id in _askers(letter):
+        _tell(approval_id, member_id, "asked", letter, at)
 
 
 @transaction.atomic
@@ -62,12 +63,21 @@ def tell_approval_decided(approval_id: UUID, *, at: datetime) -> None:
     """Tell whoever ordered what was decided. O8"""
     letter = orders.approval_letter(approval_id)
     if _decided(letter, at):  # else the next consent was asked for, and that is told
-        _tell(approval_id, letter.member_id, "decided", letter, at)
+        for member_id in _askers(letter):
+            _tell(approval_id, member_id, "decided", letter, at)
+
+
+def _askers(letter: ApprovalLetter) -> list[UUID]:
+    """Whoever ordered, or the owners where that one is in the company no more. M7"""
+    if members.hears_of(letter.member_id, letter.buyer_id):
+        return [letter.member_id]
+    return members.owner_ids(letter.buyer_id)
 
 
 def mail_approval(member_id: UUID, approval_id: UUID, *, what: str, at: datetime) -> None:
     """Mail what was told of a consent: "to_approver", "asked" or "decided"; nothing when that is no longer so. O8"""
-    letter, to = orders.approval_letter(approval_id), members.mail_address(member_id)
+    letter = orders.approval_letter(approval_id)
+    to = members.mail_address_for(member_id, letter.buyer_id)
     is_waiting = letter.state == ApprovalState.WAITING
     if not to or is_waiting == (what == "decided"):
         return
@@ -108,7 +118,7 @@ def _morning(letter: ApprovalLetter, at: datetime) -> datetime | None:
 
 def _tell(approval_id: UUID, member_id: UUID, what: str, letter: ApprovalLetter, at: datetime) -> None:
     """By text, and by a mail that says the same."""
-    address = members.address_of(member_id)
+    address = members.address_for(member_id, letter.buyer_id)
     if address is not None:
         outgoing = Outgoing(approval_id, address.phone, _fields(letter, at))
         _sending.send_text(letter.buyer_id, _words(what, letter, at), outgoing, at, "lms")

@@ -80,7 +80,8 @@ def release_copies(
 def refund_copies(order_id: UUID, copies: Mapping[UUID, int], *, cause: str, by: str, at: datetime) -> int:
     """Refund copies whose vouchers were taken out of use: {line: copies}. Returns what goes back, in won. O9, P5
 
-    Reward that the order brought goes with them; what of it is spent already is kept from the refund. P4
+    Reward that the order brought goes with them; what of it is spent already is kept from the refund, what has ended
+    unspent is not. P4
     The same cause refunds once.
     """
     order = queries.locked_with_hold(order_id)
@@ -95,14 +96,13 @@ def refund_copies(order_id: UUID, copies: Mapping[UUID, int], *, cause: str, by:
         ],
         ["refunded_copies"],
     )
-    taken = 0
     if plan.reward_back_won:
-        taken = ledger.take_back(
+        ledger.take_back(
             order.buyer_id, f"reward:{order.id}", plan.reward_back_won, cause=f"unearn:{cause}", at=at,
             subject=str(order.draft_id),
         )  # fmt: skip
         Order.objects.filter(id=order.id).update(unearned_won=F("unearned_won") + plan.reward_back_won)
-    kept = min(plan.reward_back_won - taken, plan.won)
+    kept = plan.kept_won
     back = ledger.refund(
         order.hold_id, plan.won, cause=cause, lots_until=_lots_until(at), kept_won=kept, at=at
     )

@@ -130,8 +130,12 @@ def refund_plan(order: Order, copies: Mapping[UUID, int], *, percent: int) -> ru
     certificates = sum(
         rules.amount_won(line.unit_price_won, copies[line.id]) for line in lines if line.is_gift_certificate
     )
-    reward_back = rules.reward_to_take_back(earning_facts(order), certificates, percent=percent)
-    kept = min(max(reward_back - ledger.left_of(f"reward:{order.id}"), 0), won)
+    facts_, origin = earning_facts(order), f"reward:{order.id}"
+    reward_back = rules.reward_to_take_back(facts_, certificates, percent=percent)
+    spent = rules.kept_for_reward(
+        facts_, reward_back, left_won=ledger.left_of(origin), used_won=ledger.used_of(origin)
+    )
+    kept = min(spent, won)
     shares = ledger.shares_back(order.hold_id, won, kept)
     return rules.RefundPlan(
         won=won,

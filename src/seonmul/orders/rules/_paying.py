@@ -136,6 +136,19 @@ def reward_to_take_back(facts: EarningFacts, refunded_certificates_won: int, *, 
     return max(facts.earned_won - facts.unearned_won - stays, 0)
 
 
+def kept_for_reward(facts: EarningFacts, reward_back_won: int, *, left_won: int, used_won: int) -> int:
+    """What of the reward that goes with a refund was spent, and is therefore kept from it. P4
+
+    `left_won`, `used_won`: of what the order brought. What is left goes first, then what has ended unspent and no refund
+    before this one has counted: nobody pays for reward that was never of use.
+    """
+    gone = (
+        facts.earned_won - left_won - used_won
+    )  # has ended, was given up, or was taken back with a refund before
+    unspent = left_won + max(gone - facts.unearned_won, 0)
+    return min(max(reward_back_won - unspent, 0), used_won)
+
+
 @dataclass(frozen=True)
 class RefundPlan:
     """What a refund comes to, in won. `won`: the price of the copies; `reward_back_won`: reward that goes with them,

@@ -228,6 +228,8 @@ def sweep(*, at: datetime) -> None:
     """Look for open rows, not for jobs: what was lost with a worker or a report is taken up again. P2, P3"""
     for payment_id in queries.payments_to_issue(at):
         jobs.enqueue_once("payments.issue", f"issue:{payment_id}", payment_id=payment_id)
+    for payment_id in queries.cards_to_register(at):
+        jobs.enqueue_once("payments.register", f"register:{payment_id}", payment_id=payment_id)
     for payment_id in queries.payments_to_ask(at):
         jobs.enqueue_once("payments.ask", f"payment:{payment_id}", payment_id=payment_id)
     for refund_id in queries.refunds_to_try(at):

@@ -36,13 +36,13 @@ def ask_charge(by: Member, won: int, bank_code: str, *, at: datetime) -> Payment
     members.locked_buyer(buyer.id)
     figures = figures_now.figures(at)
     # the open ones first: a deposit that is booked in between is counted twice then, never not at all
-    open_won, has = queries.open_won(buyer.id, at), ledger.balances(buyer.id)
+    open_won, has = queries.open_won(buyer.id, at), ledger.cash(buyer.id)
     refuse(
         rules.why_not_charge(
             won,
             bank,
             may_buy=members.may_buy(by),
-            has_won=has.cash_won + has.held_won,
+            has_won=has.all_won,
             open_won=open_won,
             figures=figures,
         )

@@ -22,7 +22,7 @@ from seonmul.members import queries as members_now
 from seonmul.members.models import Member
 from seonmul.members.rules import Purpose
 from seonmul.payments import events, queries, rules
-from seonmul.payments.actions import _refunding
+from seonmul.payments.actions import _refunding, _watching
 from seonmul.payments.models import PaymentRefund, Payout, PayoutState, RefundWhy
 from seonmul.payments.ports import Account, Bank
 from seonmul.payments.provider import provider
@@ -60,7 +60,7 @@ def ask_payout(
     left: str = "",
     at: datetime,
 ) -> Payout:
-    """Hold cash for a pay-out, behind spend authentication (`secret`); a job asks whose the account is. P5, M4
+    """Hold cash for a pay-out, behind spend authentication (`secret`); a job asks whose the account is. P5, M4, P7
 
     Raises Refused; a wrong secret stays counted.
     """
@@ -97,6 +97,7 @@ def _hold(
     )
     payout.hold_id = hold.id
     payout.save(force_insert=True)
+    _watching.note_spent(buyer.id, at=at)
     audit.record("payout_asked", by=by.id, subject=payout.id, company=buyer.id, at=at, amount_won=won)
     jobs.enqueue("payments.check_holder", payout_id=payout.id)
     return payout
@@ -187,12 +188,15 @@ def refuse_payout(payout_id: UUID, *, reason: str, by: Member, at: datetime) -> 
 def approve_payout(payout_id: UUID, *, is_holder_seen: bool, by: Member, at: datetime) -> None:
     """Staff: send it on its way, by refunds of the charges it came from, the newest first. P5
 
-    What no charge can give back is `by_hand_won`: finance transfers it and says so. Raises Refused.
+    What no charge can give back is `by_hand_won`: finance transfers it and says so. Raises Refused, also while all
+    spending is stopped (M8).
     """
     payout = queries.locked_payout(payout_id)
+    buyer = members_now.locked_buyer(payout.buyer_id)  # who stops all spending comes before or behind
     refuse(
         rules.why_not_approve_payout(
             is_checked=payout.state == PayoutState.CHECKED,
+            is_frozen=queries.is_purse_frozen(buyer),
             is_told=bool(payout.told_sealed),
             is_holder_seen=is_holder_seen,
         )

@@ -143,7 +143,7 @@ def _judge(difference_id: UUID, told: ToldPayment, at: datetime) -> None:
 @transaction.atomic
 def reconcile_days(*, at: datetime) -> None:
     """Queue yesterday, and days that were left out while we were down. P9"""
-    for day in rules.days_to_reconcile(queries.reconciled_days(at), at=at):
+    for day in rules.days_to_reconcile(queries.reconciled_days(), at=at):
         jobs.enqueue_once("payments.reconcile", f"reconcile:{day}", day_id=day.isoformat())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, time
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 
 from seonmul.figures.rules import Figures
 from seonmul.kit import clock, crypto, ids
@@ -63,7 +63,7 @@ def on_its_way(buyer_id: UUID) -> int:
 def card_facts(buyer_id: UUID, at: datetime, *, but: str = "") -> rules.CardFacts:
     """A buyer's card payments of today and of this month, in Seoul, and what open windows may yet pay. P3
 
-    `but`: the subject whose own window is not held against it.
+    Less what went back to the card: the channel has it free again. `but`: the subject whose own window is not held against it.
     """
     day = clock.seoul_date(at)
     today = datetime.combine(day, time(), tzinfo=clock.SEOUL)
@@ -71,7 +71,8 @@ def card_facts(buyer_id: UUID, at: datetime, *, but: str = "") -> rules.CardFact
     paid = Payment.objects.filter(
         buyer_id=buyer_id, kind=PaymentKind.CARD, state=PaymentState.PAID, paid_at__gte=month
     )
-    sums = paid.aggregate(today=Sum("paid_won", filter=Q(paid_at__gte=today)), month=Sum("paid_won"))
+    stays = F("paid_won") - F("cancelled_won")
+    sums = paid.aggregate(today=Sum(stays, filter=Q(paid_at__gte=today)), month=Sum(stays))
     open_ones = Payment.objects.filter(
         buyer_id=buyer_id, kind=PaymentKind.CARD, state=PaymentState.ASKED, ends_at__gt=at
     ).exclude(subject=but)
@@ -150,6 +151,15 @@ def payments_to_issue(at: datetime, limit: int = 200) -> list[UUID]:
     return list(rows.order_by("next_ask_at", "id").values_list("id", flat=True)[:limit])
 
 
+def cards_to_register(at: datetime, limit: int = 200) -> list[UUID]:
+    """Open card windows whose sum the provider neither knows nor declined, when they are asked about anyway. P3"""
+    rows = Payment.objects.filter(
+        kind=PaymentKind.CARD, state=PaymentState.ASKED, is_registered=False, vendor_code="",
+        next_ask_at__lte=at, ends_at__gt=at,
+    )  # fmt: skip
+    return list(rows.order_by("next_ask_at", "id").values_list("id", flat=True)[:limit])
+
+
 def payments_to_ask(at: datetime, limit: int = 200) -> list[UUID]:
     """Payments about which the provider should be asked by now, the longest due first."""
     rows = Payment.objects.filter(next_ask_at__lte=at).order_by("next_ask_at", "id")
@@ -196,8 +206,7 @@ def last_bank(buyer_id: UUID) -> str:
 
 def room_to_charge(buyer_id: UUID, at: datetime, *, figures: Figures) -> int:
     """How much more a buyer may ask for. P2"""
-    has = ledger.balances(buyer_id)
-    return max(figures.cash_most_won - has.cash_won - has.held_won - open_won(buyer_id, at), 0)
+    return max(figures.cash_most_won - ledger.cash(buyer_id).all_won - open_won(buyer_id, at), 0)
 
 
 def charges_about(member: Member, subjects: Iterable[str]) -> dict[str, Payment]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, TextField
 from django.db.models.functions import Cast, Coalesce
 
-from seonmul.kit import crypto
+from seonmul.kit import crypto, ids
 from seonmul.ledger import queries as ledger
 from seonmul.ledger.models import Account as LedgerAccount
 from seonmul.ledger.models import Kind
@@ -104,11 +105,16 @@ def owns_purse(buyer: Buyer, by: Member) -> bool:
     return buyer.left_by_id == by.id if buyer.closed_at else members.is_owner(by)
 
 
+def is_purse_frozen(buyer: Buyer) -> bool:
+    """Say whether no cash of this buyer goes out. A stop of the own account that was left ended with it. M8, M7"""
+    return buyer.frozen_at is not None and (buyer.closed_at is None or buyer.is_held)
+
+
 def payout_facts(buyer: Buyer, by: Member) -> rules.PayoutFacts:
-    """What decides whether this member may ask for cash. A stop of the own account that was left ended with it."""
+    """What decides whether this member may ask for cash."""
     return rules.PayoutFacts(
         is_owner=owns_purse(buyer, by),
-        is_frozen=buyer.frozen_at is not None and (buyer.closed_at is None or buyer.is_held),
+        is_frozen=is_purse_frozen(buyer),
         blocked_until=members.blocked_until(by),
         is_known=owner_of_payout(buyer, by) is not None,
         has_open=open_payout(buyer.id) is not None,
@@ -129,6 +135,13 @@ def open_payout(buyer_id: UUID) -> Payout | None:
 def payouts_of(buyer_id: UUID, limit: int = 20) -> list[Payout]:
     """A buyer's pay-outs, the newest first."""
     return list(Payout.objects.filter(buyer_id=buyer_id).order_by("-asked_at", "-id")[:limit])
+
+
+def payouts_about(member: Member, subjects: Iterable[str]) -> dict[str, Payout]:
+    """The pay-outs behind subjects of transfers: the books know them by their public ids. P1, P5"""
+    names = [subject for subject in subjects if subject and not ids.is_id(subject)]
+    rows = Payout.objects.filter(buyer__memberships__member=member, public_id__in=names)
+    return {row.public_id: row for row in rows}
 
 
 def payout_seen_by(member: Member, public_id: str) -> Payout | None:

@@ -12,7 +12,6 @@ from django.db import connection
 
 from seonmul.kit import clock
 from seonmul.kit.pages import Page, page
-from seonmul.payments import rules
 from seonmul.payments.models import Difference, DifferenceState, Payment, Reconciliation
 
 #: Both sides joined: `told_payment` is what the provider listed, staged by the action. What nobody has money of is
@@ -91,10 +90,9 @@ def matched_count(span: Span) -> int:
         return int(cursor.fetchone()[0])
 
 
-def reconciled_days(at: datetime) -> list[date]:
-    """Days of the last time that were held against the provider's list."""
-    first = clock.seoul_date(at) - timedelta(days=rules.RECONCILE_DAYS_BACK + 1)
-    return list(Reconciliation.objects.filter(day__gte=first).order_by("day").values_list("day", flat=True))
+def reconciled_days() -> list[date]:
+    """All days that were ever held against the provider's list: one row a day. P9"""
+    return list(Reconciliation.objects.order_by("day").values_list("day", flat=True))
 
 
 def reconciliations_page(after: str = "", limit: int = 31) -> Page[Reconciliation]:

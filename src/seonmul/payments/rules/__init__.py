@@ -61,7 +61,7 @@ from seonmul.payments.rules._payouts import (
 )
 from seonmul.payments.rules._reconciling import (
     DIFFERENCE_NOTE_MOST,
-    RECONCILE_DAYS_BACK,
+    RECONCILE_DAYS_A_NIGHT,
     ReconcileRefusal,
     days_to_reconcile,
     is_of_day,
@@ -81,7 +81,7 @@ __all__ = [
     "NO_WAY",
     "PAYOUT_NOTE_MOST",
     "PAYOUT_REASON_MOST",
-    "RECONCILE_DAYS_BACK",
+    "RECONCILE_DAYS_A_NIGHT",
     "TROUBLES",
     "WAYS",
     "Advice",

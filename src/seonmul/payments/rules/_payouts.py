@@ -56,6 +56,13 @@ class PayoutRefusal(Refusal):
         "payout_other_sum",
         _("남아 있는 캐쉬는 {cash:,}원입니다. 기록하지 않았습니다. 송금한 금액을 확인해 주세요."),
     )
+    FROZEN = (
+        "payout_frozen",
+        _(
+            "모든 결제를 멈춘 회원의 환급이라 승인하지 않았습니다. 캐쉬는 그대로 보류 중입니다. "
+            "회원에게 확인하고 결제를 다시 연 뒤에 승인하거나 반려해 주세요."
+        ),
+    )
     NO_HAND = "payout_no_hand", _("직접 송금할 금액이 남아 있지 않습니다. 새로 고침해서 확인해 주세요.")
 
 
@@ -119,10 +126,14 @@ def _bare(name: str) -> str:
     return "".join(sign for sign in text if sign.isalnum())
 
 
-def why_not_approve_payout(*, is_checked: bool, is_told: bool, is_holder_seen: bool) -> No | None:
-    """Say why a pay-out may not be approved. `is_told`: the bank told the holder, who is the member. P5"""
+def why_not_approve_payout(
+    *, is_checked: bool, is_frozen: bool, is_told: bool, is_holder_seen: bool
+) -> No | None:
+    """Say why a pay-out may not be approved. `is_told`: the bank told the holder, who is the member. P5, M8"""
     if not is_checked:
         return No(PayoutRefusal.DECIDED)
+    if is_frozen:
+        return No(PayoutRefusal.FROZEN)
     if not is_told and not is_holder_seen:
         return No(PayoutRefusal.HOLDER_UNSEEN)
     return None

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from seonmul.kit import clock
 from seonmul.kit.refusals import No, Refusal, _
 from seonmul.payments.ports import Payment
 
-#: How many days back a day that was never reconciled is taken up again.
-RECONCILE_DAYS_BACK = 7
+#: So many days are queued in one night; after a longer outage the rest follows in the next ones.
+RECONCILE_DAYS_A_NIGHT = 31
 DIFFERENCE_NOTE_MOST = 300
 
 
@@ -35,9 +35,12 @@ def is_of_day(told: Payment, since: datetime, until: datetime) -> bool:
     return not moments or any(since <= moment < until for moment in moments)
 
 
-def days_to_reconcile(done: Sequence[date], *, at: datetime) -> list[date]:
-    """Yesterday, and days before it that nobody reconciled although one before them was, oldest first. P9"""
-    today = clock.seoul_date(at)
-    days = [date.fromordinal(today.toordinal() - back) for back in range(RECONCILE_DAYS_BACK, 0, -1)]
-    first = min(done, default=today)
-    return [day for day in days if day not in done and (day > first or day == days[-1])]
+def days_to_reconcile(done: Iterable[date], *, at: datetime) -> list[date]:
+    """Yesterday, and days before it that nobody reconciled although one before them was, oldest first. P9
+
+    However long we were down; the newest first where they are too many for one night.
+    """
+    yesterday = clock.seoul_date(at).toordinal() - 1
+    known = {day.toordinal() for day in done}
+    missing = [day for day in range(min(known, default=yesterday), yesterday + 1) if day not in known]
+    return [date.fromordinal(day) for day in missing[-RECONCILE_DAYS_A_NIGHT:]]

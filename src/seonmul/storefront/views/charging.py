@@ -71,7 +71,7 @@ def _form_page(request: HttpRequest, form: ChargeForm, status: int = 200) -> Htt
     context = {
         "form": form,
         "may_charge": members.may_buy(seen.member(request)),
-        "balances": ledger.balances(buyer.id),
+        "cash": ledger.cash(buyer.id),
         "open_won": queries.open_won(buyer.id, at),
         "room_won": queries.room_to_charge(buyer.id, at, figures=figures),
         "most_won": figures.cash_most_won,
