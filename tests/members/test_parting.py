@@ -12,7 +12,9 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from seonmul.audit import queries as audit
+from seonmul.catalog.models import List
 from seonmul.dispatch.models import SenderNumber, SenderState
+from seonmul.figures import actions as figures
 from seonmul.kit import euckr
 from seonmul.kit.refusals import Refusal, Refused
 from seonmul.members import actions, queries, rules
@@ -21,8 +23,8 @@ from seonmul.members.rules import CompanyRefusal, EndingFacts, SpendRefusal
 from seonmul.notices.actions import PARTED, PARTED_OWNER
 from seonmul.orders import actions as orders
 from seonmul.orders import queries as orders_now
-from seonmul.orders.models import Draft, Order
-from seonmul.orders.rules import OrderRefusal
+from seonmul.orders.models import Checkout, Draft, Order
+from seonmul.orders.rules import OrderRefusal, split_of
 from seonmul.payments import actions as payments
 from seonmul.payments.rules import PayoutRefusal
 from tests import given
@@ -234,6 +236,49 @@ def test_ended_while_paying_one_or_the_other_wins(number: int) -> None:
     else:
         assert isinstance(paid, Refused) and paid.no.why is OrderRefusal.NOT_A_BUYER
         assert Draft.objects.get().member_id == firm.owner.id and not Order.objects.exists()
+
+
+def by_card(who: Member, draft: Draft) -> partial[Order | Checkout]:
+    """Paying a draft by card alone, which opens a window."""
+    quote = orders_now.quote(draft)
+    return partial(
+        orders.pay, draft.id, by=who, secret="", device="", seen_won=quote.amount_won, seen_left_out=0,
+        split=split_of(quote.amount_won, reward_won=0, cash_won=0), at=MONDAY,
+    )  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", range(4))
+def test_ended_while_paying_by_card_within_limits_nobody_waits_for_the_other(number: int) -> None:
+    """M7, P3: who opens a window where a limit is set locks the buyer, and before its member, as ending a place does."""
+    figures.change("card_day_most_won", 50_000, by="test", at=MONDAY)
+    firm = given.company(cash_won=0)
+    who = worker_of(firm)
+    drafts = [given.draft(as_payer(firm, who), given.numbers(1, start=20_000_000 + n)) for n in range(3)]
+    *paid, ended = at_once([*[by_card(who, draft) for draft in drafts], partial(end, firm, who)])
+    assert ended is None and Membership.objects.get(member=who).buyer_id != firm.buyer.id
+    for one in paid:
+        assert isinstance(one, Checkout) or (
+            isinstance(one, Refused) and one.no.why is OrderRefusal.NOT_A_BUYER
+        ), paid
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", range(4))
+def test_joining_a_company_while_paying_nobody_waits_for_the_other(number: int) -> None:
+    """M7: who joins locks the own buyer whole, which an order points at; paying waits before it holds the member."""
+    shopper = given.shopper(0)
+    who = shopper.owner
+    drafts = [
+        given.draft(shopper, given.numbers(1, start=20_000_000 + n), list_=List.GENERAL) for n in range(3)
+    ]
+    invited = actions.invite(given.company().owner, who.mail, Role.BUYER, is_verified=True, at=MONDAY)
+    join = partial(actions.accept_invitation, queries.link_of(invited), who, at=MONDAY)
+    *paid, joined = at_once([*[by_card(who, draft) for draft in drafts], join])
+    assert isinstance(joined, Membership) or (
+        isinstance(joined, Refused) and joined.no.why is CompanyRefusal.HAS_MONEY
+    ), joined
+    assert all(isinstance(one, Checkout | Refused) for one in paid), paid
 
 
 @pytest.mark.django_db(transaction=True)

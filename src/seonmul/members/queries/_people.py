@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.db.models import QuerySet
 
 from seonmul.kit import crypto
@@ -86,7 +87,16 @@ def locked_member(member_id: UUID) -> Member:
 
 
 def lock_payer(member_id: UUID) -> None:
-    """Let nobody's place change under a payment: ending a place waits for it, or it for the end. M7"""
+    """Let nobody's place change under a payment: ending a place waits for it, or it for the end. M7
+
+    The buyer comes first, as wherever a place begins or ends; payments of one buyer do not wait for each other there.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM members_buyer b JOIN members_membership p ON p.buyer_id = b.id"
+            " WHERE p.member_id = %s FOR KEY SHARE OF b",
+            [member_id],
+        )
     list(Member.objects.select_for_update(no_key=True).filter(id=member_id).values_list("id"))
 
 

@@ -21,7 +21,8 @@ from seonmul.orders.actions import _limits as limits
 from seonmul.orders.actions._checkouts import end_checkout, give_card_back, is_same, open_checkout
 from seonmul.orders.actions._placing import make_order, place
 from seonmul.orders.models import Checkout, Draft, Order
-from seonmul.payments import queries as payments
+from seonmul.payments import actions as payments
+from seonmul.payments import queries as payments_now
 
 #: How far back news of cards is looked for.
 _NEWS_DAYS = timedelta(days=40)
@@ -64,6 +65,9 @@ def _pay(
     split: rules.Split | None,
     at: datetime,
 ) -> Order | Checkout | No:
+    buyer_id = members_now.buys_for(by)
+    if buyer_id and split and split.card_won:
+        payments.lock_card_limits(buyer_id, at=at)  # the buyer before its member, as where a place ends
     members_now.lock_payer(by.id)
     draft = queries.locked_draft(draft_id)
     if draft is None:
@@ -130,7 +134,7 @@ def complete_card(payment_id: UUID, *, at: datetime) -> None:
     with transaction.atomic():
         found = queries.checkout_of_payment(payment_id)
         draft = queries.locked_draft(found.draft_id) if found else None
-        payment = payments.locked_payment(payment_id)
+        payment = payments_now.locked_payment(payment_id)
         checkout = queries.locked_checkout(found.draft_id) if found else None
         if found is None or queries.is_placed(found):
             if found is None:

@@ -1,7 +1,14 @@
 """Bringing money in and giving it back. One private file a topic. P2, P3, P5"""
 
 from seonmul.payments.actions._asking import ask, note, sweep
-from seonmul.payments.actions._cards import end_card, note_return, open_card, register, window
+from seonmul.payments.actions._cards import (
+    end_card,
+    lock_card_limits,
+    note_return,
+    open_card,
+    register,
+    window,
+)
 from seonmul.payments.actions._charging import ask_charge, close_charge, issue
 from seonmul.payments.actions._issuers import add_issuer_rule
 from seonmul.payments.actions._parked import credit_parked, return_parked
@@ -56,6 +63,7 @@ __all__ = [
     "give_back",
     "issue",
     "keep_report",
+    "lock_card_limits",
     "look_again",
     "note",
     "note_by_hand",
