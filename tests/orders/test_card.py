@@ -22,7 +22,7 @@ from seonmul.payments import actions as payments
 from seonmul.payments import queries as payments_now
 from seonmul.payments.models import Payment, PaymentRefund
 from seonmul.payments.ports import Told
-from seonmul.payments.rules import CardRefusal
+from seonmul.payments.rules import CardFacts, CardRefusal
 from tests import given
 from tests.given import MONDAY
 from tests.orders import cards
@@ -317,6 +317,22 @@ def test_our_channel_has_its_limits(
     with pytest.raises(Refused) as refused:
         cards.paid_with(firm, draft, at=LATER)
     assert refused.value.no.why is why
+
+
+def test_what_went_back_to_the_card_takes_no_room_of_a_limit(
+    carrier: Outside, firm: given.Company, draft: Draft
+) -> None:
+    """P3: a payment of which no order came is given back whole, and the room that is told is the one that there is."""
+    figures.change("card_day_most_won", 20_000, by="test", at=MONDAY)
+    dead = cards.window(firm, given.draft(firm, given.numbers(2)))
+    cards.opened_there(carrier, dead)
+    actions.cancel_card(dead.draft_id, at=MONDAY)
+    cards.decided(carrier, dead, "personal")
+    cards.heard(dead, LATER)
+    assert payments_now.card_facts(firm.buyer.id, LATER) == CardFacts(9_000, 9_000)
+    assert cards.refunded(dead.payment_id, LATER) == ["done"]
+    assert payments_now.card_facts(firm.buyer.id, LATER) == CardFacts(0, 0)
+    assert isinstance(cards.paid_with(firm, draft, at=LATER), Checkout)
 
 
 @pytest.mark.django_db(transaction=True)

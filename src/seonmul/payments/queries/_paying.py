@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, time
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 
 from seonmul.figures.rules import Figures
 from seonmul.kit import clock, crypto, ids
@@ -63,7 +63,7 @@ def on_its_way(buyer_id: UUID) -> int:
 def card_facts(buyer_id: UUID, at: datetime, *, but: str = "") -> rules.CardFacts:
     """A buyer's card payments of today and of this month, in Seoul, and what open windows may yet pay. P3
 
-    `but`: the subject whose own window is not held against it.
+    Less what went back to the card: the channel has it free again. `but`: the subject whose own window is not held against it.
     """
     day = clock.seoul_date(at)
     today = datetime.combine(day, time(), tzinfo=clock.SEOUL)
@@ -71,7 +71,8 @@ def card_facts(buyer_id: UUID, at: datetime, *, but: str = "") -> rules.CardFact
     paid = Payment.objects.filter(
         buyer_id=buyer_id, kind=PaymentKind.CARD, state=PaymentState.PAID, paid_at__gte=month
     )
-    sums = paid.aggregate(today=Sum("paid_won", filter=Q(paid_at__gte=today)), month=Sum("paid_won"))
+    stays = F("paid_won") - F("cancelled_won")
+    sums = paid.aggregate(today=Sum(stays, filter=Q(paid_at__gte=today)), month=Sum(stays))
     open_ones = Payment.objects.filter(
         buyer_id=buyer_id, kind=PaymentKind.CARD, state=PaymentState.ASKED, ends_at__gt=at
     ).exclude(subject=but)
