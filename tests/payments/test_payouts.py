@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from hypothesis import given as drawn
 from hypothesis import strategies as st
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from seonmul.kit import crypto
 from seonmul.kit.refusals import Refusal, Refused
@@ -136,6 +137,18 @@ def test_while_all_spending_is_stopped_a_payout_may_be_refused(carrier: Outside)
     members.hold_spending(who.buyer.id, "takeover", by=boss, at=LATER)
     actions.refuse_payout(payout.id, reason="확인되지 않았습니다.", by=boss, at=LATER)
     assert balances(who) == (50_000, 0)
+
+
+def test_a_payout_that_takes_cash_below_the_level_is_told(carrier: Outside) -> None:
+    """P7: as an order that does."""
+    who = firm(cash_won=50_000)
+    actions.set_low_balance(who.owner, 20_000, at=MONDAY)
+    payout = asked(who.owner, 30_000)
+    told = ProcrastinateJob.objects.filter(task_name="notices.on.payments.cash_low")
+    assert told.count() == 0, "at the level is not below"
+    actions.withdraw_payout(payout.id, by=who.owner, at=LATER)
+    asked(who.owner, 30_001)
+    assert told.count() == 1
 
 
 def test_what_no_charge_can_give_back_goes_by_hand_with_a_note(carrier: Outside) -> None:

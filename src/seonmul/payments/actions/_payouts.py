@@ -22,7 +22,7 @@ from seonmul.members import queries as members_now
 from seonmul.members.models import Member
 from seonmul.members.rules import Purpose
 from seonmul.payments import events, queries, rules
-from seonmul.payments.actions import _refunding
+from seonmul.payments.actions import _refunding, _watching
 from seonmul.payments.models import PaymentRefund, Payout, PayoutState, RefundWhy
 from seonmul.payments.ports import Account, Bank
 from seonmul.payments.provider import provider
@@ -60,7 +60,7 @@ def ask_payout(
     left: str = "",
     at: datetime,
 ) -> Payout:
-    """Hold cash for a pay-out, behind spend authentication (`secret`); a job asks whose the account is. P5, M4
+    """Hold cash for a pay-out, behind spend authentication (`secret`); a job asks whose the account is. P5, M4, P7
 
     Raises Refused; a wrong secret stays counted.
     """
@@ -97,6 +97,7 @@ def _hold(
     )
     payout.hold_id = hold.id
     payout.save(force_insert=True)
+    _watching.note_spent(buyer.id, at=at)
     audit.record("payout_asked", by=by.id, subject=payout.id, company=buyer.id, at=at, amount_won=won)
     jobs.enqueue("payments.check_holder", payout_id=payout.id)
     return payout
