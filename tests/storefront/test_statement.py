@@ -14,10 +14,11 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from seonmul.kit import clock
+from seonmul.kit import clock, crypto
 from seonmul.ledger import actions as ledger
 from seonmul.ledger.models import Kind
 from seonmul.payments import actions
+from seonmul.payments.models import Payout
 from seonmul.storefront.views import statement
 from tests import given
 from tests.given import MONDAY, Company
@@ -77,6 +78,33 @@ def test_orders_and_charges_are_linked_from_their_lines(
     assert "충전" in said and "보류" in said
     (row, *_) = table(browser.get("/cash/statement.xlsx", {"period": "today"}))[1:]
     assert row[1:] == ("충전", f"가상계좌 {payment.public_id}", 10_000, "", row[5])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("of", ["cash", "held"])
+def test_a_payout_is_named_and_linked_from_its_lines(browser: Client, company: Company, of: str) -> None:
+    """P1, P5: the wish that holds the cash, and what gives it back or sends it."""
+    at = clock.now()
+    row = Payout(
+        buyer=company.buyer, member=company.owner, won=30_000, bank="kookmin", number_sealed=b"", asked_at=at,
+        state="checked",
+    )  # fmt: skip
+    row.hold_id = ledger.hold(
+        company.buyer.id, [(Kind.CASH, row.won)], cause="p", subject=row.public_id, at=at
+    ).id
+    row.number_sealed = crypto.ring().seal(Payout.NUMBER, "12345678901")
+    row.save(force_insert=True)
+    actions.withdraw_payout(row.id, by=company.owner, at=at)
+    page = browser.get(CASH, {"period": "today", "of": of})
+    (back, held), here = page.context["lines"][:2], reverse("storefront:payout") + f"#payout-{row.public_id}"
+    assert [(line.entry.transfer.kind, line.url) for line in (back, held)] == [
+        ("release", here),
+        ("hold", here),
+    ]
+    assert f'href="{here}">환급 신청 {row.public_id}</a>' in page.content.decode()
+    assert f'id="payout-{row.public_id}"' in browser.get(reverse("storefront:payout")).content.decode()
+    lines = table(browser.get("/cash/statement.xlsx", {"period": "today", "of": of}))
+    assert lines[1][2] == f"환급 신청 {row.public_id}"
 
 
 def table(answer: Any) -> list[tuple[Any, ...]]:

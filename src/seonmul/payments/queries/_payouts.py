@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from seonmul.kit import crypto
+from seonmul.kit import crypto, ids
 from seonmul.ledger import queries as ledger
 from seonmul.members import queries as members
 from seonmul.members.models import Buyer, Member
@@ -96,6 +97,13 @@ def open_payout(buyer_id: UUID) -> Payout | None:
 def payouts_of(buyer_id: UUID, limit: int = 20) -> list[Payout]:
     """A buyer's pay-outs, the newest first."""
     return list(Payout.objects.filter(buyer_id=buyer_id).order_by("-asked_at", "-id")[:limit])
+
+
+def payouts_about(member: Member, subjects: Iterable[str]) -> dict[str, Payout]:
+    """The pay-outs behind subjects of transfers: the books know them by their public ids. P1, P5"""
+    names = [subject for subject in subjects if subject and not ids.is_id(subject)]
+    rows = Payout.objects.filter(buyer__memberships__member=member, public_id__in=names)
+    return {row.public_id: row for row in rows}
 
 
 def payout_seen_by(member: Member, public_id: str) -> Payout | None:

@@ -154,7 +154,7 @@ def sheet(request: HttpRequest) -> FileResponse:
 
 @dataclass(frozen=True)
 class Booking:
-    """A movement with what caused it: `what` and `url` of an order or a charge, "" where there is no page of it."""
+    """A movement with what caused it: `what` and `url` of an order, a charge or a pay-out, "" where there is no page of it."""
 
     entry: Entry
     what: str = ""
@@ -178,20 +178,26 @@ def _lines(member: Member, entries: Iterable[Entry]) -> Iterator[Booking]:
     """Entries with their causes, which are looked up for many at once."""
     rest = iter(entries)
     while portion := list(islice(rest, _PORTION)):
-        subjects = {entry.transfer.subject for entry in portion if ids.is_id(entry.transfer.subject)}
+        named = {entry.transfer.subject for entry in portion}
+        subjects = {subject for subject in named if ids.is_id(subject)}
         ordered = orders.orders_about(member, subjects)
         paid = payments.charges_about(member, subjects)
+        out = payments.payouts_about(member, named)
         for entry in portion:
-            yield _line(entry, ordered.get(entry.transfer.subject), paid.get(entry.transfer.subject))
+            subject = entry.transfer.subject
+            yield _line(entry, ordered.get(subject), paid.get(subject), out.get(subject))
 
 
-def _line(entry: Entry, order: Any, paid: Any) -> Booking:
+def _line(entry: Entry, order: Any, paid: Any, payout: Any) -> Booking:
     if order:
         url = reverse("storefront:order", args=[order.public_id])
         return Booking(entry, gettext("주문"), url, order.public_id)
     if paid and paid.kind == "account":
         url = reverse("storefront:charge", args=[paid.public_id])
         return Booking(entry, gettext("가상계좌"), url, paid.public_id)
+    if payout:
+        url = f"{reverse('storefront:payout')}#payout-{payout.public_id}"
+        return Booking(entry, gettext("환급 신청"), url, payout.public_id)
     return Booking(entry)
 
 
