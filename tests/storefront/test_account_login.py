@@ -57,9 +57,10 @@ def test_the_sixth_wrong_password_is_refused_and_then_the_right_one_too(who):
 def test_how_many_wrong_passwords_is_an_operators_figure_that_holds_at_once(who):
     """M1, B"""
     figures.change("wrong_passwords_of_one", 3, by="staff", at=clock.now())
+    figures.change("wrong_passwords_minutes", 30, by="staff", at=clock.now())
     answers = [log_in(who.owner.login, "wrong-one", ip=f"10.0.0.{n}") for n in range(4)]
     assert "아이디 또는 비밀번호가 다릅니다" in text_of(answers[2])
-    assert "여러 번 틀려 잠시" in text_of(answers[3])
+    assert "여러 번 틀려 잠시" in text_of(answers[3]) and " 30분 뒤에 다시 시도" in text_of(answers[3])
 
 
 def test_every_limit_is_written_as_allauth_reads_it():

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from seonmul.figures import queries as figures_now
 from seonmul.kit import clock, crypto
 from seonmul.members import actions as members
 from seonmul.members import queries
@@ -37,18 +38,26 @@ _SAID = {
 }
 
 
+#: Why allauth declines something, in our words.
+_ERRORS: dict[str, Any] = DefaultAccountAdapter.error_messages | {
+    "username_password_mismatch": _LOGIN_WRONG,
+    "invalid_login": _LOGIN_WRONG,
+    "incorrect_password": _("비밀번호가 다릅니다. 확인하고 다시 입력해 주세요."),
+    "enter_current_password": _("지금 비밀번호가 다릅니다. 확인하고 다시 입력해 주세요."),
+    "rate_limited": _("요청이 너무 잦습니다. 잠시 뒤에 다시 시도해 주세요."),
+    "incorrect_code": _CODE_WRONG,
+}
+
+
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Logging in. The answer is the same whether a login id exists or not."""
 
-    error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": _LOGIN_WRONG,
-        "invalid_login": _LOGIN_WRONG,
-        "too_many_login_attempts": _("여러 번 틀려 잠시 로그인할 수 없습니다. 5분 뒤에 다시 시도해 주세요."),
-        "incorrect_password": _("비밀번호가 다릅니다. 확인하고 다시 입력해 주세요."),
-        "enter_current_password": _("지금 비밀번호가 다릅니다. 확인하고 다시 입력해 주세요."),
-        "rate_limited": _("요청이 너무 잦습니다. 잠시 뒤에 다시 시도해 주세요."),
-        "incorrect_code": _CODE_WRONG,
-    }
+    @property
+    def error_messages(self) -> dict[str, Any]:
+        """What allauth says when it declines; for how long is a figure, read when it is said. M1, B"""
+        minutes = figures_now.figures(clock.now()).wrong_passwords_minutes
+        locked = gettext("여러 번 틀려 잠시 로그인할 수 없습니다. {minutes}분 뒤에 다시 시도해 주세요.")
+        return _ERRORS | {"too_many_login_attempts": locked.format(minutes=f"{minutes:,}")}
 
     def add_message(
         self,
