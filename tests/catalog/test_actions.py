@@ -84,6 +84,7 @@ def test_the_second_of_two_editors_is_told_and_overwrites_nothing() -> None:
         ({"offers": {"general": OfferWanted(True, 99, 93)}}, EditRefusal.PRICE),
         ({"offers": {"corporate": OfferWanted(True, 1_000_001, 93)}}, EditRefusal.PRICE),
         ({"offers": {"corporate": OfferWanted(True, 4_500, 0)}}, EditRefusal.VALIDITY),
+        ({"offers": {"corporate": OfferWanted(True, 4_500, 93, 366)}}, EditRefusal.CANCEL),
         ({"channels": ()}, EditRefusal.CHANNELS),
         ({"channels": ("lms", "fax")}, EditRefusal.CHANNELS),
         ({"supplier": "somebody"}, EditRefusal.SUPPLIER),
