@@ -143,3 +143,15 @@ def test_reward_that_was_spent_is_kept_from_the_refund_and_shown_before(
 
     last = browser.post(url("cancel_gifts", order), {"gift": chosen(order, 3)}).content.decode()
     assert "−1,000원" in last and "1건 취소하고 99,000원 돌려받기" in last, "all that it brought is spent"
+
+
+def test_a_pools_code_is_not_cancelled_and_the_page_names_the_way(client: Client) -> None:
+    """O10, S5: it was handed out, and may have been used at its issuer's shop."""
+    from tests.gifts.test_doubts import pool, sent
+
+    firm = given.company()
+    order = sent(firm, pool(is_voidable=True), 1)
+    Order.objects.filter(id=order.id).update(paid_at=clock.now())
+    client.force_login(firm.owner)
+    page = client.post(url("cancel_gifts", order), {"gift": Gift.objects.get().public_id}).content.decode()
+    assert CancelRefusal.POOL.sentence in page and "돌려받기" not in page

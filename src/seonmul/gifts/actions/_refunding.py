@@ -68,7 +68,7 @@ def look_at_cancel(
 def _look(
     order: Order, gifts: Sequence[Gift], buyer_id: UUID | None, is_voided_there: bool, at: datetime
 ) -> Cancellable:
-    figures, pools = figures_now.figures(at), queries.pool_copies(gifts)
+    figures, pools = figures_now.figures(at), queries.pool_copies(order, gifts)
     fit, reasons, counts = [], {}, Counter[str]()
     for gift in gifts:
         no = rules.why_not_cancel(
@@ -131,7 +131,8 @@ def give_up(order_id: UUID, *, at: datetime) -> int:
     """
     before = rules.given_up_before(at, figures=figures_now.figures(at))
     found = queries.locked_undelivered(order_id, before)
-    out = {gift_id for gift_id, one in queries.pool_copies(found).items() if one.is_out(at)}
+    pools = queries.pool_copies(found[0].order, found) if found else {}
+    out = {gift_id for gift_id, one in pools.items() if one.is_out(at)}
     doubt([gift for gift in found if gift.id in out], DoubtWhy.POOL, at=at)
     gifts = [gift for gift in found if gift.id not in out]
     return len(_refund(order_id, gifts, by="platform", where="undelivered", cause_of="undelivered", at=at))

@@ -11,6 +11,7 @@ from seonmul.dispatch.models import Channel
 from seonmul.dispatch.ports import Result
 from seonmul.gifts import rules
 from seonmul.gifts.models import Doubt, DoubtedCopy, DoubtState, DoubtWhy, Gift
+from seonmul.orders.models import Order
 from seonmul.vouchers import queries as vouchers
 from seonmul.vouchers.models import Change, VoucherState
 
@@ -18,14 +19,15 @@ from seonmul.vouchers.models import Change, VoucherState
 _BY_LINK = (Channel.SMS, Channel.LMS)
 
 
-def pool_copies(gifts: Sequence[Gift]) -> dict[UUID, rules.PoolCopy]:
-    """Those of these gifts whose codes came from a pool; each comes with its voucher and order. O10"""
+def pool_copies(order: Order, gifts: Sequence[Gift]) -> dict[UUID, rules.PoolCopy]:
+    """Those of an order's gifts whose codes came from a pool; each comes with its voucher. O10"""
     pools = vouchers.pool_codes([gift.voucher_id for gift in gifts])
+    is_by_link = order.channel in _BY_LINK and not order.falls_back
     return {
         gift.id: rules.PoolCopy(
             is_voidable=pools[gift.voucher_id],
             is_unsent=gift.result == Result.WITHDRAWN and gift.resends == 0 and gift.opened_at is None,
-            is_link_only=gift.order.channel in _BY_LINK and not gift.order.falls_back and gift.resends == 0,
+            is_link_only=is_by_link and gift.resends == 0,
             wakes_at=gift.voucher.wakes_at,
         )
         for gift in gifts

@@ -185,7 +185,10 @@ def _say(request: HttpRequest, resent: actions.Resent) -> None:
 def lines_of(
     rows: Sequence[Gift], order: Order, may_buy: bool, figures: Figures, at: datetime
 ) -> list[GiftLine]:
-    """A page of an order's gifts with the words that belong to them."""
+    """A page of an order's gifts with the words that belong to them.
+
+    Codes of a pool may be picked here: the page that follows says that their issuer is asked first, and how to go on. S5
+    """
     is_general, gone = order.list == List.GENERAL, orders.gone_senders([order])
     return [
         GiftLine(
