@@ -23,15 +23,17 @@ def note_opened(gift_id: UUID, *, at: datetime) -> None:
 def open_link(token: str, *, place: str, at: datetime) -> Gift | None:
     """The gift that a link opens; one that opens nothing is counted. V5
 
-    `place`: the address that asks. Raises Refused when it has tried too many.
+    `place`: the address that asks. Raises Refused when it has tried too many that open nothing. One that opens something
+    does so all the same: whole carriers share an address, and nobody guesses 86 bits.
     """
+    found = queries.by_link(token)
+    if found is not None or queries.by_dead_link(token) is not None:
+        return found
     figures = figures_now.figures(at)
     index = crypto.ring().index(WrongLink.PLACE, place)
     refuse(rules.why_not_try_link(queries.wrong_links(index, figures=figures, at=at), figures=figures))
-    found = queries.by_link(token)
-    if found is None and queries.by_dead_link(token) is None:
-        WrongLink.objects.create(place_index=index, tried_at=at)
-    return found
+    WrongLink.objects.create(place_index=index, tried_at=at)
+    return None
 
 
 @transaction.atomic
