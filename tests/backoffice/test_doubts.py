@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def doubt() -> Doubt:
     """Two codes of a pool that arrived nowhere."""
     order = sent(given.company(), pool())
-    Gift.objects.update(result=Result.POWER_OFF, result_at=MONDAY)
+    Gift.objects.filter(order=order).update(result=Result.POWER_OFF, result_at=MONDAY)
     actions.give_up(order.id, at=MONDAY + timedelta(days=8))
     return Doubt.objects.get()
 

@@ -27,6 +27,7 @@ from tests import chromium, given
 from tests.backoffice import test_money as money
 from tests.backoffice.conftest import at_console, staff_member
 from tests.backoffice.test_claims import claim
+from tests.backoffice.test_doubts import doubt
 from tests.backoffice.test_number_panel import inquiry as number_inquiry
 from tests.given import Company
 from tests.house.source import nothing_wrong
@@ -200,6 +201,7 @@ def more(seat: tuple[str, str, str], carrier: Outside, issuers: None) -> list[st
         reverse("backoffice:company", args=[firm.buyer.public_id]),
         reverse("backoffice:shop", args=[shop.public_id]),
         reverse("backoffice:issuer", args=["BC_CARD", "shared"]),
+        reverse("backoffice:text", args=["purpose_clients"]),
         *_stock_pages(),
         reverse("admin:index"),
         reverse("admin:members_member_changelist"),
@@ -246,6 +248,7 @@ def _matters(firm: Company) -> dict[str, str]:
         "claim": claimed.public_id,
         "claim_hand": paid_claim.public_id,
         "left_cash": money.left_cash().public_id,
+        "doubt": doubt().public_id,
         "difference": money.difference().public_id,
     }
 

@@ -12,7 +12,6 @@ import pytest
 from seonmul.catalog.models import Product
 from seonmul.cli import prove
 from seonmul.dispatch.ports import Result
-from seonmul.figures.rules import Figures
 from seonmul.gifts import actions, queries, rules
 from seonmul.gifts.models import Chunk, Doubt, Gift
 from seonmul.gifts.rules import CancelRefusal, ClaimRefusal, DoubtRefusal, PoolCopy, why_not_cancel
@@ -71,7 +70,7 @@ def test_a_code_that_is_out_is_ended_at_its_issuer_first(
     pool_copy: PoolCopy, is_voided: bool, why: CancelRefusal | None
 ) -> None:
     """S5, O10: a picture shows the code though it sleeps."""
-    fields: dict[str, Any] = GENERAL | {"figures": Figures()}
+    fields: dict[str, Any] = GENERAL
     no = why_not_cancel(FINE, **fields, pool=pool_copy, is_voided_there=is_voided)
     assert (no.why if no else None) is why and (no is None or no.say())
 
