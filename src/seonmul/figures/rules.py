@@ -141,7 +141,7 @@ class Figures:
     urgent_business_hours: int = _figure(4, 1, 70, _("한도 문의와 주문 승인을 처리할 기한(영업시간)"))
     limit_raise_days: int = _figure(366, 1, 3_660, _("상품권 한도를 올려 둘 수 있는 날"))
     limit_raise_most_won: int = _figure(
-        10_000_000_000, 1_000_000, 10**13, _("상품권 한도를 올릴 수 있는 가장 큰 금액(원)")
+        10_000_000_000, 1_000_000, 10**11, _("상품권 한도를 올릴 수 있는 가장 큰 금액(원)")
     )
     review_links_most: int = _figure(5, 1, 50, _("주문 하나에 만들 수 있는 확인 링크"))
     new_member_days: int = _figure(7, 0, 365, _("주문 승인: 가입하고 이 날이 안 되면 신규 회원으로 알림"))
