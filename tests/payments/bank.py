@@ -13,8 +13,10 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 
+from seonmul.ledger.models import Kind
 from seonmul.payments import actions
 from seonmul.payments.models import Payment
+from tests import given
 from tests.given import MONDAY, Company
 from tests.sandbox.outside import Outside
 
@@ -73,3 +75,10 @@ def called(headers: dict[str, str], body: bytes) -> int:
     """The vendor knocks at our door."""
     answer: Any = Client().post(DOOR, body, content_type="application/json", headers=headers)
     return int(answer.status_code)
+
+
+def by_card(who: Company, won: int) -> None:
+    """Money of a card, as an order is paid with it."""
+    given.ledger.move(
+        who.buyer.id, {Kind.CLEARING: -won, Kind.CARD: won}, cause="card", kind="card", at=MONDAY
+    )

@@ -23,6 +23,7 @@ from tests.given import MONDAY
 from tests.payments.bank import (
     asked,
     asked_by_provider,
+    by_card,
     called,
     deposited,
     fault,
@@ -289,13 +290,7 @@ def test_cash_held_and_open_requests_count_together() -> None:
 def test_held_card_money_and_reward_are_no_cash() -> None:
     """P2: what a card paid for an order, and reward, take no room; the cash behind the same hold does."""
     firm = given.company(cash_won=0)
-    given.ledger.move(
-        firm.buyer.id,
-        {Kind.CLEARING: -60_000_000, Kind.CARD: 60_000_000},
-        cause="card",
-        kind="card",
-        at=MONDAY,
-    )
+    by_card(firm, 60_000_000)
     given.ledger.give(firm.buyer.id, 5_000, expires_at=MONDAY + timedelta(days=9), cause="r", at=MONDAY)
     given.ledger.charge(firm.buyer.id, 20_000_000, cause="c", at=MONDAY)
     hold = given.ledger.hold(

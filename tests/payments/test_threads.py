@@ -15,7 +15,7 @@ from seonmul.payments.models import Payment, Report
 from seonmul.payments.rules import ChargeRefusal
 from tests import given
 from tests.given import MONDAY
-from tests.payments.bank import asked, called, deposited, issued, report
+from tests.payments.bank import asked, by_card, called, deposited, issued, report
 from tests.sandbox.outside import Outside
 from tests.threads import at_once
 
@@ -36,13 +36,7 @@ def test_two_requests_that_together_pass_the_cap() -> None:
 def test_two_requests_beside_held_cash_and_card_money() -> None:
     """P2: the cash that is held counts, the card's money does not; together they never pass the cap."""
     firm = given.company(cash_won=40_000_000)
-    given.ledger.move(
-        firm.buyer.id,
-        {Kind.CLEARING: -60_000_000, Kind.CARD: 60_000_000},
-        cause="card",
-        kind="card",
-        at=MONDAY,
-    )
+    by_card(firm, 60_000_000)
     parts = [(Kind.CASH, 30_000_000), (Kind.CARD, 60_000_000)]
     hold = given.ledger.hold(firm.buyer.id, parts, cause="held", at=MONDAY)
     back = partial(given.ledger.release, hold.id, 90_000_000, cause="back", at=MONDAY)

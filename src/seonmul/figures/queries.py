@@ -59,6 +59,11 @@ def text_history(name: str, limit: int = 50) -> list[TextChange]:
     return list(TextChange.objects.filter(name=name).order_by("-changed_at", "-id")[:limit])
 
 
+def last_text_changes(at: datetime) -> dict[str, TextChange]:
+    """The change that came last, in whichever language, of each text that was ever changed."""
+    return {row.name: row for row in sorted(_newest_texts(at), key=lambda row: (row.changed_at, row.id))}
+
+
 def _newest_texts(at: datetime) -> list[TextChange]:
     rows = TextChange.objects.filter(changed_at__lte=at)
     newest = rows.order_by("name", "language", "-changed_at", "-id").distinct("name", "language")

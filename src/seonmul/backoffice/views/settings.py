@@ -76,12 +76,13 @@ def _change(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def texts(request: HttpRequest) -> HttpResponse:
     """Every text as it reads now. P6"""
-    now = queries.texts(clock.now())
-    last = {one.name: next(iter(queries.text_history(one.name, 1)), None) for one in TEXTS}
-    people = lookups.named(change.by for change in last.values() if change)
+    at = clock.now()
+    now, last = queries.texts(at), queries.last_text_changes(at)
+    people = lookups.named(change.by for change in last.values())
     rows = [
-        (one, now[one.name], change := last[one.name], people.get(change.by) if change else None)
+        (one, now[one.name], change, people.get(change.by) if change else None)
         for one in TEXTS
+        for change in [last.get(one.name)]
     ]
     return render(request, "backoffice/settings/texts.html", {"rows": rows})
 

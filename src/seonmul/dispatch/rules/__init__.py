@@ -59,6 +59,7 @@ from seonmul.dispatch.rules._results import COUNTS_AGAINST, MAIL_WORDS, WORDS, W
 from seonmul.dispatch.rules._senders import (
     SenderFacts,
     SenderRefusal,
+    ends_soon,
     last_day,
     warning_days,
     why_not_add_mobile,
@@ -113,6 +114,7 @@ __all__ = [
     "alone_most",
     "causes_of",
     "causes_of_result",
+    "ends_soon",
     "fill",
     "fill_html",
     "free_at_after",

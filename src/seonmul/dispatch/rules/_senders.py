@@ -93,6 +93,11 @@ def last_day(proved_on: date, *, figures: Figures) -> date:
     return proved_on + timedelta(days=figures.sender_days)
 
 
+def ends_soon(last: date, *, figures: Figures, today: date) -> bool:
+    """Whether a number's company has been told of its end, or is told today. M6"""
+    return (last - today).days <= max(warning_days(figures))
+
+
 def warning_days(figures: Figures) -> list[int]:
     """So many days before its end a number's company is told, the last time first. M6"""
     return sorted({figures.sender_last_warning_days, figures.sender_warning_days})

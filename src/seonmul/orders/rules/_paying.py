@@ -142,9 +142,8 @@ def kept_for_reward(facts: EarningFacts, reward_back_won: int, *, left_won: int,
     `left_won`, `used_won`: of what the order brought. What is left goes first, then what has ended unspent and no refund
     before this one has counted: nobody pays for reward that was never of use.
     """
-    gone = (
-        facts.earned_won - left_won - used_won
-    )  # has ended, was given up, or was taken back with a refund before
+    # has ended, was given up, or was taken back with a refund before
+    gone = facts.earned_won - left_won - used_won
     unspent = left_won + max(gone - facts.unearned_won, 0)
     return min(max(reward_back_won - unspent, 0), used_won)
 

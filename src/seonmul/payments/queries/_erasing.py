@@ -60,9 +60,8 @@ def accounts_to_erase(member_id: UUID | None = None) -> dict[str, QuerySet[Any]]
 
 def _own(path: str, member_id: UUID | None) -> Q:
     """Of a buyer that ended with a member, or that they left; a company that goes on keeps its accounts."""
-    whose = {f"{path}__memberships__member": "", f"{path}__left_by": ""}
     named = Q()
-    for who in whose:
+    for who in (f"{path}__memberships__member", f"{path}__left_by"):
         named |= Q(**{who: member_id} if member_id else {f"{who}__erased_at__isnull": False})
     return named & Q(**{f"{path}__closed_at__isnull": False})
 

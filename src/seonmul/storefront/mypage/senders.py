@@ -135,5 +135,5 @@ def _page(request: HttpRequest, form: SenderForm, mobile: MobileForm, at: dateti
 def _shown(row: SenderNumber, figures: Figures, at: datetime) -> dict[str, Any]:
     """A number, until when it serves by its paper (None: no end), and whether that is soon."""
     last = rules.last_day(row.serves_by, figures=figures) if row.serves_by else None
-    is_soon = last is not None and (last - clock.seoul_date(at)).days <= max(rules.warning_days(figures))
+    is_soon = last is not None and rules.ends_soon(last, figures=figures, today=clock.seoul_date(at))
     return {"number": row, "last_day": last, "ends_soon": is_soon and not row.is_renewing}
